@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+// Our packages resolve to their TypeScript sources, so unit tests never need a build first.
+const conditions = ['@async-http/source', 'module', 'node', 'default'];
+
+const project = (name: string) => ({
+  root: `packages/${name}`,
+  test: {
+    name,
+    include: ['test/**/*.test.ts'],
+    typecheck: { enabled: true, tsconfig: '../../tsconfig.json' },
+  },
+});
+
+// Written inline: projects given as a glob do not inherit the options above.
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'e2e'].map(project),
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Two cores: more files at once only make real processes wait for each other.
+    maxWorkers: 2,
+  },
+});
