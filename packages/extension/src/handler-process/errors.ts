@@ -1,0 +1,28 @@
+/**
+ * The background handler cannot be loaded, so no job can run.
+ * `errorType` is the name that Lambda gives to the same mistake in a function's own handler.
+ */
+export class HandlerLoadError extends Error {
+  override readonly name = 'HandlerLoadError';
+  readonly code = 'ASYNC_HTTP_HANDLER_UNAVAILABLE';
+  readonly handler: string;
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stackTrace: readonly string[];
+
+  constructor(facts: {
+    handler: string;
+    errorType: string;
+    errorMessage: string;
+    stackTrace: readonly string[];
+  }) {
+    super(
+      `The background handler '${facts.handler}' (ASYNC_HANDLER) cannot be loaded, so no job is accepted: ` +
+        `${facts.errorType}: ${facts.errorMessage}`,
+    );
+    this.handler = facts.handler;
+    this.errorType = facts.errorType;
+    this.errorMessage = facts.errorMessage;
+    this.stackTrace = facts.stackTrace;
+  }
+}
