@@ -1,0 +1,11 @@
+export type {
+  InvokeOptions,
+  InvokeResult,
+  Isolation,
+  Lambda,
+  LambdaEvent,
+  LambdaOptions,
+  LogLine,
+  RuntimeName,
+  ShutdownReason,
+} from './lambda-types.ts';
