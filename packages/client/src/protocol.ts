@@ -1,0 +1,135 @@
+/**
+ * The wire contract between the function process (client) and the extension: HTTP/1.1 over a Unix socket.
+ *
+ * Constants, types and pure functions only, so that the extension can bundle this file without paying
+ * for anything else while a function starts. A client process may keep several connections open; it
+ * keeps each of them for as long as it lives, so when the last one closes, the process has ended.
+ */
+
+/** Sent by both sides in the header {@link HEADERS.version}. Changes when an older peer could misread us. */
+export const PROTOCOL_VERSION = '1';
+
+/** Environment variable that moves the socket. Function and extension see the same value. */
+export const SOCKET_VARIABLE = 'ASYNC_HTTP_SOCKET';
+
+/** Where the extension listens when {@link SOCKET_VARIABLE} is not set. */
+export const DEFAULT_SOCKET_PATH = '/tmp/async-http/extension.sock';
+
+/** Largest body of a hand-off, in bytes: well above the 6 MB that Lambda lets into a function. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Header names, in the lower case in which Node.js delivers them. */
+export const HEADERS = {
+  /** Both directions, on every message: {@link PROTOCOL_VERSION}. */
+  version: 'async-http-version',
+  /** `awsRequestId` of the request that hands the job off. */
+  requestId: 'async-http-request-id',
+  /** Deadline of that request: wall-clock time in whole milliseconds since the epoch. */
+  deadlineMs: 'async-http-deadline-ms',
+  /** X-Ray trace id of that request. Left out when there is none. */
+  traceId: 'async-http-trace-id',
+  /** `1` when this hand-off is the last thing its request does, so that no end message follows. */
+  end: 'async-http-end',
+  /** The same value on a repeated hand-off, so that the extension answers again but runs the job once. */
+  idempotencyKey: 'idempotency-key',
+} as const;
+
+/** `POST`, body {@link JobBody}. Answers 202 {@link Accepted}, or 400, 413, 503 {@link Refusal}. */
+export const JOBS_PATH = '/jobs';
+
+/** Path of `POST /invocations/{requestId}/end`: the function is done with this request. Answers 204, without a body. */
+export function endPath(requestId: string): string {
+  return `/invocations/${encodeURIComponent(requestId)}/end`;
+}
+
+/** The request id in a path made by {@link endPath}, or `undefined` for any other path. */
+export function requestIdFromEndPath(path: string): string | undefined {
+  const encoded = /^\/invocations\/([^/]+)\/end$/.exec(path)?.[1];
+  if (encoded === undefined) return undefined;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined; // Not percent-encoding, so nothing that endPath() made.
+  }
+}
+
+/** What a refusal's `code` can be, and the status that goes with it. */
+export const REFUSAL_STATUS = {
+  /** The client speaks another version of this contract. */
+  ASYNC_HTTP_VERSION_MISMATCH: 400,
+  /** Anything that a client of this version never sends. Also answered with 404 (path) and 405 (method). */
+  ASYNC_HTTP_BAD_REQUEST: 400,
+  /** The body is larger than {@link MAX_BODY_BYTES}, or than a destination could take. */
+  ASYNC_HTTP_PAYLOAD_TOO_LARGE: 413,
+  /** The background handler is not configured, cannot be loaded, or does not finish loading. */
+  ASYNC_HTTP_HANDLER_UNAVAILABLE: 503,
+  /** Lambda is ending the environment. */
+  ASYNC_HTTP_SHUTTING_DOWN: 503,
+} as const;
+
+export type RefusalCode = keyof typeof REFUSAL_STATUS;
+
+/** Body of a refusal (any 4xx and 5xx). The message is a complete sentence for the user of the client. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+}
+
+/** Body of a 202: the extension holds the environment until this job has settled. */
+export interface Accepted {
+  /** `<awsRequestId>.<n>` */
+  readonly jobId: string;
+}
+
+/** Body of a hand-off. The extension passes it on as bytes; only the handler host parses it. */
+export interface JobBody {
+  readonly event: unknown;
+  readonly context: ContextData;
+}
+
+/**
+ * The data of a Lambda context: what is left of it as JSON, without its functions.
+ * `getRemainingTimeInMillis()` is rebuilt from the header {@link HEADERS.deadlineMs}.
+ */
+export interface ContextData {
+  readonly awsRequestId: string;
+  readonly functionName: string;
+  readonly invokedFunctionArn: string;
+  readonly functionVersion?: string;
+  /** A decimal number in a string, as Lambda has it. */
+  readonly memoryLimitInMB?: string;
+  readonly logGroupName?: string;
+  readonly logStreamName?: string;
+  readonly clientContext?: unknown;
+  readonly identity?: unknown;
+  readonly tenantId?: string;
+  readonly xRayTraceId?: string;
+}
+
+/**
+ * Says which side has to be updated; used by whichever side notices.
+ * A version is `undefined` when the peer sent none.
+ */
+export function describeVersionMismatch(versions: {
+  readonly client: string | undefined;
+  readonly extension: string | undefined;
+}): string {
+  const { client, extension } = versions;
+  if (client === undefined) {
+    return (
+      `A request without the header ${HEADERS.version} reached the async-http extension, which speaks version ${extension}, so nothing was accepted. ` +
+      'Send jobs with @async-http/client.'
+    );
+  }
+  if (extension === undefined) {
+    return (
+      `What answers on the socket does not name a version of the async-http contract; the client speaks version ${client}, so the job was not accepted. ` +
+      `Update the async-http layer, and check that ${SOCKET_VARIABLE} does not point at another program's socket.`
+    );
+  }
+  const update =
+    Number(client) < Number(extension)
+      ? 'Update @async-http/client (and @async-http/proxy) in the function.'
+      : 'Update the async-http layer of the function.';
+  return `The client speaks version ${client} of the async-http contract and the extension version ${extension}, so the job was not accepted. ${update}`;
+}
