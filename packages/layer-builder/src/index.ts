@@ -1,0 +1,9 @@
+export { type BuildLayerOptions, type BuiltLayer, buildLayer } from './build-layer.ts';
+export {
+  LayerAwsSdkError,
+  LayerCarriageReturnError,
+  LayerInputMissingError,
+  LayerModeError,
+  LayerShebangError,
+  LayerStrayExtensionError,
+} from './errors.ts';

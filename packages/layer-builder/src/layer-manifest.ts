@@ -1,0 +1,34 @@
+/** What we read of a `package.json`. */
+export interface PackageManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly type?: string;
+  readonly exports?: Exports;
+}
+
+type Exports = string | { readonly [key: string]: Exports };
+
+/** Conditions that mean something on a build machine only; their files are not in the layer. */
+const BUILD_TIME_CONDITIONS = new Set(['@async-http/source', 'types']);
+
+/** The `package.json` of a package inside the layer: what `import` and `require` need, nothing else. */
+export function layerManifest({ name, version, type, exports }: PackageManifest): PackageManifest {
+  return {
+    name,
+    version,
+    ...(type !== undefined && { type }),
+    ...(exports !== undefined && { exports: runtimeExports(exports) }),
+  };
+}
+
+function runtimeExports(exports: Exports): Exports {
+  if (typeof exports === 'string') {
+    return exports;
+  }
+  const kept = Object.entries(exports).filter(([key]) => !BUILD_TIME_CONDITIONS.has(key));
+  const [only] = kept;
+  if (kept.length === 1 && only?.[0] === 'default') {
+    return runtimeExports(only[1]);
+  }
+  return Object.fromEntries(kept.map(([key, value]) => [key, runtimeExports(value)]));
+}
