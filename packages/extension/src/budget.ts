@@ -1,0 +1,28 @@
+/** How the time of one invocation is divided. All instants are wall-clock ms since the epoch. */
+export interface Budget {
+  /** When Lambda times the function out, and resets the environment. */
+  readonly functionDeadlineMs: number;
+  /** When running jobs are told to stop. */
+  readonly abortAtMs: number;
+  /** When the handler process is killed if they did not. */
+  readonly killAtMs: number;
+  /** When the hold ends, whatever is still open: early enough that the function does not time out. */
+  readonly releaseAtMs: number;
+}
+
+/**
+ * Nobody tells a busy extension that the function has timed out, so it keeps its own time.
+ *
+ * @param maxMarginMs how long before the deadline jobs are aborted; at most a fifth of what is left
+ * @see Lambda execution environment, "Invoke phase": the timeout covers runtime and extensions
+ */
+export function divideTime(functionDeadlineMs: number, maxMarginMs: number): Budget {
+  const leftMs = Math.max(0, functionDeadlineMs - Date.now());
+  const marginMs = Math.min(maxMarginMs, leftMs / 5);
+  return {
+    functionDeadlineMs,
+    abortAtMs: functionDeadlineMs - marginMs,
+    killAtMs: functionDeadlineMs - marginMs / 2,
+    releaseAtMs: functionDeadlineMs - marginMs / 4,
+  };
+}

@@ -1,0 +1,198 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import {
+  type Accepted,
+  describeVersionMismatch,
+  HEADERS,
+  JOBS_PATH,
+  MAX_BODY_BYTES,
+  PROTOCOL_VERSION,
+  requestIdFromEndPath,
+} from '@async-http/client/protocol';
+import type { Log } from './log.ts';
+import { RefusalError } from './refusal.ts';
+
+/** A job as it comes in. The body stays bytes: only the handler process needs its content. */
+export interface HandOff {
+  readonly requestId: string;
+  /** Deadline of the request: wall-clock ms since the epoch. */
+  readonly deadlineMs: number;
+  readonly traceId: string | undefined;
+  readonly idempotencyKey: string;
+  readonly body: Buffer;
+}
+
+export interface Receiver {
+  /** @throws {RefusalError} which is what the client gets instead of 202 */
+  accept(handOff: HandOff): Promise<Accepted>;
+  /** The function is done with this request. */
+  end(requestId: string): void;
+  /** The last connection of the function process has closed: the process has ended. */
+  clientGone(): void;
+}
+
+/** What open requests may hold in memory together; a function's own requests are 6 MB at most. */
+const MAX_BUFFERED_BYTES = 4 * MAX_BODY_BYTES;
+
+/** Below this a body is checked to be JSON: a hand-written request then gets its 400 at once. Above, parsing twice would cost more than sending. */
+const CHECKED_BODY_BYTES = 64 * 1024;
+
+/** Opens the Unix socket, so that it exists before Lambda starts the function; see {@link receive}. */
+export function openSocket(path: string): Promise<Server> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  rmSync(path, { force: true }); // Of the extension before an environment reset, which keeps /tmp.
+  const server = createServer({
+    // A frozen environment must not lose its connections: closing one says that the function died.
+    keepAliveTimeout: 0,
+    // For clients that connect and say nothing, or stop half-way.
+    headersTimeout: 5_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 1_000,
+  });
+  server.maxConnections = 256;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve(server));
+  });
+}
+
+/** Answers the calls of the wire contract (`@async-http/client/protocol`) on an open socket. */
+export function receive(server: Server, receiver: Receiver, log: Log): void {
+  const clients = new Set<Socket>();
+  let bufferedBytes = 0;
+
+  server.on('request', (request, response) => {
+    handle(request).then(
+      (answer) => send(response, answer.status, answer.body),
+      (error: unknown) => {
+        const refusal = error instanceof RefusalError ? error : undefined;
+        // A client that goes away half-way is its own business; anything else is a defect of ours.
+        if (!refusal) log[request.complete ? 'error' : 'debug'](`a hand-off failed: ${error}`);
+        request.resume();
+        send(response, refusal?.status ?? 500, refusal ?? { message: String(error) });
+      },
+    );
+  });
+
+  async function handle(request: IncomingMessage): Promise<{ status: number; body?: object }> {
+    const { method, url = '' } = request;
+    const endOf = requestIdFromEndPath(url);
+    if (url !== JOBS_PATH && endOf === undefined) throw bad(`There is no ${url} here.`, 404);
+    if (method !== 'POST') throw bad(`${url} takes POST, not ${method}.`, 405);
+    checkVersion(request);
+
+    if (endOf !== undefined) {
+      remember(request.socket);
+      receiver.end(endOf);
+      return { status: 204 };
+    }
+    const handOff = readHeaders(request);
+    remember(request.socket);
+    const body = await readBody(request);
+    try {
+      const accepted = await receiver.accept({ ...handOff, body });
+      return { status: 202, body: accepted };
+    } finally {
+      // Also when it was refused: the function says that it is done.
+      if (request.headers[HEADERS.end] === '1') receiver.end(handOff.requestId);
+    }
+  }
+
+  function remember(socket: Socket): void {
+    if (clients.has(socket)) return;
+    clients.add(socket);
+    socket.once('close', () => {
+      clients.delete(socket);
+      if (clients.size === 0) receiver.clientGone();
+    });
+  }
+
+  async function readBody(request: IncomingMessage): Promise<Buffer> {
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > MAX_BODY_BYTES) throw tooLarge();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    // Not `for await`: leaving that loop destroys the connection before it can carry the refusal.
+    const complete = new Promise<void>((resolve, reject) => {
+      request.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        length += chunk.length;
+        bufferedBytes += chunk.length;
+        if (length > MAX_BODY_BYTES || bufferedBytes > MAX_BUFFERED_BYTES) {
+          request.removeAllListeners('data');
+          reject(tooLarge());
+        }
+      });
+      request.on('end', resolve);
+      request.on('error', reject);
+    });
+    await complete.finally(() => {
+      bufferedBytes -= length;
+    });
+    const body = Buffer.concat(chunks, length);
+    if (!isJobBody(body)) {
+      throw bad('The body is not {"event":…,"context":…} as JSON, so there is nothing to run.');
+    }
+    return body;
+  }
+}
+
+function checkVersion({ headers }: IncomingMessage): void {
+  const client = headers[HEADERS.version];
+  if (client === PROTOCOL_VERSION) return;
+  throw new RefusalError(
+    'ASYNC_HTTP_VERSION_MISMATCH',
+    describeVersionMismatch({ client: client?.toString(), extension: PROTOCOL_VERSION }),
+  );
+}
+
+function readHeaders({ headers }: IncomingMessage): Omit<HandOff, 'body'> {
+  const requestId = headers[HEADERS.requestId]?.toString();
+  const idempotencyKey = headers[HEADERS.idempotencyKey]?.toString();
+  const deadlineMs = Number(headers[HEADERS.deadlineMs]);
+  if (!requestId) throw bad(`The header ${HEADERS.requestId} is missing.`);
+  if (!idempotencyKey) throw bad(`The header ${HEADERS.idempotencyKey} is missing.`);
+  if (!Number.isSafeInteger(deadlineMs)) {
+    throw bad(`The header ${HEADERS.deadlineMs} must be whole milliseconds since the epoch.`);
+  }
+  return { requestId, idempotencyKey, deadlineMs, traceId: headers[HEADERS.traceId]?.toString() };
+}
+
+function isJobBody(body: Buffer): boolean {
+  if (body.at(0) !== 0x7b || body.at(-1) !== 0x7d) return false; // { … }
+  if (body.length > CHECKED_BODY_BYTES) return true;
+  try {
+    const job = JSON.parse(body.toString());
+    return 'event' in job && 'context' in job;
+  } catch {
+    return false;
+  }
+}
+
+function bad(message: string, status?: number): RefusalError {
+  return new RefusalError('ASYNC_HTTP_BAD_REQUEST', message, status);
+}
+
+function tooLarge(): RefusalError {
+  return new RefusalError(
+    'ASYNC_HTTP_PAYLOAD_TOO_LARGE',
+    `A hand-off may have ${MAX_BODY_BYTES} bytes, and all that wait at once ${MAX_BUFFERED_BYTES}. Put the data into S3 and hand off its key.`,
+  );
+}
+
+function send(response: ServerResponse, status: number, body: object | undefined): void {
+  if (response.destroyed) return;
+  const payload = body && JSON.stringify(body);
+  response.writeHead(status, {
+    [HEADERS.version]: PROTOCOL_VERSION,
+    ...(payload && {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(payload),
+    }),
+    // The rest of a body that is too large will not be read.
+    ...(status === 413 && { connection: 'close' }),
+  });
+  response.end(payload);
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { divideTime } from '../src/budget.ts';
+
+it('aborts, kills and releases in this order, all before the function times out', () => {
+  const deadline = Date.now() + 30_000;
+
+  const { abortAtMs, killAtMs, releaseAtMs } = divideTime(deadline, 1_000);
+
+  expect([abortAtMs, killAtMs, releaseAtMs]).toEqual([
+    deadline - 1_000,
+    deadline - 500,
+    deadline - 250,
+  ]);
+});
+
+it('takes at most a fifth of what is left', () => {
+  const deadline = Date.now() + 2_000;
+
+  expect(deadline - divideTime(deadline, 1_000).abortAtMs).toBeLessThanOrEqual(400);
+});
+
+it('leaves nothing of a deadline that has passed', () => {
+  const deadline = Date.now() - 5;
+
+  expect(divideTime(deadline, 1_000).abortAtMs).toBe(deadline);
+});
