@@ -82,8 +82,8 @@ function readArguments(args: readonly string[]): Command {
       },
     };
   } catch (error) {
-    // Node's own text names the flag and what is wrong with it.
-    return { do: 'refuse', because: describe(error) };
+    // Node's own text names the flag; what it goes on to say about positionals is no use here.
+    return { do: 'refuse', because: describe(error).replace(/\. To specify .*/s, '') };
   }
 }
 
