@@ -1,0 +1,55 @@
+import type { RuntimeName } from '../lambda-types.ts';
+
+/** A function of a project file, with the defaults of the tool that deploys it filled in. */
+export interface FunctionDefinition {
+  /** What the project file calls it: the key in `functions`, the logical id in `Resources`. */
+  readonly name: string;
+  /** What Lambda would call it, and so `AWS_LAMBDA_FUNCTION_NAME`. */
+  readonly deployedName: string;
+  /** Folder that becomes `/var/task`, absolute. */
+  readonly code: string;
+  readonly handler: string;
+  readonly runtime: RuntimeName;
+  /** Zip files or folders, absolute, in the order of merging. */
+  readonly layers: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMiB: number;
+  /** Reserved concurrency; absent when the file reserves none. */
+  readonly maxConcurrency?: number;
+  /** The function has a function URL. */
+  readonly hasUrl: boolean;
+}
+
+/** A route of the HTTP API. */
+export interface Route {
+  /** Upper case; `ANY` for every method. */
+  readonly method: string;
+  /** `/pets/{id}`, `/{proxy+}`, or `$default` for what no other route takes. */
+  readonly path: string;
+  /** `name` of the function that answers. */
+  readonly functionName: string;
+  /** Integration timeout, 50 to 30,000. Default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What a local run needs to know of a project file. */
+export interface Project {
+  readonly file: string;
+  readonly functions: readonly FunctionDefinition[];
+  readonly routes: readonly Route[];
+  /** Stage of the HTTP API: `$default`, or a name that is then the first segment of every path. */
+  readonly stage: string;
+  /** What the file asks for and a local run does not give; each thing once. */
+  readonly warnings: readonly string[];
+  /** The project file and every file it includes. */
+  readonly files: readonly string[];
+}
+
+/** What the person who starts the run may choose. */
+export interface ReadProjectOptions {
+  /** `${sls:stage}` and `${opt:stage}` of Serverless Framework. Default: what the file says, else `dev`. */
+  readonly stage?: string;
+  /** Where `${env:NAME}` looks. Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}

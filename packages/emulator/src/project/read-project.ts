@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
+import type { Project, ReadProjectOptions } from './project.ts';
+import { isRecord } from './record.ts';
+import { readSam } from './sam-template.ts';
+import { readServerless } from './serverless-framework.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+const FILE_NAMES = ['serverless.yml', 'serverless.yaml', 'template.yaml', 'template.yml'];
+
+/**
+ * Reads the functions and routes of a `serverless.yml` (Serverless Framework v3, v4) or a SAM
+ * `template.yaml`. What it does not understand is in `warnings`.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`, `…_PROJECT_SYNTAX`, `…_PROJECT_INVALID`,
+ * `…_HANDLER_NOT_FOUND`, `…_LAYER_NOT_FOUND`, `…_RUNTIME_UNSUPPORTED`.
+ */
+export function readProject(file: string, options: ReadProjectOptions = {}): Project {
+  const yaml = readYamlFile(resolve(file));
+  const { value } = yaml;
+  if (isRecord(value)) {
+    if ('Resources' in value) return readSam(yaml, options);
+    if ('functions' in value || 'provider' in value) return readServerless(yaml, options);
+  }
+  throw new ProjectInvalidError(
+    { file: yaml.file },
+    'this is neither a serverless.yml (with "functions") nor a SAM template (with "Resources").',
+  );
+}
+
+/**
+ * The project file of a folder.
+ *
+ * @throws code `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`.
+ */
+export function findProjectFile(folder: string): string {
+  const name = FILE_NAMES.find((candidate) => existsSync(join(folder, candidate)));
+  if (!name) throw new ProjectNotFoundError({ folder, names: FILE_NAMES });
+  return join(folder, name);
+}

@@ -1,0 +1,90 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readEnvironment } from './environment.ts';
+import { RuntimeUnsupportedError } from './errors.ts';
+import { checkHandlerFile } from './handler-file.ts';
+import { findLayers, type LayerOptions } from './layers.ts';
+import type { FunctionDefinition } from './project.ts';
+import { chooseRuntime } from './runtime.ts';
+import type { Section } from './section.ts';
+import type { Warnings } from './warnings.ts';
+
+// Lambda's own defaults, which SAM leaves in place.
+const DEFAULT_TIMEOUT_S = 3;
+const DEFAULT_MEMORY_MIB = 128;
+
+export interface SamContext {
+  /** `Globals.Function`. */
+  readonly globals: Section;
+  readonly folder: string;
+  readonly layers: LayerOptions;
+  readonly warnings: Warnings;
+}
+
+/** Reads one `AWS::Serverless::Function`. The answer is no definition when the function cannot run here. */
+export function readSamFunction(
+  name: string,
+  resource: Section,
+  { globals, folder, layers, warnings }: SamContext,
+): FunctionDefinition | RuntimeUnsupportedError | undefined {
+  const own = resource.section('Properties');
+  // Globals are overridden by the function; maps are merged, lists are joined.
+  // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
+  const owner = (key: string) => (own.has(key) ? own : globals);
+  const leaveOut = (reason: string): undefined => {
+    warnings.add(`The function ${name} ${reason}; it is left out.`, resource.place());
+  };
+
+  if (owner('PackageType').string('PackageType') === 'Image') {
+    return leaveOut('is a container image, which is not emulated');
+  }
+  if (own.has('InlineCode')) return leaveOut('has InlineCode, which is not emulated');
+  const choice = chooseRuntime(owner('Runtime').string('Runtime'));
+  if ('unsupported' in choice) {
+    leaveOut(`has the runtime ${choice.unsupported}, which is not emulated`);
+    return new RuntimeUnsupportedError(resource.place(), {
+      functionName: name,
+      runtime: choice.unsupported,
+    });
+  }
+  if (choice.note) warnings.add(`Of the functions: ${choice.note}.`);
+  const codeUri = owner('CodeUri').get('CodeUri') ?? '.';
+  if (typeof codeUri !== 'string' || codeUri.startsWith('s3://')) {
+    return leaveOut('has its code in S3');
+  }
+  const code = resolve(folder, codeUri);
+  if (!statSync(code, { throwIfNoEntry: false })?.isDirectory()) {
+    owner('CodeUri').fail(
+      `is ${code}, which is not a folder. Build the code first (sam build), or correct the path`,
+      'CodeUri',
+    );
+  }
+
+  const handlerOwner = owner('Handler');
+  const handler = handlerOwner.string('Handler') ?? own.fail('has no Handler');
+  const references = [...globals.list('Layers'), ...own.list('Layers')];
+  checkHandlerFile({
+    functionName: name,
+    handler,
+    code,
+    hasLayers: references.length > 0,
+    place: handlerOwner.place('Handler'),
+  });
+  const maxConcurrency = own.integer('ReservedConcurrentExecutions');
+  return {
+    name,
+    deployedName: own.string('FunctionName') ?? name,
+    code,
+    handler,
+    runtime: choice.runtime,
+    layers: findLayers(references, owner('Layers').place('Layers'), layers),
+    environment: readEnvironment(
+      [globals, own].map((section) => section.section('Environment').section('Variables')),
+      (value) => value,
+    ),
+    timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),
+    memoryMiB: owner('MemorySize').integer('MemorySize') ?? DEFAULT_MEMORY_MIB,
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    hasUrl: own.has('FunctionUrlConfig'),
+  };
+}

@@ -1,0 +1,93 @@
+import { dirname, resolve } from 'node:path';
+import { AwsResources } from './aws-resources.ts';
+import { RuntimeUnsupportedError } from './errors.ts';
+import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
+import type { LocalLayer } from './layers.ts';
+import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
+import { checkDuplicates } from './routes.ts';
+import { readSamEvents, readSamHttpApi } from './sam-events.ts';
+import { readSamFunction } from './sam-function.ts';
+import { createSamScope } from './sam-scope.ts';
+import { Section, type SectionSource } from './section.ts';
+import { Warnings } from './warnings.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+const LAYER_TYPES = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
+// They hold functions or routes, but not in a form that is read here.
+const NOT_RUN = [
+  'AWS::Lambda::Function',
+  'AWS::Serverless::Application',
+  'AWS::ApiGatewayV2::Route',
+];
+
+/** Reads a SAM template. */
+export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
+  const { file } = yaml;
+  const folder = dirname(file);
+  const warnings = new Warnings();
+  const resources = new AwsResources();
+  const layers = new Map<string, LocalLayer>();
+
+  const scope = createSamScope(yaml.value, {
+    resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
+    warnings,
+  });
+  const deep = (value: unknown) => resolveIntrinsics(value, scope);
+  const source: SectionSource = {
+    place: (path) => ({ file, line: yaml.lineOf(path) }),
+    shallow: (value) => (isIntrinsic(value) ? deep(value) : value),
+    deep,
+  };
+  const template = new Section(source, yaml.value);
+  const all = template
+    .section('Resources')
+    .sections()
+    .filter(([, resource]) => {
+      const condition = resource.string('Condition');
+      return condition === undefined || scope.condition(condition) === true;
+    })
+    .map(([name, resource]) => ({ name, resource, type: resource.string('Type') ?? '' }));
+  const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(type));
+
+  for (const { name, resource } of ofType(...LAYER_TYPES)) {
+    const properties = resource.section('Properties');
+    const content = properties.get('ContentUri') ?? properties.get('Content');
+    const isLocal = typeof content === 'string' && !content.startsWith('s3://');
+    layers.set(name, {
+      name,
+      path: isLocal ? resolve(folder, content) : undefined,
+      place: properties.place('ContentUri'),
+    });
+  }
+  for (const { name, resource, type } of ofType(...NOT_RUN)) {
+    warnings.add(`Resources of type ${type} are not run; ${name} is left out.`, resource.place());
+  }
+
+  const globals = template.section('Globals');
+  const functions: FunctionDefinition[] = [];
+  const routes: Route[] = [];
+  let unsupported: RuntimeUnsupportedError | undefined;
+  for (const { name, resource } of ofType('AWS::Serverless::Function')) {
+    const definition = readSamFunction(name, resource, {
+      globals: globals.section('Function'),
+      folder,
+      layers: { folder, local: layers, warnings },
+      warnings,
+    });
+    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
+    if (definition === undefined || definition instanceof Error) continue;
+    functions.push(definition);
+    routes.push(...readSamEvents(name, resource, warnings));
+  }
+  if (functions.length === 0) {
+    throw (
+      unsupported ??
+      template.fail('has no AWS::Serverless::Function that can run here', 'Resources')
+    );
+  }
+  const apis = ofType('AWS::Serverless::HttpApi').map(({ resource }) => resource);
+  const stage = readSamHttpApi(apis, globals.section('HttpApi'), warnings);
+  checkDuplicates(routes, template.place('Resources'));
+  resources.warn(warnings);
+  return { file, functions, routes, stage, warnings: warnings.list(), files: [file] };
+}

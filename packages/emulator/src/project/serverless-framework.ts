@@ -1,0 +1,144 @@
+import { dirname, resolve } from 'node:path';
+import { AwsResources } from './aws-resources.ts';
+import { RuntimeUnsupportedError } from './errors.ts';
+import { resolveIntrinsics } from './intrinsics.ts';
+import type { LocalLayer } from './layers.ts';
+import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
+import { pseudoParameters } from './pseudo-parameters.ts';
+import { isRecord } from './record.ts';
+import { checkDuplicates } from './routes.ts';
+import { Section, type SectionSource } from './section.ts';
+import { readEvents, readHttpApiSettings } from './serverless-events.ts';
+import { readFunction } from './serverless-function.ts';
+import { createSources } from './serverless-sources.ts';
+import { createVariables, type Variables } from './serverless-variables.ts';
+import { Warnings } from './warnings.ts';
+import type { YamlFile } from './yaml-file.ts';
+
+// They change nothing about how a function runs.
+const HARMLESS_PLUGINS = [
+  'serverless-offline',
+  'serverless-prune-plugin',
+  'serverless-dotenv-plugin',
+];
+
+/** Reads a `serverless.yml` of Serverless Framework v3 or v4. */
+export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Project {
+  const { file, value: root } = yaml;
+  const folder = dirname(file);
+  const warnings = new Warnings();
+  const resources = new AwsResources();
+  const files = new Set([file]);
+
+  const variables: Variables = createVariables({
+    file,
+    sources: createSources({
+      ...options,
+      file,
+      root,
+      shallow: (value) => variables.shallow(value),
+      onFile: (included) => files.add(included),
+    }),
+    onUnresolved: (expression) =>
+      warnings.add(
+        `The variable \${${expression}} has no value on this machine, so what uses it is left out. ` +
+          'Set it, or give it a fallback after a comma.',
+      ),
+  });
+  const source: SectionSource = {
+    place: (path) => ({ file, line: yaml.lineOf(path) }),
+    ...variables,
+  };
+  const lookUp = (variable: string) => String(variables.shallow(`\${${variable}}`));
+  const service = new Section(source, root);
+  const provider = service.section('provider');
+  const providerName = provider.string('name') ?? 'aws';
+  if (providerName !== 'aws') {
+    provider.fail(`is ${providerName}, but only functions of aws can run here`, 'name');
+  }
+
+  const serviceName = service.string('service') ?? 'service';
+  const stage = lookUp('sls:stage');
+  const parameters = pseudoParameters(lookUp('aws:region'), `${serviceName}-${stage}`);
+  const layers = readLayers(service, folder);
+  const evaluate = (value: unknown) =>
+    resolveIntrinsics(value, {
+      parameter: (name) => parameters[name],
+      resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
+      condition: () => true,
+      mapping: () => undefined,
+      onUnknown: (name) => warnings.add(`${name} has no value on this machine.`),
+    });
+
+  const plugins = service
+    .list('plugins')
+    .filter((plugin) => !HARMLESS_PLUGINS.includes(String(plugin)));
+  if (plugins.length > 0) {
+    warnings.add(
+      `Plugins are not run (${plugins.join(', ')}): functions run from the files as they are. Build them first if a plugin does that.`,
+      service.place('plugins'),
+    );
+  }
+
+  const functions: FunctionDefinition[] = [];
+  const routes: Route[] = [];
+  let unsupported: RuntimeUnsupportedError | undefined;
+  for (const [name, section] of functionSections(source, root)) {
+    const definition = readFunction(name, section, {
+      provider,
+      folder,
+      deployedPrefix: `${serviceName}-${stage}-`,
+      layers: { folder, local: layers, warnings },
+      evaluate,
+      warnings,
+    });
+    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
+    if (definition === undefined || definition instanceof Error) continue;
+    functions.push(definition);
+    routes.push(...readEvents(name, section, warnings));
+  }
+  if (functions.length === 0)
+    throw unsupported ?? service.fail('has no function that can run here', 'functions');
+  readHttpApiSettings(provider, routes.length > 0, warnings);
+  checkDuplicates(routes, service.place('functions'));
+  resources.warn(warnings);
+  return {
+    file,
+    functions,
+    routes,
+    stage: '$default',
+    warnings: warnings.list(),
+    files: [...files],
+  };
+}
+
+/** `functions` is a map, or a list of maps that are merged. */
+function functionSections(source: SectionSource, root: unknown): [string, Section][] {
+  const functions = source.shallow(isRecord(root) ? root.functions : undefined);
+  const merged = Array.isArray(functions)
+    ? Object.assign({}, ...functions.map((part) => source.shallow(part)))
+    : functions;
+  return new Section(source, merged, ['functions']).sections();
+}
+
+/** Layers of the file by the name that `Ref` has for them: `async-http` → `AsyncDashhttpLambdaLayer`. */
+function readLayers(service: Section, folder: string): Map<string, LocalLayer> {
+  return new Map(
+    service
+      .section('layers')
+      .sections()
+      .map(([name, section]) => {
+        const path = section.section('package').string('artifact') ?? section.string('path');
+        const normalized = name.replace(/-/g, 'Dash').replace(/_/g, 'Underscore');
+        const logicalId = `${normalized.charAt(0).toUpperCase()}${normalized.slice(1)}LambdaLayer`;
+        return [
+          logicalId,
+          {
+            name,
+            path: path === undefined ? undefined : resolve(folder, path),
+            place: section.place(),
+          },
+        ];
+      }),
+  );
+}
