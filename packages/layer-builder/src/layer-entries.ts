@@ -14,8 +14,7 @@ import { layerManifest } from './layer-manifest.ts';
 export function layerEntries(inputs: LayerInputs): readonly LayerEntry[] {
   const files = [
     { path: 'extensions/async-http', mode: 0o755, data: inputs.entry },
-    file('async-http/extension.js', inputs.extension),
-    file('async-http/handler-host.js', inputs.handlerHost),
+    ...[...inputs.extension].map(([path, data]) => file(`async-http/${path}`, data)),
     file('proxy.js', inputs.proxy),
     ...inputs.packages.flatMap(({ manifest, files }) => {
       const folder = `nodejs/node_modules/${manifest.name}`;

@@ -9,10 +9,8 @@ import type { PackageManifest } from './layer-manifest.ts';
 export interface LayerInputs {
   /** The shell script that Lambda starts. */
   readonly entry: Uint8Array;
-  /** The bundled extension. */
-  readonly extension: Uint8Array;
-  /** The bundled program of the handler process. */
-  readonly handlerHost: Uint8Array;
+  /** The bundled extension and what it starts or loads later, by path, e.g. `handler-host.js`. */
+  readonly extension: ReadonlyMap<string, Uint8Array>;
   /** The bundled `/opt/proxy.js`. */
   readonly proxy: Uint8Array;
   /** Packages that functions can import without installing them. */
@@ -39,8 +37,7 @@ export function readLayerInputs(): LayerInputs {
   const client = packageFolder('@async-http/client');
   return {
     entry: readInput(fileURLToPath(new URL('../layer/extensions/async-http', import.meta.url))),
-    extension: readInput(join(extension, 'dist/layer/extension.js')),
-    handlerHost: readInput(join(extension, 'dist/layer/handler-host.js')),
+    extension: readPrograms(join(extension, 'dist/layer'), ['extension.js', 'handler-host.js']),
     proxy: readInput(join(proxy, 'dist/layer/proxy.js')),
     packages: [readPackage(client), readPackage(proxy)],
   };
@@ -54,23 +51,25 @@ function packageFolder(name: string): string {
 function readPackage(folder: string): LayerPackage {
   const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = new Map<string, Uint8Array>();
-  for (const path of listProgramFiles(folder)) {
-    files.set(path, readInput(join(folder, path)));
+  for (const [path, data] of readPrograms(join(folder, 'dist'), ['index.js', 'index.cjs'])) {
+    // dist/layer is what the package gives to other places of the layer.
+    if (!path.startsWith('layer/')) {
+      files.set(`dist/${path}`, data);
+    }
   }
   return { manifest, files };
 }
 
-/** Programs only: types and source maps are for the build machine, `dist/layer` is already in the layer. */
-function listProgramFiles(folder: string): string[] {
-  const dist = join(folder, 'dist');
-  try {
-    return readdirSync(dist, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile() && /\.[cm]?js$/.test(file.name))
-      .map((file) => relative(folder, join(file.parentPath, file.name)).replaceAll(sep, '/'))
-      .filter((path) => !path.startsWith('dist/layer/'));
-  } catch (cause) {
-    throw new LayerInputMissingError({ path: dist, cause });
+/** Reads the JavaScript files below a folder; types and source maps are for build machines. */
+function readPrograms(folder: string, required: readonly string[]): Map<string, Uint8Array> {
+  const programs = new Map(required.map((path) => [path, readInput(join(folder, path))]));
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (file.isFile() && /\.[cm]?js$/.test(file.name)) {
+      const path = join(file.parentPath, file.name);
+      programs.set(relative(folder, path).replaceAll(sep, '/'), readInput(path));
+    }
   }
+  return programs;
 }
 
 function readInput(path: string): Uint8Array {

@@ -26,6 +26,8 @@ describe('async-http-layer build', () => {
     expect(entries.map(({ mode, path }) => `${mode} ${path}`)).toMatchInlineSnapshot(`
       [
         "40755 async-http/",
+        "40755 async-http/destinations/",
+        "100644 async-http/destinations/sqs.js",
         "100644 async-http/extension.js",
         "100644 async-http/handler-host.js",
         "40755 extensions/",
@@ -108,20 +110,21 @@ describe('async-http-layer build', () => {
     ).toBe('client client\n');
   });
 
-  it.each(['extension/dist/layer/extension.js', 'proxy/dist/layer/proxy.js'] as const)(
-    'fails without %s, and leaves no zip behind',
-    async (missing) => {
-      const { path, run } = installLayerBuilder({ without: missing });
+  it.each([
+    'extension/dist/layer/handler-host.js',
+    'proxy/dist/layer/proxy.js',
+    'client/dist/index.js',
+  ] as const)('fails without %s, and leaves no zip behind', async (missing) => {
+    const { path, run } = installLayerBuilder({ without: missing });
 
-      const { exitCode, stderr } = await run(['build', '--out', path('layer.zip')]);
+    const { exitCode, stderr } = await run(['build', '--out', path('layer.zip')]);
 
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain(`${missing} cannot be read`);
-      expect(stderr).toContain("run 'pnpm build' first");
-      expect(stderr).toContain('(ASYNC_HTTP_LAYER_INPUT_MISSING)');
-      expect(existsSync(path('layer.zip'))).toBe(false);
-    },
-  );
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${missing} cannot be read`);
+    expect(stderr).toContain("run 'pnpm build' first");
+    expect(stderr).toContain('(ASYNC_HTTP_LAYER_INPUT_MISSING)');
+    expect(existsSync(path('layer.zip'))).toBe(false);
+  });
 });
 
 /** Node.js 22 comes with the end-to-end tests, on Linux only. */

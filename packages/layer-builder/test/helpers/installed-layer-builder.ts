@@ -43,7 +43,9 @@ const neighbours = {
   'proxy/dist/layer/proxy.js': "exports.handler = () => 'proxy';\n",
   'extension/package.json': JSON.stringify({ name: '@async-http/extension', version: '1.2.3' }),
   'extension/dist/layer/extension.js': '// extension\n',
+  'extension/dist/layer/extension.js.map': '{}',
   'extension/dist/layer/handler-host.js': '// handler host\n',
+  'extension/dist/layer/destinations/sqs.js': '// loaded when it is needed\n',
 };
 
 export type Neighbour = keyof typeof neighbours;

@@ -4,8 +4,10 @@ import type { LayerInputs } from '../../src/layer-inputs.ts';
 export function sampleInputs(changes: Partial<LayerInputs> = {}): LayerInputs {
   return {
     entry: Buffer.from('#!/bin/sh\nexec node /opt/async-http/extension.js\n'),
-    extension: Buffer.from('// extension\n'),
-    handlerHost: Buffer.from('// handler host\n'),
+    extension: new Map([
+      ['extension.js', Buffer.from('// extension\n')],
+      ['handler-host.js', Buffer.from('// handler host\n')],
+    ]),
     proxy: Buffer.from('// proxy\n'),
     packages: [
       {
