@@ -1,0 +1,16 @@
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+
+/** Longest time that API Gateway waits for a function; no route may ask for more. */
+export const MAX_INTEGRATION_TIMEOUT_MS = 30_000;
+/** Request line and headers together. */
+export const MAX_HEAD_BYTES = 10_240;
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+
+/** Request line and headers of a call of the Invoke API. */
+export const MAX_INVOKE_HEAD_BYTES = 1024 * 1024;
+/** Event of a synchronous invoke: 6 MB and the room that Lambda leaves for its envelope. */
+export const MAX_SYNC_EVENT_BYTES = 6 * 1024 * 1024 + 100;
+/** Event of an asynchronous invoke. */
+export const MAX_ASYNC_EVENT_BYTES = 1024 * 1024;
