@@ -95,15 +95,15 @@ export interface ContextData {
   readonly awsRequestId: string;
   readonly functionName: string;
   readonly invokedFunctionArn: string;
-  readonly functionVersion?: string;
+  readonly functionVersion?: string | undefined;
   /** A decimal number in a string, as Lambda has it. */
-  readonly memoryLimitInMB?: string;
-  readonly logGroupName?: string;
-  readonly logStreamName?: string;
+  readonly memoryLimitInMB?: string | undefined;
+  readonly logGroupName?: string | undefined;
+  readonly logStreamName?: string | undefined;
   readonly clientContext?: unknown;
   readonly identity?: unknown;
-  readonly tenantId?: string;
-  readonly xRayTraceId?: string;
+  readonly tenantId?: string | undefined;
+  readonly xRayTraceId?: string | undefined;
 }
 
 /**

@@ -1,0 +1,20 @@
+export type { AsyncContext, AsyncHandler } from './async-handler.ts';
+export {
+  type Client,
+  createClient,
+  type Environment,
+  type HandOffOptions,
+  type SendArgsOptions,
+} from './client.ts';
+export {
+  ExtensionUnreachableError,
+  HandlerUnavailableError,
+  PayloadInvalidError,
+  type PayloadIssue,
+  PayloadTooLargeError,
+  ShuttingDownError,
+  UnexpectedAnswerError,
+  VersionMismatchError,
+} from './errors.ts';
+export type { LambdaContext } from './lambda-context.ts';
+export { sendArgs } from './send-args.ts';

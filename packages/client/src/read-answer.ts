@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import {
+  HandlerUnavailableError,
+  PayloadTooLargeError,
+  ShuttingDownError,
+  UnexpectedAnswerError,
+  VersionMismatchError,
+} from './errors.ts';
+import type { Answer } from './post.ts';
+import { type Accepted, PROTOCOL_VERSION, type RefusalCode } from './protocol.ts';
+
+const AcceptedBody = z.object({ jobId: z.string().check(z.minLength(1)) });
+const RefusalBody = z.object({ code: z.string(), message: z.string() });
+
+/**
+ * Turns the answer to a hand-off into its result: 202 is the only yes.
+ *
+ * @throws the error class that belongs to the refusal's code.
+ */
+export function readAnswer({ status, version, body }: Answer): Accepted {
+  if (version !== PROTOCOL_VERSION) {
+    throw new VersionMismatchError({ client: PROTOCOL_VERSION, extension: version });
+  }
+  const json = parseJson(body);
+  if (status === 202) {
+    const accepted = AcceptedBody.safeParse(json);
+    if (accepted.success) return accepted.data;
+  } else {
+    const refusal = RefusalBody.safeParse(json);
+    const error = refusal.success && refusalError(refusal.data);
+    if (error) throw error;
+  }
+  throw new UnexpectedAnswerError({ status, body });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Fits no schema.
+  }
+}
+
+function refusalError({ code, message }: z.infer<typeof RefusalBody>): Error | undefined {
+  switch (code as RefusalCode) {
+    case 'ASYNC_HTTP_HANDLER_UNAVAILABLE':
+      return new HandlerUnavailableError(message);
+    case 'ASYNC_HTTP_SHUTTING_DOWN':
+      return new ShuttingDownError(message);
+    case 'ASYNC_HTTP_PAYLOAD_TOO_LARGE':
+      return new PayloadTooLargeError(message);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/protocol.ts'],
+  format: ['esm', 'cjs'],
+  // The types of @standard-schema/spec go into ours, as zod/mini goes into the code: nothing to install.
+  dts: { resolve: ['@standard-schema/spec'] },
+  noExternal: ['zod'],
+  target: 'node22',
+  sourcemap: true,
+  clean: true,
+});
