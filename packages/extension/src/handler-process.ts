@@ -1,11 +1,11 @@
+import type { AbortReason } from './frames.ts';
+import { superviseHandlerProcess } from './handler-process/supervisor.ts';
 import type { Log } from './log.ts';
 
-export {
-  handlerEnvironment,
-  type RuntimeFacts,
-  runtimeNodeArguments,
-} from './handler-process/environment.ts';
+export type { AbortReason } from './frames.ts';
+export { handlerEnvironment, type RuntimeFacts } from './handler-process/environment.ts';
 export { HandlerLoadError } from './handler-process/errors.ts';
+export { runtimeNodeArguments } from './handler-process/node-arguments.ts';
 
 export interface HandlerProcessOptions {
   /** `ASYNC_HANDLER`, as the user wrote it. */
@@ -74,9 +74,7 @@ export interface HandlerProcess {
   close(): Promise<void>;
 }
 
-export type AbortReason = 'deadline' | 'shutdown';
-
 /** Makes the supervisor of the child process; nothing is started before `start()`, `ready()` or `run()`. */
-export function createHandlerProcess(_options: HandlerProcessOptions): HandlerProcess {
-  throw new Error('Not built yet.');
+export function createHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
+  return superviseHandlerProcess(options);
 }

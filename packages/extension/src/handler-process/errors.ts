@@ -15,10 +15,12 @@ export class HandlerLoadError extends Error {
     errorType: string;
     errorMessage: string;
     stackTrace: readonly string[];
+    /** File and line in the user's code, where known. */
+    where?: string | undefined;
   }) {
     super(
       `The background handler '${facts.handler}' (ASYNC_HANDLER) cannot be loaded, so no job is accepted: ` +
-        `${facts.errorType}: ${facts.errorMessage}`,
+        `${facts.errorType}: ${facts.errorMessage}${facts.where ? ` (at ${facts.where})` : ''}`,
     );
     this.handler = facts.handler;
     this.errorType = facts.errorType;

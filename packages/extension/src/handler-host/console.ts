@@ -1,0 +1,81 @@
+import type { InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { jsonLine, LEVELS, type Level, textLine } from './log-format.ts';
+
+/** What the invoke store says outside of a job. */
+const NO_REQUEST = '-';
+
+/** Logs an error in the runtime's form: `Invoke Error`, a tab, and the error as JSON; or as a JSON entry. */
+export type LogError = (kind: string, thrown: unknown) => void;
+
+/**
+ * Makes `console` print as in Lambda's Node.js runtime: format, level and request id of the job that
+ * the line belongs to. Levels below `AWS_LAMBDA_LOG_LEVEL` are dropped.
+ *
+ * @see "Using Lambda advanced logging controls with Node.js"
+ */
+export function patchConsole({
+  env,
+  store,
+  outsideOfJobs,
+}: {
+  env: NodeJS.ProcessEnv;
+  store: InvokeStoreBase;
+  /** What is printed as request id where there is none. */
+  outsideOfJobs: string | undefined;
+}): LogError {
+  const isJson = env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
+  const toLine = isJson ? jsonLine : textLine;
+  const lowest = Math.max(0, LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL?.toUpperCase() as Level));
+
+  const at = (level: Level) => {
+    if (LEVELS.indexOf(level) < lowest) return () => {};
+    return (message?: unknown, ...params: unknown[]) => {
+      const requestId = store.getRequestId();
+      const facts = {
+        timestamp: new Date().toISOString(),
+        level,
+        requestId: requestId === NO_REQUEST ? outsideOfJobs : requestId,
+        tenantId: store.getTenantId(),
+      };
+      process.stdout.write(toLine(facts, message, params));
+    };
+  };
+
+  const error = at('ERROR');
+  const info = at('INFO');
+  Object.assign(console, {
+    trace: at('TRACE'),
+    debug: at('DEBUG'),
+    info,
+    log: info,
+    warn: at('WARN'),
+    error,
+    fatal: at('FATAL'),
+  });
+
+  return (kind, thrown) => {
+    const reason = thrown instanceof Error ? thrown : new Error(String(thrown));
+    if (isJson) error(reason);
+    else error(kind, `\t${errorAsJson(reason)}`);
+  };
+}
+
+function errorAsJson(error: Error): string {
+  const whole = (_key: string, value: unknown) =>
+    value instanceof Error
+      ? {
+          errorType: value.name,
+          errorMessage: value.message,
+          code: (value as NodeJS.ErrnoException).code,
+          ...value,
+          stack: value.stack?.split('\n'),
+        }
+      : value;
+  try {
+    return JSON.stringify(error, whole);
+  } catch {
+    // A property of the error holds a cycle or a BigInt.
+    const { name, message, stack } = error;
+    return JSON.stringify({ errorType: name, errorMessage: message, trace: stack?.split('\n') });
+  }
+}

@@ -1,0 +1,62 @@
+import { format } from 'node:util';
+
+export const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** What a line says besides its message. */
+export interface LineFacts {
+  readonly timestamp: string;
+  readonly level: Level;
+  /** `-` or undefined outside of a job, as the runtime of the Node.js major prints it. */
+  readonly requestId: string | undefined;
+  readonly tenantId: string | undefined;
+}
+
+/** A line as Lambda's runtime prints it in the text format. */
+export function textLine(
+  { timestamp, requestId, level }: LineFacts,
+  message: unknown,
+  params: readonly unknown[],
+): string {
+  return asOneLine(`${timestamp}\t${requestId}\t${level}\t${format(message, ...params)}`);
+}
+
+/** A line as Lambda's runtime prints it in the JSON format. */
+export function jsonLine(
+  { timestamp, level, requestId, tenantId }: LineFacts,
+  message: unknown,
+  params: readonly unknown[],
+): string {
+  const record = { timestamp, level, requestId, ...(tenantId && { tenantId }) };
+  if (params.length > 0) {
+    const text = format(message, ...params);
+    return asOneLine(JSON.stringify({ ...record, message: text, ...firstError(params) }));
+  }
+  try {
+    return asOneLine(JSON.stringify({ ...record, message }, withErrors));
+  } catch {
+    return asOneLine(JSON.stringify({ ...record, message: format(message) }));
+  }
+}
+
+/** The platform takes a line feed as the end of the entry. */
+function asOneLine(text: string): string {
+  return `${text.replaceAll('\n', '\r')}\n`;
+}
+
+function firstError(params: readonly unknown[]) {
+  const error = params.find((param) => param instanceof Error);
+  return error && { ...describe(error), stackTrace: error.stack?.split('\n') ?? [] };
+}
+
+function withErrors(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  return { ...describe(value), stackTrace: value.stack?.split('\n'), ...value };
+}
+
+function describe(error: Error) {
+  return {
+    errorType: error.constructor?.name ?? 'UnknownError',
+    errorMessage: error.message,
+  };
+}

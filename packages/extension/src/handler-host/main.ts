@@ -1,0 +1,75 @@
+import { InvokeStore } from '@aws/lambda-invoke-store';
+import { Connection } from './connection.ts';
+import { patchConsole } from './console.ts';
+import { errorFacts, RuntimeError } from './errors.ts';
+import { reportUncaughtErrors } from './faults.ts';
+import type { Handler } from './find-handler.ts';
+import { defineAwslambda } from './globals.ts';
+import { Jobs } from './jobs.ts';
+import { loadHandler } from './load-handler.ts';
+import { importFromNodePath } from './node-path.ts';
+
+const { env } = process;
+const nodeMajor = Number.parseInt(process.versions.node, 10);
+/** From Node.js 24 on, and on Managed Instances, Lambda's runtime is another program with other rules. */
+const isNewRuntime =
+  nodeMajor >= 24 || env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
+
+/** The program in which background handlers run: Lambda's runtime, with the extension in the place of the Runtime API. */
+async function main(): Promise<void> {
+  // Several jobs may run at once, so every one needs its own request id wherever it is asked for.
+  const store = await InvokeStore.getInstanceAsync(true);
+  defineAwslambda(env);
+  const logError = patchConsole({ env, store, outsideOfJobs: isNewRuntime ? '-' : undefined });
+  importFromNodePath(env.NODE_PATH);
+
+  let handler: Handler | undefined;
+  const connection = new Connection(({ message, body }) => {
+    switch (message.type) {
+      case 'load':
+        load(message.handler);
+        break;
+      case 'run':
+        if (handler) jobs.run(handler, message, body);
+        break;
+      case 'abort':
+        jobs.abort(message.reason);
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+  const jobs = new Jobs({ connection, store, logError });
+  reportUncaughtErrors({
+    connection,
+    currentRun: () => jobs.currentRun,
+    // What goes wrong while the handler loads is logged by the extension, once.
+    logError: (kind, error) => handler && logError(kind, error),
+  });
+
+  async function load(name: string): Promise<void> {
+    const giveUp = () => connection.send({ type: 'load-failed', error: errorFacts(neverLoads()) });
+    process.once('beforeExit', giveUp);
+    connection.keepsAlive = false;
+    try {
+      const rules = isNewRuntime ? 'import-first' : 'require-first';
+      handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), name, rules);
+      connection.send({ type: 'loaded' });
+    } catch (error) {
+      connection.send({ type: 'load-failed', error: errorFacts(error) });
+    } finally {
+      connection.keepsAlive = true;
+      process.off('beforeExit', giveUp);
+    }
+  }
+}
+
+/** With nothing left to wait for, a top-level `await` would only end at the time limit. */
+function neverLoads(): RuntimeError {
+  return new RuntimeError(
+    'Runtime.NodeJsExit',
+    'It waits in a top-level await for something that can never happen',
+  );
+}
+
+main();
