@@ -85,7 +85,8 @@ export class PayloadInvalidError extends Error {
       },
     );
     this.subject = subject;
-    this.issues = issues;
+    // Without what else the validating library says in them.
+    this.issues = issues.map(({ path, message }) => ({ path, message }));
   }
 }
 

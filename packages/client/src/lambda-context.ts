@@ -36,7 +36,7 @@ const Context = z.object(
   {
     awsRequestId: z
       .string('must be a string')
-      .check(z.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, as it travels in a header')),
+      .check(z.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII, and not empty')),
     functionName: z.string('must be a string').check(z.minLength(1, 'must not be empty')),
     invokedFunctionArn: z.string('must be a string').check(z.minLength(1, 'must not be empty')),
     getRemainingTimeInMillis: z.custom(
