@@ -9,3 +9,4 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
+export { startLambda } from './start-lambda.ts';

@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './errors.ts';
+
+interface Common {
+  /** Absent: the project file of the current folder. */
+  readonly file: string | undefined;
+  readonly stage: string | undefined;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+export interface DevArguments extends Common {
+  readonly command: 'dev';
+  readonly port: number;
+  readonly host: string;
+  readonly request: boolean;
+  readonly watch: boolean;
+}
+
+export interface InvokeArguments extends Common {
+  readonly command: 'invoke';
+  readonly functionName: string;
+  /** File with the event, `-` for standard input. Absent: `{}`. */
+  readonly event: string | undefined;
+}
+
+export type Arguments =
+  | DevArguments
+  | InvokeArguments
+  | { readonly command: 'help' }
+  | { readonly command: 'version' };
+
+const COMMON = {
+  stage: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+} as const;
+
+const DEV = {
+  ...COMMON,
+  port: { type: 'string', default: '3000' },
+  host: { type: 'string', default: '127.0.0.1' },
+  request: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+} as const;
+
+const INVOKE = { ...COMMON, event: { type: 'string' }, project: { type: 'string' } } as const;
+
+/**
+ * Reads the command line, without the program's own name.
+ *
+ * @throws code `ASYNC_HTTP_EMULATOR_USAGE`.
+ */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const [command, ...args] = argv;
+  if (
+    command === undefined ||
+    command === 'help' ||
+    argv.includes('--help') ||
+    argv.includes('-h')
+  ) {
+    return { command: 'help' };
+  }
+  switch (command) {
+    case '--version':
+    case '-v':
+      return { command: 'version' };
+    case 'dev':
+      return parseDev(args);
+    case 'invoke':
+      return parseInvoke(args);
+    default:
+      throw new UsageError(
+        command.startsWith('-')
+          ? `The option ${command} needs a command before it: dev or invoke.`
+          : `There is no command ${command}; there are dev and invoke.`,
+      );
+  }
+}
+
+function parseDev(args: string[]): DevArguments {
+  const { values, positionals } = parse({ args, options: DEV, allowPositionals: true });
+  const [file, ...rest] = positionals;
+  if (rest.length > 0)
+    throw new UsageError(`dev takes one project file, not also ${rest.join(' ')}.`);
+  return { command: 'dev', file, ...values, stage: values.stage, port: parsePort(values.port) };
+}
+
+function parseInvoke(args: string[]): InvokeArguments {
+  const { values, positionals } = parse({ args, options: INVOKE, allowPositionals: true });
+  const [functionName, ...rest] = positionals;
+  if (functionName === undefined) throw new UsageError('invoke needs the name of a function.');
+  if (rest.length > 0) {
+    throw new UsageError(`invoke takes one function, not also ${rest.join(' ')}.`);
+  }
+  const { stage, json, verbose, event, project } = values;
+  return { command: 'invoke', functionName, file: project, event, stage, json, verbose };
+}
+
+const parse: typeof parseArgs = (config) => {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    // Unknown options, missing and superfluous values; the first sentence says which.
+    throw new UsageError(`${(error as Error).message.split('. ')[0]?.replace(/\.$/, '')}.`);
+  }
+};
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`--port ${text} is no port; use a number from 0 to 65535.`);
+}

@@ -1,0 +1,51 @@
+import type { Lambda } from '../lambda-types.ts';
+import type { FunctionDefinition } from '../project/project.ts';
+import type { FunctionEvent } from '../report/report-event.ts';
+import { startLambda } from '../start-lambda.ts';
+
+/** Functions that run, by their name in the project file. */
+export type RunningFunctions = ReadonlyMap<string, Lambda>;
+
+/** Starts one function of a project. Its environments start with the first request. */
+export function startFunction(
+  { name, deployedName, hasUrl: _, ...options }: FunctionDefinition,
+  onEvent: (event: FunctionEvent) => void,
+): Promise<Lambda> {
+  return startLambda({
+    ...options,
+    name: deployedName,
+    onEvent: (event) => onEvent({ functionName: name, ...event }),
+  });
+}
+
+/** Starts all functions, or none: when one cannot start, those that did are closed. */
+export async function startFunctions(
+  definitions: readonly FunctionDefinition[],
+  onEvent: (event: FunctionEvent) => void,
+): Promise<RunningFunctions> {
+  const started = new Map<string, Lambda>();
+  try {
+    for (const definition of definitions) {
+      started.set(definition.name, await startFunction(definition, onEvent));
+    }
+  } catch (error) {
+    await closeFunctions(started);
+    throw error;
+  }
+  return started;
+}
+
+/** Lets running invokes end, runs the SHUTDOWN phase of every environment, and removes what is left. */
+export async function retireFunctions(functions: RunningFunctions): Promise<void> {
+  await Promise.all(
+    [...functions.values()].map(async (lambda) => {
+      await lambda.shutdown('spindown');
+      await lambda.close();
+    }),
+  );
+}
+
+/** Ends every process at once. */
+export async function closeFunctions(functions: RunningFunctions): Promise<void> {
+  await Promise.all([...functions.values()].map((lambda) => lambda.close()));
+}

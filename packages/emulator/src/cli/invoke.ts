@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Lambda } from '../lambda-types.ts';
+import type { FunctionDefinition, Project } from '../project/project.ts';
+import { findProjectFile, readProject } from '../project/read-project.ts';
+import type { FunctionEvent } from '../report/report-event.ts';
+import { createTimeline } from '../report/timeline.ts';
+import type { InvokeArguments } from './arguments.ts';
+import { EventFileError, FunctionUnknownError } from './errors.ts';
+import { startFunction } from './functions.ts';
+import type { Context } from './terminal.ts';
+
+/**
+ * Runs a function once and waits until its environment is frozen. The timeline goes to standard error and the
+ * result to standard output, so that the result can be piped.
+ *
+ * @returns the exit code: 0, or 1 when the function failed.
+ */
+export async function invoke(args: InvokeArguments, context: Context): Promise<number> {
+  const { terminal, cwd, env, stopping } = context;
+  const file = args.file === undefined ? findProjectFile(cwd) : resolve(cwd, args.file);
+  const project = readProject(file, { env, ...(args.stage && { stage: args.stage }) });
+  const definition = findFunction(project, args.functionName);
+  const event = await readEvent(args.event, context);
+  const timeline = createTimeline({
+    colors: terminal.colors.err,
+    verbose: args.verbose,
+    responses: true,
+    functionNames: [definition.name],
+  });
+  const onEvent = (happened: FunctionEvent) => {
+    if (args.json) terminal.out(JSON.stringify(happened));
+    else for (const line of timeline(happened)) terminal.err(line);
+  };
+  for (const warning of project.warnings) terminal.err(`! ${warning}`);
+
+  const lambda = await startFunction(definition, onEvent);
+  try {
+    return await runOnce(lambda, event, args, context);
+  } finally {
+    // After a stop, running work is not waited for.
+    if (!stopping.aborted) await lambda.shutdown('spindown');
+    await lambda.close();
+  }
+}
+
+async function runOnce(
+  lambda: Lambda,
+  event: unknown,
+  { json }: InvokeArguments,
+  { terminal, stopping }: Context,
+): Promise<number> {
+  const stopped = new Promise<undefined>((resolve) => {
+    stopping.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const result = await Promise.race([lambda.invoke(event, { signal: stopping }), stopped]);
+  if (!result) return 1;
+  const { payload, ...rest } = result;
+  const text = payload.toString('utf8');
+  terminal.out(json ? JSON.stringify({ type: 'result', ...rest, payload: text }) : text);
+  await Promise.race([lambda.idle(), stopped]);
+  return result.statusCode === 200 && result.functionError === undefined ? 0 : 1;
+}
+
+function findFunction({ file, functions }: Project, name: string): FunctionDefinition {
+  const found = functions.find((one) => one.name === name || one.deployedName === name);
+  if (found) return found;
+  throw new FunctionUnknownError({ name, file, known: functions.map((one) => one.name) });
+}
+
+async function readEvent(file: string | undefined, { cwd, stdin }: Context): Promise<unknown> {
+  if (file === undefined) return {};
+  try {
+    return JSON.parse(
+      file === '-' ? await readAll(stdin) : await readFile(resolve(cwd, file), 'utf8'),
+    );
+  } catch (cause) {
+    throw new EventFileError({ file, cause });
+  }
+}
+
+async function readAll(input: AsyncIterable<Buffer | string>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,173 @@
+import { boot } from './boot-gate.ts';
+import { Environment, type EnvironmentDependencies } from './environment/environment.ts';
+import type { Invocation } from './environment/invocation.ts';
+import { ClosedError } from './errors.ts';
+import type { ShutdownReason } from './lambda-types.ts';
+
+/** An environment and what it does at the moment. */
+interface Member {
+  readonly environment: Environment;
+  readonly tenantId: string | undefined;
+  isBusy: boolean;
+  idleTimer?: NodeJS.Timeout | undefined;
+}
+
+/** All environments of one function; finds one for each invocation, or starts one. */
+export class EnvironmentPool {
+  readonly #dependencies: EnvironmentDependencies;
+  /** Environments at once. */
+  readonly #maxEnvironments: number;
+  /** Whether a request that finds no room waits for an environment, instead of being throttled. */
+  readonly #mayWait: boolean;
+  readonly #members = new Set<Member>();
+  readonly #waiting: Invocation[] = [];
+  readonly #idleListeners: (() => void)[] = [];
+  #booting = 0;
+  #isClosed = false;
+
+  constructor(
+    dependencies: EnvironmentDependencies,
+    { maxEnvironments, mayWait }: { maxEnvironments: number; mayWait: boolean },
+  ) {
+    this.#dependencies = dependencies;
+    this.#maxEnvironments = maxEnvironments;
+    this.#mayWait = mayWait;
+  }
+
+  /** @returns false when the invocation was throttled. */
+  accept(invocation: Invocation): boolean {
+    const free = this.#findFree(invocation);
+    if (free) {
+      void this.#run(free, invocation);
+      return true;
+    }
+    const hasRoom = this.#members.size + this.#booting < this.#maxEnvironments;
+    if (!hasRoom && !this.#mayWait) return false;
+    this.#waiting.push(invocation);
+    if (hasRoom) void this.#start(invocation.tenantId);
+    return true;
+  }
+
+  /** Resolves when nothing works, boots or waits. */
+  async idle(): Promise<void> {
+    while (!this.#isIdle()) {
+      await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
+    }
+  }
+
+  async shutdown(reason: ShutdownReason): Promise<void> {
+    await this.idle();
+    await Promise.all([...this.#members].map((member) => this.#retire(member, reason)));
+  }
+
+  async kill(process: 'runtime' | { extension: string }): Promise<void> {
+    await Promise.all([...this.#members].map(({ environment }) => environment.kill(process)));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const { config } = this.#dependencies;
+    for (const invocation of this.#waiting.splice(0)) {
+      invocation.reject(new ClosedError(config.name));
+    }
+    await Promise.all(
+      [...this.#members].map((member) => {
+        clearTimeout(member.idleTimer);
+        this.#members.delete(member);
+        return member.environment.close();
+      }),
+    );
+    await this.idle();
+  }
+
+  #isIdle(): boolean {
+    const isWorking = [...this.#members].some(({ isBusy }) => isBusy);
+    return !isWorking && this.#booting === 0 && this.#waiting.length === 0;
+  }
+
+  #findFree({ tenantId }: Invocation): Member | undefined {
+    for (const member of this.#members) {
+      if (!member.isBusy && member.tenantId === tenantId) return member;
+    }
+    return undefined;
+  }
+
+  async #start(tenantId: string | undefined): Promise<void> {
+    this.#booting++;
+    try {
+      await boot(async () => {
+        if (this.#isClosed) return;
+        const environment = await Environment.create(this.#dependencies);
+        const member: Member = { environment, tenantId, isBusy: true };
+        this.#members.add(member);
+        if (this.#isClosed) {
+          this.#members.delete(member);
+          await environment.close();
+          return;
+        }
+        await environment.init();
+        void this.#release(member);
+      });
+    } catch (error) {
+      // The machine refuses what an environment needs: nobody waits for one that cannot come.
+      for (const invocation of this.#waiting.splice(0)) invocation.reject(error as Error);
+    } finally {
+      this.#booting--;
+      this.#notifyIdle();
+    }
+  }
+
+  async #run(member: Member, invocation: Invocation): Promise<void> {
+    member.isBusy = true;
+    clearTimeout(member.idleTimer);
+    try {
+      await member.environment.invoke(invocation);
+      await this.#release(member);
+    } catch (error) {
+      invocation.reject(error as Error);
+      this.#members.delete(member);
+      await member.environment.close();
+      this.#notifyIdle();
+    }
+  }
+
+  /** The environment takes the invocation that has waited longest, or is frozen. */
+  async #release(member: Member): Promise<void> {
+    const next = this.#takeWaiting(member.tenantId);
+    if (next) {
+      void this.#run(member, next);
+      return;
+    }
+    await member.environment.freeze();
+    // Requests may have come while it was being frozen.
+    const late = this.#takeWaiting(member.tenantId);
+    if (late) {
+      void this.#run(member, late);
+      return;
+    }
+    member.isBusy = false;
+    this.#armIdleTimer(member);
+    this.#notifyIdle();
+  }
+
+  #takeWaiting(tenantId: string | undefined): Invocation | undefined {
+    const index = this.#waiting.findIndex((invocation) => invocation.tenantId === tenantId);
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
+  }
+
+  #armIdleTimer(member: Member): void {
+    const { idleTimeoutMs } = this.#dependencies.config;
+    if (idleTimeoutMs === undefined || this.#isClosed) return;
+    member.idleTimer = setTimeout(() => void this.#retire(member, 'spindown'), idleTimeoutMs);
+  }
+
+  async #retire(member: Member, reason: ShutdownReason): Promise<void> {
+    clearTimeout(member.idleTimer);
+    this.#members.delete(member);
+    await member.environment.shutdown(reason);
+  }
+
+  #notifyIdle(): void {
+    for (const look of this.#idleListeners.splice(0)) look();
+  }
+}

@@ -1,0 +1,58 @@
+import type { SandboxProcess } from '../sandbox/sandbox.ts';
+import type { Extension } from './extension.ts';
+import { type Fault, PhaseFailure } from './fault.ts';
+import { RuntimeParty } from './runtime-party.ts';
+
+/** The processes of an environment from one INIT to the reset or shutdown that ends them. */
+export class Generation {
+  readonly runtime = new RuntimeParty();
+  readonly extensions: Extension[] = [];
+  runtimeProcess: SandboxProcess | undefined;
+  /** Extensions register and subscribe during INIT only. */
+  isRegistrationOpen = true;
+  isSubscriptionOpen = true;
+  /** Processes that end from now on end as they should. */
+  isEnding = false;
+  #fault: Fault | undefined;
+  #waiting: (() => void)[] = [];
+
+  get fault(): Fault | undefined {
+    return this.#fault;
+  }
+
+  /** The first fault counts. */
+  fail(fault: Fault): void {
+    if (this.isEnding) return;
+    this.#fault ??= fault;
+    this.changed();
+  }
+
+  /** Lets every `until()` look again. */
+  changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const look of waiting) look();
+  }
+
+  /**
+   * Resolves when the condition holds.
+   *
+   * @throws {PhaseFailure} as soon as a fault is known. Has no limit of its own: each phase arms a
+   * timer that fails the generation.
+   */
+  async until(condition: () => boolean): Promise<void> {
+    while (true) {
+      if (this.#fault) throw new PhaseFailure(this.#fault);
+      if (condition()) return;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  extensionById(id: string): Extension | undefined {
+    return this.extensions.find((extension) => extension.id === id);
+  }
+
+  extensionsFor(event: 'INVOKE' | 'SHUTDOWN'): Extension[] {
+    return this.extensions.filter((extension) => extension.events.includes(event));
+  }
+}

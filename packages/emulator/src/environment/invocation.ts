@@ -1,0 +1,68 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { InvokeResult } from '../lambda-types.ts';
+
+/** What the runtime, or the platform in its place, has to say to the caller. */
+export interface Answer {
+  readonly payload: Buffer;
+  readonly contentType: string;
+  readonly functionError?: 'Unhandled';
+  readonly streaming?: boolean;
+  readonly statusCode?: number;
+}
+
+/** One request on its way through an environment. */
+export class Invocation {
+  readonly requestId = randomUUID();
+  readonly event: Buffer;
+  readonly traceId: string;
+  readonly clientContext: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly arrivedAt = Date.now();
+  /** Resolves with the first answer. */
+  readonly result: Promise<InvokeResult>;
+  /** Instant of the complete answer, of `performance.now()`. */
+  answeredAt: number | undefined;
+  /** Epoch ms; set when the invoke starts. */
+  deadlineMs = 0;
+  answer: Answer | undefined;
+  readonly #resolve: (result: InvokeResult) => void;
+  readonly reject: (error: Error) => void;
+
+  constructor({
+    event,
+    traceId,
+    clientContext,
+    tenantId,
+  }: {
+    event: Buffer;
+    traceId?: string | undefined;
+    clientContext?: string | undefined;
+    tenantId?: string | undefined;
+  }) {
+    this.event = event;
+    this.traceId = traceId ?? newTraceId();
+    this.clientContext = clientContext;
+    this.tenantId = tenantId;
+    const { promise, resolve, reject } = Promise.withResolvers<InvokeResult>();
+    this.result = promise;
+    this.#resolve = resolve;
+    this.reject = reject;
+  }
+
+  /** Answers the caller; only the first answer counts. @returns whether it was the first. */
+  respond(answer: Answer, environmentId: string): boolean {
+    if (this.answer) return false;
+    this.answer = answer;
+    this.answeredAt = performance.now();
+    const { statusCode = 200, ...rest } = answer;
+    this.#resolve({ requestId: this.requestId, environmentId, statusCode, ...rest });
+    return true;
+  }
+}
+
+/** The header that Lambda makes up for an invoke without tracing. */
+function newTraceId(): string {
+  const time = Math.floor(Date.now() / 1000).toString(16);
+  const root = `1-${time}-${randomBytes(12).toString('hex')}`;
+  return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+}

@@ -1,0 +1,105 @@
+/** Thrown by `startLambda()` when its options cannot be those of a Lambda function. */
+export class OptionInvalidError extends Error {
+  override readonly name = 'OptionInvalidError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_OPTION_INVALID';
+  /** One sentence for each option that is wrong. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The function cannot be started, its options are not valid:\n- ${problems.join('\n- ')}\n` +
+        'Nothing was started. Correct the options of startLambda().',
+    );
+    this.problems = problems;
+  }
+}
+
+/** Thrown by `startLambda()` when the folder that becomes `/var/task` is not there. */
+export class CodeMissingError extends Error {
+  override readonly name = 'CodeMissingError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_CODE_MISSING';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(
+      `There is no folder ${path}, so the function has no code and was not started. ` +
+        'Set `code` to the folder that contains the handler (build it first, if it is built).',
+    );
+    this.path = path;
+  }
+}
+
+/** Thrown by `startLambda()` when a layer is neither a folder nor a zip file that can be read. */
+export class LayerUnusableError extends Error {
+  override readonly name = 'LayerUnusableError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_LAYER_UNUSABLE';
+  readonly path: string;
+
+  constructor({ path, reason, cause }: { path: string; reason: string; cause?: unknown }) {
+    super(
+      `The layer ${path} ${reason}, so the function was not started. ` +
+        'A layer is a folder or a zip file whose content becomes /opt; build it first, or correct `layers`.',
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+/** Thrown by `startLambda()` when the Node.js program named by `nodePath` cannot be run. */
+export class NodeUnusableError extends Error {
+  override readonly name = 'NodeUnusableError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_NODE_UNUSABLE';
+  readonly path: string;
+
+  constructor({ path, reason, cause }: { path: string; reason: string; cause?: unknown }) {
+    super(
+      `The Node.js program ${path} ${reason}, so the function was not started. ` +
+        'Set `nodePath` to a Node.js program (22.15 or newer), or leave it out.',
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+/** Thrown when an environment with its own file system cannot be made and `isolation: 'namespace'` insists on it. */
+export class NamespaceRefusedError extends Error {
+  override readonly name = 'NamespaceRefusedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_NAMESPACE_REFUSED';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      `This machine does not let the emulator give an environment its own /opt, /var/task and /tmp: ${reason}. ` +
+        'Run it on Linux as root or where unprivileged user namespaces are allowed, ' +
+        "or leave `isolation` out: the emulator then uses 'hook', with the limits that its README names.",
+    );
+    this.reason = reason;
+  }
+}
+
+/** Rejects `invoke()` when the event is not JSON. */
+export class EventInvalidError extends Error {
+  override readonly name = 'EventInvalidError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_EVENT_INVALID';
+
+  constructor(cause: unknown) {
+    super(
+      'The event cannot be written as JSON, so the function was not invoked. ' +
+        'Pass what a caller could send: plain data without cycles or BigInt.',
+      { cause },
+    );
+  }
+}
+
+/** Rejects what is asked of a function after, or cut off by, its `close()`. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_CLOSED';
+
+  constructor(functionName: string) {
+    super(
+      `The function ${functionName} is closed, so there is no answer. ` +
+        'Await the invokes you need before close(), and start the function again for more.',
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { Invocation } from './environment/invocation.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import { ClosedError, EventInvalidError } from './errors.ts';
+import type { FunctionConfig } from './function-config.ts';
+import { History } from './history.ts';
+import type {
+  InvokeOptions,
+  InvokeResult,
+  Lambda,
+  LambdaEvent,
+  LogLine,
+  ShutdownReason,
+} from './lambda-types.ts';
+import { removeWorkFolder } from './work-folder.ts';
+
+const HISTORY_LIMIT = 50_000;
+/** Synchronous invocation payload (Developer Guide, "Lambda quotas"). */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+
+interface Dependencies {
+  readonly config: FunctionConfig;
+  readonly workFolder: string;
+  readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
+}
+
+/** What `startLambda()` hands out: records what happens and passes requests on to the pool. */
+export class LocalLambda implements Lambda {
+  readonly name: string;
+  readonly #workFolder: string;
+  readonly #onEvent: ((event: LambdaEvent) => void) | undefined;
+  readonly #timeline = new History<LambdaEvent>(HISTORY_LIMIT);
+  readonly #logs = new History<LogLine>(HISTORY_LIMIT);
+  #pool!: EnvironmentPool;
+  #closed: Promise<void> | undefined;
+
+  constructor({ config, workFolder, onEvent }: Dependencies) {
+    this.name = config.name;
+    this.#workFolder = workFolder;
+    this.#onEvent = onEvent;
+  }
+
+  usePool(pool: EnvironmentPool): void {
+    this.#pool = pool;
+  }
+
+  get timeline(): readonly LambdaEvent[] {
+    return this.#timeline.entries;
+  }
+
+  get logs(): readonly LogLine[] {
+    return this.#logs.entries;
+  }
+
+  /** Adds an event to the timeline, and a log line to the logs. */
+  readonly record = (event: LambdaEvent): void => {
+    this.#timeline.add(event);
+    if (event.type === 'log') {
+      const { at, environmentId, source, line } = event;
+      this.#logs.add({ at, environmentId, source, line });
+    }
+    this.#onEvent?.(event);
+  };
+
+  /** A line of the emulator itself, about the function as a whole. */
+  say(line: string): void {
+    this.record({ at: Date.now(), environmentId: '', type: 'log', source: 'platform', line });
+  }
+
+  async invoke(event: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
+    if (this.#closed) throw new ClosedError(this.name);
+    const { traceId, tenantId, signal } = options;
+    signal?.throwIfAborted();
+    const payload = toJson(event);
+    if (payload.length > MAX_EVENT_BYTES) return payloadTooLarge();
+    const clientContext =
+      options.clientContext === undefined ? undefined : toJson(options.clientContext).toString();
+    const invocation = new Invocation({ event: payload, traceId, clientContext, tenantId });
+    if (!this.#pool.accept(invocation)) {
+      const { requestId } = invocation;
+      this.record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });
+      return throttled(requestId);
+    }
+    return signal ? orAborted(invocation.result, signal) : invocation.result;
+  }
+
+  idle(): Promise<void> {
+    return this.#pool.idle();
+  }
+
+  async shutdown(reason: ShutdownReason = 'spindown'): Promise<void> {
+    if (this.#closed) throw new ClosedError(this.name);
+    await this.#pool.shutdown(reason);
+  }
+
+  kill(process: 'runtime' | { extension: string }): Promise<void> {
+    return this.#pool.kill(process);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#pool.close().then(() => removeWorkFolder(this.#workFolder));
+    return this.#closed;
+  }
+}
+
+function toJson(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value) ?? 'null');
+  } catch (cause) {
+    throw new EventInvalidError(cause);
+  }
+}
+
+function throttled(requestId: string): InvokeResult {
+  return refusal(requestId, 429, {
+    Reason: 'ConcurrentInvocationLimitExceeded',
+    Type: 'User',
+    message: 'Rate Exceeded.',
+  });
+}
+
+function payloadTooLarge(): InvokeResult {
+  return refusal(randomUUID(), 413, {
+    Type: 'User',
+    message: `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`,
+  });
+}
+
+function refusal(requestId: string, statusCode: number, body: object): InvokeResult {
+  return {
+    requestId,
+    environmentId: '',
+    statusCode,
+    payload: Buffer.from(JSON.stringify(body)),
+    contentType: 'application/json',
+  };
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,109 @@
+import { readLogLine } from './log-line.ts';
+import type { FunctionEvent, ReportEvent } from './report-event.ts';
+import type { Tone } from './style.ts';
+
+/** One line of the timeline, not yet laid out. */
+export interface TimelineLine {
+  readonly tone: Tone;
+  readonly text: string;
+  /** Number of the HTTP request, shown at the end of the line. */
+  readonly request?: number;
+}
+
+export interface RenderOptions {
+  /** Also what only people who write extensions want to see. */
+  readonly verbose: boolean;
+  /** Show Lambda's response to an invoke; a run with an HTTP API shows the HTTP response instead. */
+  readonly responses: boolean;
+}
+
+const ms = (durationMs: number) => `${Math.round(durationMs).toLocaleString('en-US')} ms`;
+
+/** What the timeline says about an event; nothing for most events unless `verbose`. */
+export function renderEvent(event: ReportEvent, options: RenderOptions): TimelineLine[] {
+  switch (event.type) {
+    case 'http.request':
+      return [
+        {
+          tone: 'name',
+          text: `${event.method} ${event.target}${event.functionName ? '' : ' (no route)'}`,
+          request: event.request,
+        },
+      ];
+    case 'http.response':
+      return [
+        {
+          tone: event.statusCode < 400 ? 'good' : 'bad',
+          text: `→ ${event.statusCode} in ${ms(event.durationMs)}${event.problem ? `: ${event.problem}` : ''}`,
+          request: event.request,
+        },
+      ];
+    case 'log':
+      return renderLog(event, options.verbose);
+    default:
+      return renderLifecycle(event, options);
+  }
+}
+
+type LogEvent = Extract<FunctionEvent, { type: 'log' }>;
+type LifecycleEvent = Exclude<FunctionEvent, { type: 'log' }>;
+
+function renderLog({ source, line }: LogEvent, verbose: boolean): TimelineLine[] {
+  if (source === 'platform') return verbose ? [{ tone: 'dim', text: `  ${line.trimEnd()}` }] : [];
+  const { tone, lines } = readLogLine(line);
+  return lines.map((text) => ({ tone, text: `  ${text}` }));
+}
+
+function renderLifecycle(
+  event: LifecycleEvent,
+  { verbose, responses }: RenderOptions,
+): TimelineLine[] {
+  const line = (text: string, tone: Tone = 'dim'): TimelineLine[] => [{ tone, text }];
+  const detail = (text: string): TimelineLine[] => (verbose ? line(text) : []);
+  switch (event.type) {
+    case 'environment.starting':
+      return line(
+        event.cause === 'reset' ? 'starting again after a reset' : 'starting an environment',
+      );
+    case 'extension.registered':
+      return detail(
+        `extension ${event.name} registered for ${event.events.join(', ') || 'no event'}`,
+      );
+    case 'init.done':
+      return line(`ready after ${ms(event.durationMs)}`);
+    case 'init.failed':
+      return line(`INIT failed: ${event.errorType}: ${event.message}`, 'bad');
+    case 'invoke.start':
+      return detail(`invoke ${event.requestId ?? ''}`);
+    case 'response': {
+      const text = `→ ${event.functionError ?? 'response'} in ${ms(event.durationMs)}`;
+      if (responses) return line(text, event.functionError ? 'bad' : 'good');
+      return detail(`${text}, ${event.bytes.toLocaleString('en-US')} bytes`);
+    }
+    case 'runtime.done':
+      return detail(`function done after ${ms(event.durationMs)}: ${event.status}`);
+    case 'extension.next':
+      return detail(`extension ${event.name} is ready for the next event`);
+    case 'invoke.end':
+      return line(
+        `tail ${ms(event.tailMs)}${event.status === 'success' ? '' : `, ended with ${event.status}`}`,
+        event.status === 'success' ? 'name' : 'bad',
+      );
+    case 'frozen':
+      return line('environment frozen');
+    case 'thawed':
+      return line('environment thawed');
+    case 'timeout':
+      return line('the function timed out; its environment is reset', 'bad');
+    case 'crash':
+      return line(`${event.process} crashed: ${event.errorType}; the environment is reset`, 'bad');
+    case 'shutdown.start':
+      return line(`shutting down (${event.reason})`);
+    case 'shutdown.done':
+      return line('environment gone');
+    case 'throttled':
+      return line('throttled: every environment that the function may have is busy', 'caution');
+    default:
+      return event satisfies never;
+  }
+}

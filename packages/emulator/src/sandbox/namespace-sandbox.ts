@@ -1,0 +1,287 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, openSync } from 'node:fs';
+import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { NamespaceRefusedError } from '../errors.ts';
+import type { FunctionFolders } from './function-folders.ts';
+import { LineReader } from './line-reader.ts';
+import { MemoryCgroup } from './memory-cgroup.ts';
+import { NAMESPACE_INIT } from './namespace-init.ts';
+import { unshareFlags } from './namespace-support.ts';
+import type {
+  EnvironmentPaths,
+  ExitStatus,
+  ProcessSpec,
+  Sandbox,
+  SandboxProcess,
+} from './sandbox.ts';
+
+/** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
+const CLOSE_LIMIT_MS = 5_000;
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  2: 'interrupt',
+  6: 'aborted',
+  9: 'killed',
+  11: 'segmentation fault',
+  15: 'terminated',
+};
+
+interface Started {
+  readonly onFifo: () => void;
+  readonly onStarted: (pid: string) => void;
+  readonly onExited: (status: ExitStatus) => void;
+}
+
+/** An environment with mount and PID namespaces of its own; see `NAMESPACE_INIT`. */
+export class NamespaceSandbox implements Sandbox {
+  readonly isolation = 'namespace';
+  readonly paths: EnvironmentPaths;
+  readonly #folder: string;
+  readonly #init: ChildProcess;
+  readonly #initGone: Promise<void>;
+  readonly #cgroup: MemoryCgroup | undefined;
+  readonly #processes = new Map<string, Started>();
+  readonly #replies: (() => void)[] = [];
+  #onReady: (() => void) | undefined;
+  #count = 0;
+  #closed: Promise<void> | undefined;
+
+  private constructor(
+    folder: string,
+    init: ChildProcess,
+    cgroup: MemoryCgroup | undefined,
+    handler: string,
+  ) {
+    this.#folder = folder;
+    this.#init = init;
+    this.#cgroup = cgroup;
+    this.paths = {
+      opt: '/opt',
+      task: '/var/task',
+      runtime: '/var/runtime',
+      nodeBin: '/var/lang/bin',
+      handler,
+      variables: {},
+    };
+    this.#initGone = new Promise((resolve) => {
+      init.once('exit', () => resolve());
+      init.once('error', () => resolve());
+    });
+    // Writing to an init that is gone ends in #initGone, not in an unhandled error.
+    init.stdin?.on('error', () => {});
+    if (init.stdout) createInterface(init.stdout).on('line', (line) => this.#onReply(line));
+  }
+
+  /** @throws code `ASYNC_HTTP_EMULATOR_NAMESPACE_REFUSED`. */
+  static async create({
+    folder,
+    folders,
+    handler,
+    memoryMiB,
+  }: {
+    /** Folder of this environment; must not exist yet. */
+    folder: string;
+    folders: FunctionFolders;
+    handler: string;
+    memoryMiB: number;
+  }): Promise<NamespaceSandbox> {
+    const root = join(folder, 'root');
+    const control = join(folder, 'control');
+    const tmp = join(folder, 'tmp');
+    await mkdir(folder);
+    await Promise.all([mkdir(root), mkdir(control), mkdir(tmp, { mode: 0o777 })]);
+    const cgroup = await MemoryCgroup.create(memoryMiB);
+    const init = spawn(
+      'unshare',
+      [
+        ...(await unshareFlags()),
+        ...['sh', '-c', NAMESPACE_INIT, 'async-http-environment'],
+        ...[root, control, folders.opt, folders.task, folders.runtime],
+        ...[folders.node, folders.var, tmp, folders.hosts],
+        ...(cgroup ? [cgroup.procsFile] : []),
+      ],
+      { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { PATH: SYSTEM_PATH } },
+    );
+    const sandbox = new NamespaceSandbox(folder, init, cgroup, handler);
+    try {
+      await sandbox.#ready();
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
+    return sandbox;
+  }
+
+  async #ready(): Promise<void> {
+    let complaints = '';
+    this.#init.stderr?.on('data', (chunk) => {
+      if (complaints.length < 4_096) complaints += chunk;
+    });
+    let spawnError = '';
+    this.#init.once('error', (error) => {
+      spawnError = error.message;
+    });
+    const ready = new Promise<boolean>((resolve) => {
+      this.#onReady = () => resolve(true);
+    });
+    const isReady = await Promise.race([ready, this.#initGone.then(() => false)]);
+    if (!isReady)
+      throw new NamespaceRefusedError(spawnError || complaints.trim() || 'no reason given');
+  }
+
+  async start({ command, cwd, variables, onLine }: ProcessSpec): Promise<SandboxProcess> {
+    const id = String(++this.#count);
+    const files = join(this.#folder, 'control', id);
+    await writeFile(
+      `${files}.sh`,
+      launchScript(join(this.#folder, 'root'), cwd, variables, command),
+    );
+    const onFifo = Promise.withResolvers<void>();
+    const onStarted = Promise.withResolvers<string>();
+    const onExited = Promise.withResolvers<ExitStatus>();
+    this.#processes.set(id, {
+      onFifo: onFifo.resolve,
+      onStarted: onStarted.resolve,
+      onExited: onExited.resolve,
+    });
+    this.#send(`start ${id}`);
+    await Promise.race([onFifo.promise, onExited.promise, this.#initGone]);
+    const outputs = [`${files}.out`, `${files}.err`].map((fifo) => readFifo(fifo, onLine));
+    const pid = await Promise.race([onStarted.promise, onExited.promise, this.#initGone]);
+    // The last lines of a process belong before the news of its end, if nobody else holds its output.
+    const exited = Promise.race([onExited.promise, this.#initGone.then(() => 'signal: killed')]);
+    const drained = exited.then(async (status) => {
+      await Promise.race([Promise.all(outputs), new Promise((resolve) => setTimeout(resolve, 50))]);
+      return status;
+    });
+    return {
+      exited: drained,
+      signal: (signal) => this.#send(`signal ${signal.slice(3)} ${pid}`),
+    };
+  }
+
+  freeze(): Promise<void> {
+    return this.#order('freeze');
+  }
+
+  thaw(): Promise<void> {
+    return this.#order('thaw');
+  }
+
+  async killAll(): Promise<void> {
+    await this.#order('killall');
+    for (const { onExited } of this.#processes.values()) onExited('signal: killed');
+    this.#processes.clear();
+  }
+
+  async peakMemoryMiB(): Promise<number | undefined> {
+    return this.#cgroup?.peakMiB();
+  }
+
+  async outOfMemoryKills(): Promise<number> {
+    return (await this.#cgroup?.outOfMemoryKills()) ?? 0;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#init.stdin?.end();
+    const limit = setTimeout(() => this.#init.kill('SIGKILL'), CLOSE_LIMIT_MS);
+    await this.#initGone;
+    clearTimeout(limit);
+    for (const { onExited } of this.#processes.values()) onExited('signal: killed');
+    await this.#cgroup?.remove();
+    // The mounts went with the namespace. If anything were still mounted there, rmdir would fail and
+    // the files stay: never delete recursively what may be the machine's own tree.
+    await rmdir(join(this.#folder, 'root'))
+      .then(() => rm(this.#folder, { recursive: true, force: true }))
+      .catch(() => {});
+  }
+
+  #onReply(line: string): void {
+    const [reply, id = '', value = ''] = line.split(' ');
+    const process = this.#processes.get(id);
+    switch (reply) {
+      case 'ready':
+        this.#onReady?.();
+        break;
+      case 'fifo':
+        process?.onFifo();
+        break;
+      case 'started':
+        process?.onStarted(value);
+        break;
+      case 'exited':
+        this.#processes.delete(id);
+        process?.onExited(exitStatus(Number(value)));
+        break;
+      case 'done':
+        this.#replies.shift()?.();
+        break;
+    }
+  }
+
+  #order(command: string): Promise<void> {
+    const done = new Promise<void>((resolve) => this.#replies.push(resolve));
+    this.#send(command);
+    return Promise.race([done, this.#initGone]);
+  }
+
+  #send(command: string): void {
+    if (this.#init.stdin?.writable) this.#init.stdin.write(`${command}\n`);
+  }
+}
+
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Enters the environment's root and working directory, then becomes the program: same process all along. */
+function launchScript(
+  root: string,
+  cwd: string,
+  variables: Readonly<Record<string, string>>,
+  command: readonly string[],
+): string {
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const inside = 'cd "$1" || exit 126; shift; exec env -i "$@"';
+  const words = ['setsid', 'chroot', root, '/bin/sh', '-c', inside, 'sh', cwd];
+  return `exec ${[...words, ...assignments, ...command].map(shellQuote).join(' ')}\n`;
+}
+
+function shellQuote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The shell's `$?`: the exit code, or 128 + signal. */
+function exitStatus(status: number): ExitStatus {
+  const signal = SIGNALS[status - 128];
+  return signal ? `signal: ${signal}` : `exit status ${status}`;
+}
+
+/** Resolves when every writer has closed its end. */
+function readFifo(path: string, onLine: (line: string) => void): Promise<void> {
+  const lines = new LineReader(onLine);
+  let fd: number;
+  try {
+    // Without O_NONBLOCK, opening would wait for the writer.
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    // The sandbox was closed meanwhile.
+    return Promise.resolve();
+  }
+  const socket = new Socket({ fd, readable: true, writable: false });
+  socket.on('data', (chunk) => lines.push(chunk));
+  return new Promise((resolve) => {
+    const end = () => {
+      lines.end();
+      resolve();
+    };
+    socket.on('end', end);
+    socket.on('error', end);
+  });
+}

@@ -1,0 +1,66 @@
+import { EnvironmentPool } from './environment-pool.ts';
+import type { Variables } from './environment-variables.ts';
+import { readFunctionConfig } from './function-config.ts';
+import type { Lambda, LambdaOptions } from './lambda-types.ts';
+import { LocalLambda } from './local-lambda.ts';
+import { findNodeProgram } from './node-program.ts';
+import { createSandboxFactory } from './sandbox/create-sandbox.ts';
+import { prepareFolders } from './sandbox/function-folders.ts';
+import { createWorkFolder, removeWorkFolder } from './work-folder.ts';
+
+/**
+ * Makes a function invocable on this machine. Environments start with the first invoke.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
+ * `…_NODE_UNUSABLE`, `…_NAMESPACE_REFUSED`; then nothing has been started.
+ */
+export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+  const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
+  const node = await findNodeProgram(config.runtime, options.nodePath);
+  const workFolder = await createWorkFolder();
+  try {
+    const folders = await prepareFolders(config, node.path, workFolder);
+    const { isolation, remark, createSandbox } = await createSandboxFactory({
+      config,
+      folders,
+      workFolder,
+      asked: options.isolation,
+    });
+    const lambda = new LocalLambda({ config, workFolder, onEvent: options.onEvent });
+    for (const line of [node.warning, remark]) if (line) lambda.say(line);
+    lambda.usePool(
+      new EnvironmentPool(
+        {
+          config,
+          folders,
+          credentials: readCredentials(process.env),
+          runtimeVersion: `nodejs:${config.runtime.replace(/\D/g, '')}.${node.version}`,
+          createSandbox,
+          onEvent: lambda.record,
+        },
+        {
+          maxEnvironments: isolation === 'hook' ? 1 : config.maxConcurrency,
+          mayWait: isolation === 'hook',
+        },
+      ),
+    );
+    return lambda;
+  } catch (error) {
+    await removeWorkFolder(workFolder);
+    throw error;
+  }
+}
+
+/** Those of this process, so that functions reach the developer's own account; else some that look like it. */
+function readCredentials(env: NodeJS.ProcessEnv): Variables {
+  const {
+    AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY = 'local',
+    AWS_SESSION_TOKEN,
+  } = env;
+  return {
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }),
+  };
+}
