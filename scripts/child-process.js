@@ -6,11 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** How long a program may take to end after a signal, before it is killed. */
 const GRACE_MS = 10_000;
 
+/** Two signals closer than this are one. */
+const ECHO_MS = 500;
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
 /** @type {NodeJS.Signals | undefined} */
 let interruptedBy;
+let interruptedAt = Number.NEGATIVE_INFINITY;
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => interrupt(signal));
@@ -59,11 +63,17 @@ export async function run(command, args, { onOutput, ...options }) {
 
 /** Passes a signal on. The second one means that somebody is tired of waiting. */
 function interrupt(signal) {
-  const isSecond = interruptedBy !== undefined;
+  const now = Date.now();
+  // Ctrl-C comes twice within a moment: from the terminal, and from npm, which passes it on.
+  const isEcho = now - interruptedAt < ECHO_MS;
+  const isSecond = interruptedBy !== undefined && !isEcho;
   interruptedBy ??= signal;
-  process.stdout.write('\n');
+  interruptedAt = now;
   if (running.size === 0) {
     process.exit(128 + constants.signals[signal]);
+  }
+  if (isEcho) {
+    return;
   }
   for (const child of running) {
     kill(child, isSecond ? 'SIGKILL' : signal);

@@ -15,6 +15,7 @@ export async function step(title, work) {
   const ticker = process.stdout.isTTY
     ? setInterval(() => process.stdout.write(`\r  ${title} … ${seconds()}`), 1000)
     : undefined;
+  process.once('SIGINT', () => clearInterval(ticker));
   const exitCode = await work((chunk) => output.push(chunk)).finally(() => clearInterval(ticker));
   process.stdout.write(ticker ? `\r  ${title} … ${seconds()}\n` : ` ${seconds()}\n`);
 
