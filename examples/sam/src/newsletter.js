@@ -1,0 +1,10 @@
+const { setTimeout: sleep } = require('node:timers/promises');
+
+/** Background work of 2 seconds: the letter is written, then sent. */
+exports.handler = async (_event, { jobId, signal }) => {
+  console.log(`newsletter ${jobId}: writing`);
+  await sleep(1_000, undefined, { signal });
+  console.log(`newsletter ${jobId}: sending`);
+  await sleep(1_000, undefined, { signal });
+  console.log(`newsletter ${jobId}: sent`);
+};
