@@ -1,0 +1,51 @@
+import type { Client, LambdaContext, SendArgsOptions } from '@async-http/client';
+
+/** Computes the reply once the job has been accepted; may be async. Its result is what Lambda returns. */
+export type Respond<TEvent = unknown> = (
+  event: TEvent,
+  context: LambdaContext,
+  job: { readonly jobId: string },
+) => unknown;
+
+export interface ProxyOptions<TEvent = unknown> {
+  /** Applied to the event first; the background handler gets the schema's output. */
+  readonly schema?: SendArgsOptions['schema'];
+  /** The reply, or a function that computes it. Left out, it is `CUSTOM_RES`. */
+  readonly response?: Respond<TEvent> | object | string | number | boolean | null;
+}
+
+/** Two parameters: the runtime client of Node.js 24 refuses a handler that declares a third. */
+export type ProxyHandler<TEvent = unknown> = (
+  event: TEvent,
+  context: LambdaContext,
+) => Promise<unknown>;
+
+export function buildProxy<TEvent>(
+  { handOff, endInvocation }: Client,
+  { schema, response }: ProxyOptions<TEvent>,
+): ProxyHandler<TEvent> {
+  // Not awaited: the reply need not wait for it, and the runtime posts the reply from the same event loop.
+  const end = (context: LambdaContext) => void endInvocation(String(context?.awsRequestId));
+
+  if (typeof response === 'function') {
+    const respond = response as Respond<TEvent>;
+    return async (event, context) => {
+      try {
+        const job = await handOff(event, context, { schema });
+        return await respond(event, context, job);
+      } finally {
+        end(context);
+      }
+    };
+  }
+
+  return async (event, context) => {
+    try {
+      await handOff(event, context, { schema, isLast: true });
+    } catch (error) {
+      end(context);
+      throw error;
+    }
+    return response;
+  };
+}

@@ -1,0 +1,24 @@
+/** The reply when `CUSTOM_RES` is not set. */
+const DEFAULT_RESPONSE = { statusCode: 200, body: 'ok' };
+
+export interface CustomResponse {
+  readonly response: object | string | number | boolean | null;
+  /** What looks like a mistake in the text, in a sentence. */
+  readonly warning?: string;
+}
+
+/** Reads `CUSTOM_RES`: JSON stands for its value, any other text for itself. */
+export function readCustomResponse(text: string | undefined): CustomResponse {
+  if (text === undefined || text === '') return { response: DEFAULT_RESPONSE };
+  try {
+    return { response: JSON.parse(text) };
+  } catch (error) {
+    if (!/^\s*[{[]/.test(text)) return { response: text };
+    return {
+      response: text,
+      warning:
+        `CUSTOM_RES looks like JSON but cannot be parsed (${(error as SyntaxError).message}), so callers get it as text. ` +
+        'Correct it if it was meant as JSON.',
+    };
+  }
+}

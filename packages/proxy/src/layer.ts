@@ -1,0 +1,14 @@
+/**
+ * What `/opt/proxy.js` of the layer exports: the proxy as a handler, and what a handler of one's own needs.
+ */
+export {
+  ExtensionUnreachableError,
+  HandlerUnavailableError,
+  PayloadInvalidError,
+  PayloadTooLargeError,
+  ShuttingDownError,
+  sendArgs,
+  UnexpectedAnswerError,
+  VersionMismatchError,
+} from '@async-http/client';
+export { createProxy, handler } from './proxy.ts';

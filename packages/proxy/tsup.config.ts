@@ -1,0 +1,28 @@
+import { defineConfig, type Options } from 'tsup';
+
+const library: Options = {
+  entry: ['src/index.ts'],
+  format: ['esm', 'cjs'],
+  dts: true,
+  target: 'node22',
+  sourcemap: true,
+  clean: ['!layer/**'], // Everything in dist, but not what the other build puts there.
+};
+
+/** `/opt/proxy.js` of the layer: one file, the client inside. */
+export const layer: Options = {
+  entry: { proxy: 'src/layer.ts' },
+  outDir: 'dist/layer',
+  // CommonJS loads with `require` and with `import`; nothing near it in /opt says what a `.js` file is.
+  format: 'cjs',
+  outExtension: () => ({ js: '.js' }),
+  target: 'node22',
+  noExternal: [/./],
+  esbuildOptions: (options) => {
+    options.conditions = ['@async-http/source'];
+  },
+  minify: true,
+  clean: true,
+};
+
+export default defineConfig([library, layer]);
