@@ -53,7 +53,7 @@ async function runOnce(
   const stopped = new Promise<undefined>((resolve) => {
     stopping.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const result = await Promise.race([lambda.invoke(event, { signal: stopping }), stopped]);
+  const result = await Promise.race([lambda.invoke(event), stopped]);
   if (!result) return 1;
   const { payload, ...rest } = result;
   const text = payload.toString('utf8');
