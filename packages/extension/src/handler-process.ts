@@ -21,6 +21,8 @@ export interface HandlerProcessOptions {
   /** How long the handler may take to load: 10,000, like Lambda's INIT phase. */
   readonly loadTimeoutMs: number;
   readonly log: Log;
+  /** Where the child's stderr goes on to. Default: this process's. */
+  readonly stderr?: NodeJS.WritableStream;
   /** The Node.js program of the child. Default: the one that runs this process. */
   readonly nodeProgram?: string;
 }

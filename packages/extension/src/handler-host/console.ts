@@ -1,4 +1,5 @@
 import type { InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { errorFacts } from './errors.ts';
 import { jsonLine, LEVELS, type Level, textLine } from './log-format.ts';
 
 /** What the invoke store says outside of a job. */
@@ -54,28 +55,26 @@ export function patchConsole({
   });
 
   return (kind, thrown) => {
-    const reason = thrown instanceof Error ? thrown : new Error(String(thrown));
-    if (isJson) error(reason);
-    else error(kind, `\t${errorAsJson(reason)}`);
+    try {
+      const reason = thrown instanceof Error ? thrown : new Error(String(thrown));
+      if (isJson) error(reason);
+      else error(kind, `\t${JSON.stringify(reason, errorsAsObjects)}`);
+    } catch {
+      // It holds what JSON cannot, e.g. a cycle or a BigInt, or reading it throws.
+      const facts = errorFacts(thrown);
+      if (isJson) error(facts);
+      else error(kind, `\t${JSON.stringify(facts)}`);
+    }
   };
 }
 
-function errorAsJson(error: Error): string {
-  const whole = (_key: string, value: unknown) =>
-    value instanceof Error
-      ? {
-          errorType: value.name,
-          errorMessage: value.message,
-          code: (value as NodeJS.ErrnoException).code,
-          ...value,
-          stack: value.stack?.split('\n'),
-        }
-      : value;
-  try {
-    return JSON.stringify(error, whole);
-  } catch {
-    // A property of the error holds a cycle or a BigInt.
-    const { name, message, stack } = error;
-    return JSON.stringify({ errorType: name, errorMessage: message, trace: stack?.split('\n') });
-  }
+function errorsAsObjects(_key: string, value: unknown): unknown {
+  if (!(value instanceof Error)) return value;
+  return {
+    errorType: value.name,
+    errorMessage: value.message,
+    code: (value as NodeJS.ErrnoException).code,
+    ...value,
+    ...(typeof value.stack === 'string' && { stack: value.stack.split('\n') }),
+  };
 }

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuntimeError } from './errors.ts';
 import type { HandlerName } from './handler-name.ts';
+import { syntaxPlace } from './syntax-place.ts';
 
 /**
  * Which of the two sets of rules Lambda's runtime follows: `require` first up to Node.js 22,
@@ -36,7 +37,7 @@ export async function loadModule(
     return loaded || requirePackage(module, [taskRoot, resolve(taskRoot, root)], path);
   } catch (error) {
     if (error instanceof SyntaxError) {
-      throw new RuntimeError('Runtime.UserCodeSyntaxError', String(error), { cause: error });
+      throw syntaxErrorOf(error, [`${path}.js`, `${path}.mjs`, `${path}.cjs`]);
     }
     if (isNotFound(error)) {
       throw new RuntimeError('Runtime.ImportModuleError', String(error), { cause: error });
@@ -74,6 +75,18 @@ function requirePackage(module: string, paths: string[], file: string): unknown 
     );
   }
   return require(resolved);
+}
+
+function syntaxErrorOf(error: SyntaxError, paths: readonly string[]): RuntimeError {
+  const userCodeError = new RuntimeError('Runtime.UserCodeSyntaxError', String(error), {
+    cause: error,
+  });
+  // The stack of an error in CommonJS begins with its place.
+  if (error.stack?.startsWith(error.name)) {
+    const place = syntaxPlace(paths);
+    if (place !== undefined) userCodeError.stack = `${place}\n${error.stack}`;
+  }
+  return userCodeError;
 }
 
 function isNotFound(error: unknown): boolean {

@@ -15,6 +15,9 @@ const nodeMajor = Number.parseInt(process.versions.node, 10);
 const isNewRuntime =
   nodeMajor >= 24 || env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
 
+/** The loader's own frames would fill a stack of 10, and hide the line of the user's that failed. */
+const LOADING_STACK_LIMIT = 50;
+
 /** The program in which background handlers run: Lambda's runtime, with the extension in the place of the Runtime API. */
 async function main(): Promise<void> {
   // Several jobs may run at once, so every one needs its own request id wherever it is asked for.
@@ -51,6 +54,8 @@ async function main(): Promise<void> {
     const giveUp = () => connection.send({ type: 'load-failed', error: errorFacts(neverLoads()) });
     process.once('beforeExit', giveUp);
     connection.keepsAlive = false;
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = LOADING_STACK_LIMIT;
     try {
       const rules = isNewRuntime ? 'import-first' : 'require-first';
       handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), name, rules);
@@ -58,6 +63,7 @@ async function main(): Promise<void> {
     } catch (error) {
       connection.send({ type: 'load-failed', error: errorFacts(error) });
     } finally {
+      if (Error.stackTraceLimit === LOADING_STACK_LIMIT) Error.stackTraceLimit = stackTraceLimit;
       connection.keepsAlive = true;
       process.off('beforeExit', giveUp);
     }

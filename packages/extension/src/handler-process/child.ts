@@ -66,6 +66,10 @@ export class Child {
     return this.#loaded.promise;
   }
 
+  get isLoaded(): boolean {
+    return this.#state === 'loaded';
+  }
+
   /** Resolves when nothing runs in it any more. Never rejects. */
   get ended(): Promise<End> {
     return this.#ended.promise;
@@ -113,7 +117,7 @@ export class Child {
   }
 
   #watch({ process: child, pipe, stderr }: Host): void {
-    const tail = new StderrTail(stderr, process.stderr);
+    const tail = new StderrTail(stderr, this.#options.stderr ?? process.stderr);
     const frames = new FrameReader<HostReport>();
     pipe.on('data', (chunk: Buffer) => {
       try {

@@ -58,7 +58,8 @@ export function superviseHandlerProcess(options: HandlerProcessOptions): Handler
     if (isClosed) return failed(closedError(options.handler));
     const child = currentChild();
     try {
-      await child.loaded;
+      // Without a pause where it can be avoided: a kill() that follows has to find the job there.
+      if (!child.isLoaded) await child.loaded;
     } catch (error) {
       return failed(error as HandlerLoadError);
     }
