@@ -42,7 +42,7 @@ function describeUnreachable({
   switch (reason) {
     case 'not-listening':
       return (
-        `No async-http extension listens at ${socketPath} (${detail}), so the job was not accepted. ` +
+        `No async-http extension listens at ${socketPath} (${(cause as NodeJS.ErrnoException).code}), so the job was not accepted. ` +
         'Add the async-http layer to the function, and set ASYNC_HTTP_SOCKET, if at all, on the function itself.'
       );
     case 'connection-lost':

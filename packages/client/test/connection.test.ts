@@ -115,7 +115,7 @@ describe('a hand-off that cannot be delivered', () => {
       cause: { code: 'ENOENT' },
     });
     expect(error.message).toMatchInlineSnapshot(
-      `"No async-http extension listens at <socket> (connect ENOENT <socket>), so the job was not accepted. Add the async-http layer to the function, and set ASYNC_HTTP_SOCKET, if at all, on the function itself."`,
+      `"No async-http extension listens at <socket> (ENOENT), so the job was not accepted. Add the async-http layer to the function, and set ASYNC_HTTP_SOCKET, if at all, on the function itself."`,
     );
   });
 
