@@ -11,7 +11,7 @@ export interface PayloadIssue {
  * The extension could not be asked, or did not answer.
  *
  * - `not-listening`: nothing accepts connections at the socket; no job was started.
- * - `connection-lost`: the connection broke twice, the second time on a fresh one.
+ * - `connection-lost`: the connection broke, and a second try on a fresh one failed.
  * - `no-answer`: the time limit passed. In these two cases the job may still have been accepted.
  */
 export class ExtensionUnreachableError extends Error {
@@ -47,7 +47,7 @@ function describeUnreachable({
       );
     case 'connection-lost':
       return (
-        `The async-http extension at ${socketPath} closed the connection twice before it answered (${detail}), so the job may be lost. ` +
+        `The connection to the async-http extension at ${socketPath} broke before an answer came, and a second try failed as well (${detail}), so the job may be lost. ` +
         "Look in the function's log for what ended the extension."
       );
     case 'no-answer':

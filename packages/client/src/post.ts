@@ -27,22 +27,18 @@ export interface Answer {
  * @throws {ExtensionUnreachableError}
  */
 export async function post(message: Message, limitMs: number): Promise<Answer> {
+  const { socketPath } = message;
   const limit = new TimeLimit(limitMs);
+  let reason: ExtensionUnreachableError['reason'] = 'not-listening';
   try {
-    try {
-      return await exchange(message, limit);
-    } catch (error) {
+    return await exchange(message, limit).catch((error) => {
       if (limit.hasPassed || isConnectFailure(error)) throw error;
+      reason = 'connection-lost'; // From here on, the message may have arrived.
       closeIdleConnections();
-      return await exchange(message, limit);
-    }
+      return exchange(message, limit);
+    });
   } catch (cause) {
-    const reason = limit.hasPassed
-      ? 'no-answer'
-      : isConnectFailure(cause)
-        ? 'not-listening'
-        : 'connection-lost';
-    const { socketPath } = message;
+    if (limit.hasPassed) reason = 'no-answer';
     throw new ExtensionUnreachableError({ reason, socketPath, limitMs, cause });
   } finally {
     limit.clear();

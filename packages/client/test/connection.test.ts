@@ -138,9 +138,18 @@ describe('a hand-off that cannot be delivered', () => {
       reason: 'connection-lost',
     });
     expect(error.message).toMatchInlineSnapshot(
-      `"The async-http extension at <socket> closed the connection twice before it answered (socket hang up), so the job may be lost. Look in the function's log for what ended the extension."`,
+      `"The connection to the async-http extension at <socket> broke before an answer came, and a second try failed as well (socket hang up), so the job may be lost. Look in the function's log for what ended the extension."`,
     );
     expect(extension.received).toHaveLength(2);
+  });
+
+  it('may have arrived when the extension ends before it answers', async () => {
+    const extension = await startStandIn(() => void extension.close());
+
+    expect(await failure(extension.env)).toMatchObject({
+      reason: 'connection-lost',
+      cause: { syscall: 'connect' },
+    });
   });
 
   it('fails when an answer breaks off', async () => {
