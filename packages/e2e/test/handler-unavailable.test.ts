@@ -1,0 +1,104 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+
+/** A file with a syntax error cannot lie in the repository: the formatter would have to read it. */
+function codeWithSyntaxError(): string {
+  const code = mkdtempSync(join(tmpdir(), 'code-'));
+  onTestFinished(() => rmSync(code, { recursive: true }));
+  cpSync(fixture('app'), code, { recursive: true });
+  writeFileSync(join(code, 'syntax-error.js'), 'exports.handler = async () => {');
+  return code;
+}
+
+const CASES: [what: string, handler: string | undefined, reason: RegExp][] = [
+  ['missing', undefined, /ASYNC_HANDLER is missing/],
+  ['malformed', '../jobs/say.handler', /ASYNC_HANDLER must look like/],
+  ['a file that does not exist', 'jobs/missing.handler', /Runtime\.ImportModuleError/],
+  ['an export that does not exist', 'jobs/say.other', /Runtime\.HandlerNotFound/],
+  [
+    'not a function',
+    'unloadable/not-a-function.handler',
+    /Runtime\.HandlerNotFound.*not a function/,
+  ],
+  ['a file that throws', 'unloadable/throws.handler', /no database/],
+  ['a file with a syntax error', 'syntax-error.handler', /Runtime\.UserCodeSyntaxError/],
+];
+
+describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
+  it.each(CASES)('%s', async (_, handler, reason) => {
+    const code = codeWithSyntaxError();
+    const environment = { ...(handler !== undefined && { ASYNC_HANDLER: handler }) };
+    const lambda = await startFunction({
+      runtime,
+      code,
+      handler: 'function.tellError',
+      environment,
+    });
+
+    const { reply, functionError } = await invoke(lambda);
+    await lambda.idle();
+
+    expect(functionError).toBeUndefined();
+    expect(reply).toEqual({
+      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+      message: expect.stringMatching(reason),
+    });
+    expect(linesWith(lambda, /\tERROR\t/)[0]).toMatch(reason);
+  });
+
+  it('never finishes loading: refused with that reason before the function times out', async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.tellError',
+      timeoutMs: 3_000,
+      environment: { ASYNC_HANDLER: 'unloadable/never.handler' },
+    });
+
+    const { reply } = await invoke(lambda);
+
+    expect(reply).toMatchObject({
+      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+      message: expect.stringContaining('still loading'),
+    });
+  });
+
+  it("the proxy's caller gets an error, never an ok", async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: '/opt/proxy.handler',
+      environment: { ASYNC_HANDLER: 'jobs/missing.handler' },
+    });
+
+    const { functionError, reply } = await invoke(lambda);
+    await lambda.idle();
+
+    expect(functionError).toBe('Unhandled');
+    expect(reply.errorMessage).toContain('Runtime.ImportModuleError');
+  });
+});
+
+describe.each(RUNTIMES)('before anything is sent, on %s, the client refuses', (runtime) => {
+  const environment = { ASYNC_HANDLER: 'jobs/say.handler' };
+
+  it('an event that does not survive JSON', async () => {
+    const lambda = await startFunction({ runtime, handler: 'function.sendCycle', environment });
+
+    expect((await invoke(lambda)).reply).toMatchObject({ code: 'ASYNC_HTTP_PAYLOAD_INVALID' });
+  });
+
+  it('a context that is not from Lambda', async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.sendWithoutContext',
+      environment,
+    });
+
+    expect((await invoke(lambda)).reply).toMatchObject({
+      code: 'ASYNC_HTTP_PAYLOAD_INVALID',
+      message: expect.stringContaining('awsRequestId'),
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { invoke, linesWith, startFunction } from './support/start-function.ts';
+
+const REQUESTS = 1_000;
+
+it(`${REQUESTS} requests with an instant job: each job runs once, and nothing grows`, {
+  timeout: 240_000,
+}, async () => {
+  const lambda = await startFunction({
+    runtime: 'nodejs24.x',
+    handler: '/opt/proxy.handler',
+    memoryMiB: 256,
+    environment: { ASYNC_HANDLER: 'jobs/say.handler' },
+  });
+  const burst = async (requests: number) => {
+    for (let n = 0; n < requests; n += 1) await invoke(lambda, { n });
+    await lambda.idle();
+  };
+
+  await burst(100);
+  const before = usage();
+  await burst(REQUESTS - 100);
+  const after = usage();
+
+  expect(linesWith(lambda, 'job says')).toHaveLength(REQUESTS);
+  expect(linesWith(lambda, /ERROR|WARN/)).toEqual([]);
+  expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 2);
+  expect(after.residentMiB).toBeLessThan(before.residentMiB + 32);
+});
+
+/** Of the extension's process. */
+function usage(): { descriptors: number; residentMiB: number } {
+  const pid = readdirSync('/proc').find(
+    (entry) => /^\d+$/.test(entry) && commandLine(entry).endsWith('/async-http/extension.js\0'),
+  );
+  if (!pid) throw new Error('The extension does not run.');
+  const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return {
+    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    residentMiB: Number(resident?.[1]) / 1024,
+  };
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // It has ended.
+  }
+}
