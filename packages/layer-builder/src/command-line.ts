@@ -90,11 +90,17 @@ function readArguments(args: readonly string[]): Command {
 function report({ out, dir, zipBytes, codeSha256 }: BuiltLayer): string {
   const kB = (zipBytes / 1000).toFixed(1);
   return [
-    out !== undefined && `${relative('.', out)}  ${kB} kB  CodeSha256 ${codeSha256}\n`,
-    dir !== undefined && `${relative('.', dir) || '.'}/  copy its content to /opt\n`,
+    out !== undefined && `${shown(out)}  ${kB} kB  CodeSha256 ${codeSha256}\n`,
+    dir !== undefined && `${shown(dir)}  copy its content to /opt\n`,
   ]
     .filter((line) => line !== false)
     .join('');
+}
+
+/** A path as a person would write it here. */
+function shown(path: string): string {
+  const fromHere = relative('.', path) || '.';
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 function describe(error: unknown): string {
