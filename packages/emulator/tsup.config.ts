@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsup';
 import { buildRuntimeFolder } from './src/runtime-folder.ts';
@@ -5,15 +6,17 @@ import { buildRuntimeFolder } from './src/runtime-folder.ts';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/cli.ts'],
   format: ['esm', 'cjs'],
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   sourcemap: true,
   clean: true,
   target: 'node22',
   // import.meta.url in the CommonJS build.
   shims: true,
   async onSuccess() {
+    // The program is for `bin` only, which is ESM.
+    for (const file of ['dist/cli.cjs', 'dist/cli.cjs.map']) await rm(path(file), { force: true });
     for (const runtime of ['nodejs22.x', 'nodejs24.x'] as const) {
       await buildRuntimeFolder(runtime, path('src/runtime'), path(`dist/runtime/${runtime}`));
     }

@@ -11,11 +11,16 @@ import { invoke } from './cli/invoke.ts';
 import type { Context } from './cli/terminal.ts';
 import { wantsColors } from './report/style.ts';
 
+/** Ctrl-C comes twice within a moment when npx runs this program: from the terminal, and from npx. */
+const ECHO_MS = 500;
+
 const stop = new AbortController();
+let stoppedAt = Number.POSITIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    // The processes of environments end with this one.
-    if (stop.signal.aborted) process.exit(130);
+    // The second one: somebody is tired of waiting. The processes of environments end with this one.
+    if (Date.now() - stoppedAt > ECHO_MS) process.exit(130);
+    if (!stop.signal.aborted) stoppedAt = Date.now();
     stop.abort();
   });
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
-import { startHttpApi } from '../http-api/server.ts';
+import { type HttpApi, startHttpApi } from '../http-api/server.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
@@ -8,53 +8,90 @@ import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { DevArguments } from './arguments.ts';
 import { formatError } from './format-error.ts';
-import { closeFunctions, retireFunctions, startFunctions } from './functions.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
+import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
 import { type FileWatcher, watchFiles } from './watch-files.ts';
 
+/** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
+const STOP_GRACE_MS = 5000;
+
 /** Serves a project until `stopping` fires, then shuts every environment down. */
-export async function dev(
-  args: DevArguments,
-  { terminal, cwd, env, stopping }: Context,
-): Promise<number> {
+export async function dev(args: DevArguments, context: Context): Promise<number> {
+  const { terminal, cwd, env, stopping } = context;
   const file = args.file === undefined ? findProjectFile(cwd) : resolve(cwd, args.file);
   const read = () => readProject(file, { env, ...(args.stage && { stage: args.stage }) });
+  // With --json, standard output is for machines only.
   const say = (line: string) => (args.json ? terminal.err(line) : terminal.out(line));
 
-  let project = read();
-  let render = timelineOf(project, args, terminal.colors.out);
-  const onEvent = (event: ReportEvent) => {
-    const lines = args.json ? [JSON.stringify(event)] : render(event);
-    for (const line of lines) terminal.out(line);
-  };
-  let functions = await startFunctions(project.functions, onEvent);
-  const retiring = new Set<Promise<void>>();
-  const content = () => ({
-    routes: project.routes,
-    functions,
-    functionUrls: project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
-  });
-  const { port, host } = args;
-  const { stage } = project;
-  const api = await startHttpApi({ ...content(), port, host, stage, onEvent }).catch(
-    async (error) => {
-      await closeFunctions(functions);
-      throw error;
-    },
-  );
-  const overview = () =>
-    renderOverview(project, { url: api.url, colors: terminal.colors.out }).forEach(say);
+  const project = read();
+  const served = await ServedProject.start(project, createReporter(project, args, context));
+  const api = await startApi(served, args, context);
+  for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
+    say(line);
+  }
 
+  const watcher = args.watch ? watchProject({ served, api, read, say, context }) : undefined;
+  if (args.request) void sendToEachRoute(project, api, say, context);
+
+  if (!stopping.aborted) await once(stopping, 'abort');
+  say('Shutting down. Ctrl-C again to stop at once.');
+  watcher?.close();
+  await api.close();
+  if (!(await served.stop(STOP_GRACE_MS))) {
+    say(`Work that was still running after ${STOP_GRACE_MS / 1000} s was ended.`);
+  }
+  return 0;
+}
+
+function createReporter(
+  { functions }: Project,
+  { json, verbose }: DevArguments,
+  { terminal }: Context,
+): (event: ReportEvent) => void {
+  if (json) return (event) => terminal.out(JSON.stringify(event));
+  const render = createTimeline({
+    colors: terminal.colors.out,
+    verbose,
+    responses: false,
+    functionNames: functions.map(({ name }) => name),
+  });
+  return (event) => {
+    for (const line of render(event)) terminal.out(line);
+  };
+}
+
+async function startApi(
+  served: ServedProject,
+  args: DevArguments,
+  context: Context,
+): Promise<HttpApi> {
+  const { port, host } = args;
+  const { stage } = served.project;
+  const onEvent = createReporter(served.project, args, context);
+  try {
+    return await startHttpApi({ ...served.content, port, host, stage, onEvent });
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+interface Watched {
+  readonly served: ServedProject;
+  readonly api: HttpApi;
+  readonly read: () => Project;
+  readonly say: (line: string) => void;
+  readonly context: Context;
+}
+
+/** Replaces the functions when a file changes; keeps them when the new version cannot start. */
+function watchProject({ served, api, read, say, context }: Watched): FileWatcher {
+  const { terminal, cwd, stopping } = context;
   const reload = async (changed: string) => {
     try {
-      const next = read();
-      const started = await startFunctions(next.functions, onEvent);
-      const retired = retireFunctions(functions).finally(() => retiring.delete(retired));
-      retiring.add(retired);
-      [project, functions] = [next, started];
-      render = timelineOf(project, args, terminal.colors.out);
-      api.replace(content());
+      await served.replace(read());
+      api.replace(served.content);
       say(`${relative(cwd, changed)} has changed: new requests get the new code.`);
     } catch (error) {
       terminal.err(formatError(error));
@@ -62,41 +99,36 @@ export async function dev(
     }
   };
   let watcher: FileWatcher | undefined;
+  // The new version may consist of other files, so the watch starts anew with each.
   const watch = () => {
     watcher?.close();
-    watcher = watchFiles(watchedPaths(project), (changed) => {
-      void reload(changed).then(() => stopping.aborted || watch());
+    if (stopping.aborted) return;
+    watcher = watchFiles(watchedPaths(served.project), (changed) => {
+      void reload(changed).then(watch);
     });
   };
-
-  overview();
-  if (args.watch) watch();
-  if (args.request) {
-    say('Sending one request to each route:');
-    const requests = project.routes.map((route) => sampleRequest(route, stage));
-    void sendSampleRequests(api.url, requests, stopping).then(
-      () =>
-        stopping.aborted ||
-        say('All routes have answered. Background work may go on; try them yourself.'),
-      (error: unknown) => terminal.err(formatError(error)),
-    );
-  }
-  if (!stopping.aborted) await once(stopping, 'abort');
-  say('Shutting down; running work may end first. Ctrl-C again to stop at once.');
-  watcher?.close();
-  await api.close();
-  await Promise.all([retireFunctions(functions), ...retiring]);
-  return 0;
+  watch();
+  return { close: () => watcher?.close() };
 }
-
-const timelineOf = (project: Project, { verbose }: DevArguments, colors: boolean) =>
-  createTimeline({
-    colors,
-    verbose,
-    responses: false,
-    functionNames: project.functions.map(({ name }) => name),
-  });
 
 const watchedPaths = ({ files, functions }: Project): string[] => [
   ...new Set([...files, ...functions.flatMap(({ code, layers }) => [code, ...layers])]),
 ];
+
+async function sendToEachRoute(
+  { routes, stage }: Project,
+  api: HttpApi,
+  say: (line: string) => void,
+  { terminal, stopping }: Context,
+): Promise<void> {
+  say('Sending one request to each route:');
+  const requests = routes.map((route) => sampleRequest(route, stage));
+  try {
+    await sendSampleRequests(api.url, requests, stopping);
+    if (!stopping.aborted) {
+      say('Every route has answered. Background work may go on; more requests are welcome.');
+    }
+  } catch (error) {
+    terminal.err(formatError(error));
+  }
+}

@@ -8,6 +8,8 @@ export interface ReadableLogLine {
 
 // AWS's runtime client writes "<time>\t<request id>\t<LEVEL>\t<message>" and each newline inside as \r.
 const CONSOLE_LINE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t([A-Z]+)\t(.*)$/s;
+// Its own error lines: "Invoke Error \t{…,"stack":[…]}".
+const ERROR_LINE = /^([A-Z][A-Za-z ]+?) *\t(\{.*\})$/s;
 const TONES: Readonly<Record<string, Tone>> = {
   TRACE: 'dim',
   DEBUG: 'dim',
@@ -16,9 +18,23 @@ const TONES: Readonly<Record<string, Tone>> = {
   FATAL: 'bad',
 };
 
-/** Leaves time, request id and the level INFO out of a line that `console` wrote. */
+/** Leaves time, request id and the level INFO out of a line that `console` wrote, and unfolds stacks. */
 export function readLogLine(line: string): ReadableLogLine {
   const [, level = '', message = line] = CONSOLE_LINE.exec(line) ?? [];
-  const text = level === '' || level === 'INFO' ? message : `${level} ${message}`;
-  return { tone: TONES[level] ?? 'plain', lines: text.trimEnd().split(/\r\n|\r|\n/) };
+  const text = unfoldStack(message);
+  const shown = level === '' || level === 'INFO' ? text : `${level} ${text}`;
+  return { tone: TONES[level] ?? 'plain', lines: shown.trimEnd().split(/\r\n|\r|\n/) };
+}
+
+function unfoldStack(message: string): string {
+  const [, label, json = ''] = ERROR_LINE.exec(message) ?? [];
+  if (label === undefined) return message;
+  try {
+    const { stack } = JSON.parse(json) as { stack?: unknown };
+    if (!Array.isArray(stack)) return message;
+    const frames = stack.map(String).filter((frame) => !frame.includes('/var/runtime/'));
+    return `${label}: ${frames.join('\n')}`;
+  } catch {
+    return message;
+  }
 }

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HttpApiContent } from '../http-api/server.ts';
+import type { Project } from '../project/project.ts';
+import type { ReportEvent } from '../report/report-event.ts';
+import {
+  closeFunctions,
+  type RunningFunctions,
+  retireFunctions,
+  startFunctions,
+} from './functions.ts';
+
+/** A project whose functions run, and that can be replaced by a newer version of itself. */
+export class ServedProject {
+  readonly #onEvent: (event: ReportEvent) => void;
+  readonly #retiring = new Map<RunningFunctions, Promise<void>>();
+  #project: Project;
+  #functions: RunningFunctions;
+
+  private constructor(
+    project: Project,
+    functions: RunningFunctions,
+    onEvent: (event: ReportEvent) => void,
+  ) {
+    this.#project = project;
+    this.#functions = functions;
+    this.#onEvent = onEvent;
+  }
+
+  static async start(
+    project: Project,
+    onEvent: (event: ReportEvent) => void,
+  ): Promise<ServedProject> {
+    return new ServedProject(project, await startFunctions(project.functions, onEvent), onEvent);
+  }
+
+  get project(): Project {
+    return this.#project;
+  }
+
+  get content(): HttpApiContent {
+    return {
+      routes: this.#project.routes,
+      functions: this.#functions,
+      functionUrls: this.#project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
+    };
+  }
+
+  /** Starts the new functions; the old ones end as soon as their running work has. */
+  async replace(project: Project): Promise<void> {
+    const functions = await startFunctions(project.functions, this.#onEvent);
+    this.#retire(this.#functions);
+    this.#project = project;
+    this.#functions = functions;
+  }
+
+  /**
+   * Ends all functions, old ones too. Running work has `graceMs` to end by itself.
+   *
+   * @returns whether everything ended in time.
+   */
+  async stop(graceMs: number): Promise<boolean> {
+    this.#retire(this.#functions);
+    const timer = new AbortController();
+    const endedInTime = await Promise.race([
+      Promise.all(this.#retiring.values()).then(() => true),
+      delay(graceMs, false, { signal: timer.signal }),
+    ]);
+    timer.abort();
+    if (!endedInTime) await this.close();
+    return endedInTime;
+  }
+
+  /** Ends every process at once. */
+  async close(): Promise<void> {
+    await Promise.all([this.#functions, ...this.#retiring.keys()].map(closeFunctions));
+  }
+
+  #retire(functions: RunningFunctions): void {
+    const retired = retireFunctions(functions).finally(() => this.#retiring.delete(functions));
+    this.#retiring.set(functions, retired);
+  }
+}

@@ -1,0 +1,226 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the variables of project files.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Project } from '../../src/project/project.ts';
+import { findProjectFile, readProject } from '../../src/project/read-project.ts';
+import { projectFolder } from './project-folder.ts';
+
+function read(yaml: string, files: Record<string, string> = {}): Project & { folder: string } {
+  const folder = projectFolder({
+    'template.yaml': yaml,
+    'src/index.js': '',
+    'layer/file.txt': '',
+    ...files,
+  });
+  return { ...readProject(join(folder, 'template.yaml')), folder };
+}
+
+describe('a SAM template', () => {
+  it('gives a function the defaults of Lambda', () => {
+    const project = read(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src, Handler: index.handler, Runtime: nodejs22.x }
+`);
+
+    expect(project.functions).toEqual([
+      {
+        name: 'Order',
+        deployedName: 'Order',
+        code: join(project.folder, 'src'),
+        handler: 'index.handler',
+        runtime: 'nodejs22.x',
+        layers: [],
+        environment: {},
+        timeoutMs: 3000,
+        memoryMiB: 128,
+        hasUrl: false,
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('overrides Globals, merges their maps and joins their lists', () => {
+    const project = read(
+      `
+Globals:
+  Function:
+    Runtime: nodejs24.x
+    Timeout: 10
+    MemorySize: 512
+    CodeUri: src
+    Layers: [!Ref Tools]
+    Environment: { Variables: { A: global, B: global } }
+Resources:
+  Tools: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layer/ } }
+  Proxy: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: proxy.zip } }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: orders
+      Handler: index.handler
+      Timeout: 100
+      Layers: [!Ref Proxy]
+      ReservedConcurrentExecutions: 2
+      FunctionUrlConfig: { AuthType: NONE }
+      Environment: { Variables: { B: own } }
+`,
+      { 'proxy.zip': '' },
+    );
+
+    expect(project.functions).toEqual([
+      {
+        name: 'Order',
+        deployedName: 'orders',
+        code: join(project.folder, 'src'),
+        handler: 'index.handler',
+        runtime: 'nodejs24.x',
+        layers: [join(project.folder, 'layer'), join(project.folder, 'proxy.zip')],
+        environment: { A: 'global', B: 'own' },
+        timeoutMs: 100_000,
+        memoryMiB: 512,
+        maxConcurrency: 2,
+        hasUrl: true,
+      },
+    ]);
+  });
+
+  it('takes HttpApi events as routes, under the stage of the API', () => {
+    const project = read(`
+Resources:
+  Api: { Type: AWS::Serverless::HttpApi, Properties: { StageName: v1 } }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Events:
+        One: { Type: HttpApi, Properties: { Path: '/orders/{id}', Method: get, ApiId: !Ref Api, TimeoutInMillis: 5000 } }
+        Any: { Type: HttpApi, Properties: { Path: /any, Method: ANY } }
+        Rest: { Type: HttpApi }
+`);
+
+    expect(project.routes).toEqual([
+      { method: 'GET', path: '/orders/{id}', functionName: 'Order', timeoutMs: 5000 },
+      { method: 'ANY', path: '/any', functionName: 'Order' },
+      { method: 'ANY', path: '$default', functionName: 'Order' },
+    ]);
+    expect(project.stage).toBe('v1');
+  });
+
+  it('evaluates intrinsic functions on parameters, mappings and conditions', () => {
+    const project = read(`
+Parameters:
+  Stage: { Type: String, Default: test }
+  Hosts: { Type: CommaDelimitedList, Default: 'a, b' }
+Mappings: { Urls: { test: { url: http://test }, prod: { url: http://prod } } }
+Conditions: { IsProd: !Equals [!Ref Stage, prod], IsTest: !Not [!Condition IsProd] }
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Environment:
+        Variables:
+          SUB: !Sub '\${Stage}-\${AWS::Region}-\${!Literal}'
+          SUB_MAP: !Sub ['\${x}/\${Stage}', { x: !Ref Stage }]
+          MAP: !FindInMap [Urls, !Ref Stage, url]
+          IF: !If [IsTest, yes, no]
+          JOIN: !Join ['+', !Ref Hosts]
+          SELECT: !Select [1, !Split ['/', 'a/b/c']]
+          NONE: !Ref AWS::NoValue
+  Left:
+    Type: AWS::Serverless::Function
+    Condition: IsProd
+    Properties: { CodeUri: src, Handler: index.handler, Runtime: nodejs24.x }
+`);
+
+    expect(project.functions.map(({ name }) => name)).toEqual(['Order']);
+    expect(project.functions[0]?.environment).toEqual({
+      SUB: 'test-us-east-1-${Literal}',
+      SUB_MAP: 'test/test',
+      MAP: 'http://test',
+      IF: 'yes',
+      JOIN: 'a+b',
+      SELECT: 'b',
+    });
+  });
+
+  it('names once what a local run cannot give, and goes on', () => {
+    const project = read(`
+Globals: { HttpApi: { CorsConfiguration: true } }
+Parameters: { Secret: { Type: String } }
+Resources:
+  Remote: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: s3://bucket/key } }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Layers: [!Ref Remote]
+      Environment: { Variables: { TABLE: !Ref Table, ARN: !GetAtt Table.Arn, SECRET: !Ref Secret, X: !ImportValue y } }
+      Events:
+        Old: { Type: Api, Properties: { Path: /, Method: get } }
+        New: { Type: HttpApi, Properties: { Path: /, Method: get, Auth: { Authorizer: x }, PayloadFormatVersion: '1.0' } }
+  Inline: { Type: AWS::Serverless::Function, Properties: { InlineCode: x, Handler: index.handler, Runtime: nodejs24.x } }
+  Plain: { Type: AWS::Lambda::Function, Properties: { Handler: index.handler } }
+`);
+
+    expect(project.functions.map(({ name, environment }) => ({ name, environment }))).toEqual([
+      { name: 'Order', environment: { TABLE: 'Table', ARN: 'Table.Arn', SECRET: '' } },
+    ]);
+    expect(project.warnings).toMatchInlineSnapshot(`
+      [
+        "template.yaml:18: Resources of type AWS::Lambda::Function are not run; Plain is left out.",
+        "template.yaml:12: The content of layer Remote is not on this machine. Functions run without it.",
+        "The parameter Secret has no default, so its value is empty here. Give it a Default to run with one.",
+        "Fn::ImportValue has no value on this machine.",
+        "template.yaml:15: Events of type Api are not emulated. Run such a function with: invoke FUNCTION --event event.json",
+        "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
+        "template.yaml:16: Payload format 1.0 is not emulated: functions get events in format 2.0.",
+        "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
+        "template.yaml:2: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
+        "AWS resources are not created on this machine. Values that refer to one hold its name instead: Table, Table.Arn.",
+      ]
+    `);
+  });
+
+  it('that was not built says so', () => {
+    expect(() =>
+      read(`
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: dist, Handler: index.handler, Runtime: nodejs24.x }
+`),
+    ).toThrow(
+      /template\.yaml:5: .*CodeUri is .*dist, which is not a folder\. Build the code first/,
+    );
+  });
+});
+
+describe('the project file of a folder', () => {
+  it('is serverless.yml before template.yaml', () => {
+    const folder = projectFolder({ 'template.yaml': '', 'serverless.yml': '' });
+    expect(findProjectFile(folder)).toBe(join(folder, 'serverless.yml'));
+  });
+
+  it('is missing with an error that lists the names', () => {
+    const folder = projectFolder({});
+    expect(() => findProjectFile(folder)).toThrow(
+      expect.objectContaining({ code: 'ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND' }),
+    );
+  });
+
+  it('that was named but is not there is an error too', () => {
+    expect(() => readProject('/nowhere/serverless.yml')).toThrow(
+      expect.objectContaining({ code: 'ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND' }),
+    );
+  });
+});

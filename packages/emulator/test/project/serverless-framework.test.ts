@@ -1,0 +1,409 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are the variables of project files.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Project, ReadProjectOptions } from '../../src/project/project.ts';
+import { readProject } from '../../src/project/read-project.ts';
+import { projectFolder } from './project-folder.ts';
+
+/** Reads a serverless.yml next to the handler `index.handler` and the layer folder `layer`. */
+function read(
+  yaml: string,
+  { files = {}, ...options }: ReadProjectOptions & { files?: Record<string, string> } = {},
+): Project & { folder: string } {
+  const folder = projectFolder({
+    'serverless.yml': yaml,
+    'index.js': '',
+    'layer/file.txt': '',
+    ...files,
+  });
+  return { ...readProject(join(folder, 'serverless.yml'), { env: {}, ...options }), folder };
+}
+
+const functionOf = ({ functions: [first] }: Project) => {
+  if (!first) throw new Error('the project has no function');
+  return first;
+};
+
+const MINIMAL = `
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order: { handler: index.handler }
+`;
+
+describe('a serverless.yml', () => {
+  it('gives a function the defaults of Serverless Framework', () => {
+    const project = read(MINIMAL);
+
+    expect(project.functions).toEqual([
+      {
+        name: 'order',
+        deployedName: 'shop-dev-order',
+        code: project.folder,
+        handler: 'index.handler',
+        runtime: 'nodejs24.x',
+        layers: [],
+        environment: {},
+        timeoutMs: 6000,
+        memoryMiB: 1024,
+        hasUrl: false,
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+    expect(project.stage).toBe('$default');
+  });
+
+  it('takes settings of the function before those of the provider, and merges their environments', () => {
+    const project = read(`
+service: shop
+provider:
+  name: aws
+  runtime: nodejs24.x
+  timeout: 10
+  memorySize: 512
+  environment: { TABLE: orders, MODE: slow, GONE: x }
+functions:
+  order:
+    handler: index.handler
+    runtime: nodejs22.x
+    timeout: 100
+    memorySize: 256
+    reservedConcurrency: 3
+    name: orders-prod
+    environment: { MODE: fast, RETRIES: 2, DEBUG: true, GONE: ~ }
+`);
+
+    expect(functionOf(project)).toMatchObject({
+      deployedName: 'orders-prod',
+      runtime: 'nodejs22.x',
+      timeoutMs: 100_000,
+      memoryMiB: 256,
+      maxConcurrency: 3,
+      environment: { TABLE: 'orders', MODE: 'fast', RETRIES: '2', DEBUG: 'true' },
+    });
+  });
+
+  it('understands every form of httpApi event', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - httpApi: 'GET /orders/{id}'
+      - httpApi: 'post /orders'
+      - httpApi: '* /any'
+      - httpApi: { method: PUT, path: '/orders/{id}' }
+      - httpApi: { method: '*', path: '/files/{proxy+}' }
+      - httpApi: '*'
+`);
+
+    expect(project.routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /orders/{id}',
+      'POST /orders',
+      'ANY /any',
+      'PUT /orders/{id}',
+      'ANY /files/{proxy+}',
+      'ANY $default',
+    ]);
+  });
+
+  it('finds local layers by every way to refer to them, in their order', () => {
+    const project = read(
+      `
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+layers:
+  async-http: { path: layer }
+  my_tools: { package: { artifact: tools.zip } }
+functions:
+  order:
+    handler: /opt/proxy.handler
+    layers: [!Ref MyUnderscoretoolsLambdaLayer, { Ref: AsyncDashhttpLambdaLayer }, ./other.zip]
+`,
+      { files: { 'tools.zip': '', 'other.zip': '' } },
+    );
+
+    expect(functionOf(project).layers).toEqual([
+      join(project.folder, 'tools.zip'),
+      join(project.folder, 'layer'),
+      join(project.folder, 'other.zip'),
+    ]);
+  });
+
+  it("lets a function's own layers replace those of the provider", () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, layers: [./layer] }
+functions:
+  with: { handler: index.handler }
+  without: { handler: index.handler, layers: [] }
+`);
+
+    expect(project.functions.map(({ layers }) => layers.length)).toEqual([1, 0]);
+  });
+
+  it('merges functions from a list and from files, and names the files', () => {
+    const project = read(
+      `
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  - \${file(./functions/a.yml)}
+  - second: { handler: index.handler }
+`,
+      { files: { 'functions/a.yml': 'first: { handler: index.handler }' } },
+    );
+
+    expect(project.functions.map(({ name }) => name)).toEqual(['first', 'second']);
+    expect(project.files).toEqual([project.file, join(project.folder, 'functions/a.yml')]);
+  });
+});
+
+describe('variables of a serverless.yml', () => {
+  const variableOf = (
+    value: string,
+    options: ReadProjectOptions & { files?: Record<string, string>; more?: string } = {},
+  ) =>
+    functionOf(
+      read(
+        `
+service: shop
+provider: { name: aws, runtime: nodejs24.x, region: eu-west-1, stage: "\${opt:stage, 'test'}" }
+custom: { url: { test: 'http://test', prod: 'http://prod' }, nested: { list: [a, b] }, empty: '' }
+functions:
+  order: { handler: index.handler, environment: { VALUE: ${value} } }
+${options.more ?? ''}`,
+        options,
+      ),
+    ).environment.VALUE;
+
+  it.each([
+    ['"${self:custom.nested.list.1}"', 'b'],
+    ['"${self:service}-${sls:stage}"', 'shop-test'],
+    ['"${self:custom.url.${opt:stage, \'test\'}}/x"', 'http://test/x'],
+    ['"${env:HOME_PAGE}"', 'http://home'],
+    ['"${env:MISSING, \'a, b\'}"', 'a, b'],
+    ['"${env:MISSING, self:custom.none, 7}"', '7'],
+    ['"${aws:region}"', 'eu-west-1'],
+    ['"${self:custom.empty}"', ''],
+    ['"${param:color}"', 'red'],
+    ['"${file(./extra.json):deep.value}"', 'from file'],
+    ['"${strToBool(\'true\')}"', 'true'],
+    ['!Sub "${AWS::Region}/${self:service}"', 'eu-west-1/shop'],
+    ['!Join ["-", [!Ref "AWS::Region", x]]', 'eu-west-1-x'],
+  ])('%s is %j', (value, expected) => {
+    expect(
+      variableOf(value, {
+        env: { HOME_PAGE: 'http://home' },
+        files: { 'extra.json': '{"deep":{"value":"from file"}}' },
+        more: 'params: { default: { color: red } }',
+      }),
+    ).toBe(expected);
+  });
+
+  it('follow the stage that was asked for', () => {
+    expect(variableOf('"${self:custom.url.${sls:stage}}"', { stage: 'prod' })).toBe('http://prod');
+  });
+
+  it('come from .env, unless the environment has them', () => {
+    const files = { '.env': 'A=file\nB=file' };
+    expect(variableOf('"${env:A}-${env:B}"', { files, env: { B: 'shell' } })).toBe('file-shell');
+  });
+
+  it('are left out with one warning when they have no value here', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, environment: { KEY: "\${ssm:/key}" }, vpc: "\${ssm:/vpc}" }
+functions:
+  a: { handler: index.handler }
+  b: { handler: index.handler }
+`);
+
+    expect(functionOf(project).environment).toEqual({});
+    expect(project.warnings).toMatchInlineSnapshot(`
+      [
+        "The variable \${ssm:/key} has no value on this machine, so what uses it is left out. Set it, or give it a fallback after a comma.",
+      ]
+    `);
+  });
+
+  it('that refer to themselves are an error, not an endless loop', () => {
+    expect(() => variableOf('"${self:custom.url.loop}"', { more: '' })).not.toThrow();
+    expect(() =>
+      read(`
+service: "\${self:custom.a}"
+provider: { name: aws }
+custom: { a: "\${self:custom.b}", b: "\${self:custom.a}" }
+functions: { f: { handler: index.handler } }
+`),
+    ).toThrow(/refers to itself: self:custom.a → self:custom.b → self:custom.a/);
+  });
+});
+
+describe('what a local run cannot give', () => {
+  it('is named once each, and the run goes on', () => {
+    const project = read(`
+service: shop
+plugins: [serverless-esbuild, serverless-offline]
+provider:
+  name: aws
+  runtime: nodejs18.x
+  httpApi: { cors: true, payload: '1.0' }
+  environment: { TABLE: !Ref Orders, QUEUE: !GetAtt Queue.Arn }
+functions:
+  order:
+    handler: index.handler
+    layers: [arn:aws:lambda:eu-west-1:123456789012:layer:other:3]
+    events:
+      - schedule: rate(1 day)
+      - sqs: { arn: "\${ssm:/never/looked/up}" }
+      - httpApi: { method: GET, path: /, authorizer: { name: jwt } }
+  cron:
+    handler: index.handler
+    layers: [arn:aws:lambda:eu-west-1:123456789012:layer:other:3]
+    events: [{ schedule: rate(2 days) }]
+  image: { image: repo/name }
+  python: { handler: x.y, runtime: python3.13 }
+`);
+
+    expect(project.functions.map(({ name }) => name)).toEqual(['order', 'cron']);
+    expect(project.warnings).toMatchInlineSnapshot(`
+      [
+        "serverless.yml:3: Plugins are not run (serverless-esbuild): functions run from the files as they are. Build them first if a plugin does that.",
+        "Of the functions: the runtime nodejs18.x is not emulated; using nodejs22.x.",
+        "serverless.yml:12: The layer arn:aws:lambda:eu-west-1:123456789012:layer:other:3 is not on this machine. Functions run without it. To run with it, download it (aws lambda get-layer-version-by-arn) and name the zip here instead.",
+        "serverless.yml:14: Events of type schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
+        "serverless.yml:15: Events of type sqs are not emulated. Run such a function with: invoke FUNCTION --event event.json",
+        "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
+        "serverless.yml:21: The function image is a container image, which is not emulated; it is left out.",
+        "serverless.yml:22: The runtime python3.13 is not emulated; the function python is left out.",
+        "serverless.yml:7: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
+        "serverless.yml:7: Payload format 1.0 is not emulated: functions get events in format 2.0.",
+        "AWS resources are not created on this machine. Values that refer to one hold its name instead: Orders, Queue.Arn.",
+      ]
+    `);
+  });
+});
+
+describe('a serverless.yml that cannot run', () => {
+  const errorOf = (yaml: string, files: Record<string, string> = {}) => {
+    const folder = projectFolder({ 'serverless.yml': yaml, 'index.js': '', ...files });
+    try {
+      readProject(join(folder, 'serverless.yml'), { env: {} });
+    } catch (error) {
+      const { code, message } = error as Error & { code: string };
+      return `${code}\n${message.replaceAll(folder, '.')}`;
+    }
+    throw new Error('it could run');
+  };
+  const withFunction = (settings: string) => `
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order: ${settings}
+`;
+
+  it('says which line is not YAML', () => {
+    expect(errorOf('service: shop\nfunctions: [\n  a: b\n')).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_SYNTAX
+      ./serverless.yml:4 is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]. Correct this line."
+    `);
+  });
+
+  it('says that a handler file is missing', () => {
+    expect(errorOf(withFunction('{ handler: src/order.handler }'))).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND
+      ./serverless.yml:5: the handler "src/order.handler" of function order cannot be loaded: there is no ./src/order.js, .mjs or .cjs. Correct the handler, or build the code first."
+    `);
+  });
+
+  it('says that a handler is TypeScript', () => {
+    expect(
+      errorOf(withFunction('{ handler: order.handler }'), { 'order.ts': '' }),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND
+      ./serverless.yml:5: the handler "order.handler" of function order cannot be loaded: Lambda does not run ./order.ts. Compile it first, and point the handler at the JavaScript."
+    `);
+  });
+
+  it('says that a handler has no export', () => {
+    expect(errorOf(withFunction('{ handler: order }'))).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND
+      ./serverless.yml:5: the handler "order" of function order cannot be loaded: it must look like path/to/module.export, without ".."."
+    `);
+  });
+
+  it('says that a handler in a layer needs a layer', () => {
+    expect(errorOf(withFunction('{ handler: /opt/proxy.handler }'))).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND
+      ./serverless.yml:5: the handler "/opt/proxy.handler" of function order cannot be loaded: it is in a layer, but the function has none. Add the layer to the function."
+    `);
+  });
+
+  it('says that a layer file is missing', () => {
+    expect(
+      errorOf(withFunction('{ handler: index.handler, layers: [./layer.zip] }')),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_LAYER_NOT_FOUND
+      ./serverless.yml:5: the layer ./layer.zip is to be at ./layer.zip, but nothing is there. Build the layer first, or correct the path."
+    `);
+  });
+
+  it('says that no runtime can be emulated', () => {
+    expect(
+      errorOf(withFunction('{ handler: index.handler, runtime: python3.13 }')),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_RUNTIME_UNSUPPORTED
+      ./serverless.yml:5: the runtime python3.13 of function order is not emulated, and no other function can run. Use nodejs22.x or nodejs24.x."
+    `);
+  });
+
+  it('says that a setting has the wrong type', () => {
+    expect(
+      errorOf(withFunction('{ handler: index.handler, timeout: soon }')),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
+      ./serverless.yml:5: functions.order.timeout must be a whole number."
+    `);
+  });
+
+  it('says that two functions have the same route', () => {
+    expect(
+      errorOf(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  a: { handler: index.handler, events: [{ httpApi: 'GET /x' }] }
+  b: { handler: index.handler, events: [{ httpApi: 'GET /x' }] }
+`),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
+      ./serverless.yml:4: the route "GET /x" belongs to a and to b. Remove one."
+    `);
+  });
+
+  it('says that a path is not one of HTTP APIs', () => {
+    expect(
+      errorOf(withFunction("{ handler: index.handler, events: [{ httpApi: 'GET /{proxy+}/x' }] }")),
+    ).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
+      ./serverless.yml:5: the path "/{proxy+}/x" is not one that HTTP APIs take. It starts with /, a variable is a whole segment, and {proxy+} is the last one."
+    `);
+  });
+
+  it('says that there is no function', () => {
+    expect(errorOf('service: shop\nprovider: { name: aws }\nfunctions: {}')).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
+      ./serverless.yml:3: functions has no function that can run here."
+    `);
+  });
+
+  it('says that it is no project file at all', () => {
+    expect(errorOf('a: 1')).toMatchInlineSnapshot(`
+      "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
+      ./serverless.yml: this is neither a serverless.yml (with "functions") nor a SAM template (with "Resources")."
+    `);
+  });
+});

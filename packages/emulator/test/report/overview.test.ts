@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { FunctionDefinition } from '../../src/project/project.ts';
+import { renderOverview } from '../../src/report/overview.ts';
+
+it('the overview lists warnings, routes, function URLs and what has no route', () => {
+  const define = (name: string, hasUrl = false): FunctionDefinition => ({
+    name,
+    deployedName: name,
+    code: '/code',
+    handler: 'index.handler',
+    runtime: 'nodejs24.x',
+    layers: [],
+    environment: {},
+    timeoutMs: 3000,
+    memoryMiB: 128,
+    hasUrl,
+  });
+  const lines = renderOverview(
+    {
+      file: '/serverless.yml',
+      functions: [define('order'), define('page', true), define('cron')],
+      routes: [
+        { method: 'POST', path: '/orders/{id}', functionName: 'order' },
+        { method: 'ANY', path: '$default', functionName: 'page' },
+      ],
+      stage: '$default',
+      warnings: ['Plugins are not run.'],
+      files: [],
+    },
+    { url: 'http://127.0.0.1:3000', colors: false },
+  );
+
+  expect(lines.join('\n')).toMatchInlineSnapshot(`
+    "! Plugins are not run.
+
+      POST  http://127.0.0.1:3000/orders/{id}       order
+      ANY   http://127.0.0.1:3000/*  ($default)     page
+      URL   http://page.lambda-url.localhost:3000/  page
+      Without a route: cron. Run one with: invoke FUNCTION
+    "
+  `);
+});
