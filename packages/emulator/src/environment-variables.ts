@@ -23,13 +23,18 @@ export function extensionVariables(
   config: FunctionConfig,
   identity: EnvironmentIdentity,
 ): Variables {
+  const { paths } = identity;
   const customer = Object.entries(config.environment).filter(
     ([name]) => !name.startsWith('_') && !name.startsWith('AWS_XRAY_'),
   );
   return {
     ...platformVariables(config, identity),
     ...Object.fromEntries(customer),
+    ...(paths.extensionNodeOptions && {
+      NODE_OPTIONS: `${paths.extensionNodeOptions} ${config.environment.NODE_OPTIONS ?? ''}`.trim(),
+    }),
     ...reservedVariables(config, identity),
+    ...paths.extensionVariables,
   };
 }
 

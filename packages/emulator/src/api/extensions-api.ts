@@ -188,18 +188,16 @@ function refuseMove(
   );
 }
 
-function parseRegistration(
-  content: Buffer,
-): { events: ExtensionEventName[] } | { problem: string } {
+function parseRegistration(content: Buffer): { events: string[] } | { problem: string } {
   try {
-    const { events = [], configurationKeys = [] } = JSON.parse(content.toString()) ?? {};
+    const { events = [], configurationKeys = [] } = JSON.parse(content.toString() || '{}') ?? {};
     if (!Array.isArray(events) || !events.every((event) => typeof event === 'string')) {
       return { problem: 'events must be an array of strings' };
     }
     if (!Array.isArray(configurationKeys) || configurationKeys.length > 0) {
       return { problem: 'configurationKeys are deprecated; not supported' };
     }
-    return { events };
+    return { events: events as string[] };
   } catch (error) {
     return { problem: (error as Error).message };
   }

@@ -1,12 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { FunctionFolders } from './function-folders.ts';
-import type { Sandbox } from './sandbox.ts';
+import { LineReader } from './line-reader.ts';
+import { OrphanGuard } from './orphan-guard.ts';
+import { findProcessTree } from './process-tree.ts';
+import type {
+  EnvironmentPaths,
+  ExitStatus,
+  ProcessSpec,
+  Sandbox,
+  SandboxProcess,
+} from './sandbox.ts';
+import { signalName } from './signal-name.ts';
 
-export class HookSandbox {
-  static async create(_: {
+/** A process that forks while we stop the others is found in the next round. */
+const STOP_ROUNDS = 10;
+
+/**
+ * An environment for machines without namespaces: plain processes in the machine's file system.
+ * `/opt` and `/var/task` lead to the real folders through Node's module hooks only.
+ */
+export class HookSandbox implements Sandbox {
+  readonly isolation = 'hook';
+  readonly paths: EnvironmentPaths;
+  readonly #folder: string;
+  readonly #guard = new OrphanGuard();
+  readonly #processes = new Set<ChildProcess>();
+  #closed: Promise<void> | undefined;
+
+  private constructor(folder: string, paths: EnvironmentPaths) {
+    this.#folder = folder;
+    this.paths = paths;
+  }
+
+  static async create({
+    folder,
+    folders,
+    handler,
+  }: {
     folder: string;
     folders: FunctionFolders;
     handler: string;
-  }): Promise<Sandbox> {
-    throw new Error('not yet');
+  }): Promise<HookSandbox> {
+    const nodeBin = join(folder, 'bin');
+    await mkdir(nodeBin, { recursive: true });
+    await symlink(folders.node, join(nodeBin, 'node'));
+    const { opt, task, runtime } = folders;
+    return new HookSandbox(folder, {
+      opt,
+      task,
+      runtime,
+      nodeBin,
+      // The runtime client looks for the handler's file itself, past the module hook.
+      handler: handler.startsWith('/opt/') ? opt + handler.slice('/opt'.length) : handler,
+      variables: {
+        ASYNC_HTTP_EMULATOR_FOLDERS: JSON.stringify({ '/opt': opt, '/var/task': task }),
+      },
+      extensionVariables: { LAMBDA_TASK_ROOT: task },
+      extensionNodeOptions: `--require="${runtime}/preload.cjs"`,
+    });
+  }
+
+  async start({ command, cwd, variables, onLine }: ProcessSpec): Promise<SandboxProcess> {
+    const [program, ...args] = command;
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...variables },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const outputs = [child.stdout, child.stderr].map((output) => readLines(output, onLine));
+    const failed = once(child, 'error').then(([error]) => `exit status 127 (${error.message})`);
+    const group = child.pid;
+    if (group === undefined) return { exited: failed, signal: () => {} };
+    this.#processes.add(child);
+    this.#guard.watch(group);
+    const exited = once(child, 'exit').then(async ([code, signal]): Promise<ExitStatus> => {
+      this.#processes.delete(child);
+      await Promise.race([Promise.all(outputs), new Promise((resolve) => setTimeout(resolve, 50))]);
+      return signal ? `signal: ${signalName(signal)}` : `exit status ${code}`;
+    });
+    return { exited, signal: (signal) => kill(-group, signal) };
+  }
+
+  async freeze(): Promise<void> {
+    const stopped = new Set<number>();
+    for (let round = 0; round < STOP_ROUNDS; round++) {
+      const fresh = [...(await this.#tree())].filter((pid) => !stopped.has(pid));
+      if (fresh.length === 0) return;
+      for (const pid of fresh) {
+        kill(pid, 'SIGSTOP');
+        stopped.add(pid);
+      }
+    }
+  }
+
+  async thaw(): Promise<void> {
+    for (const pid of await this.#tree()) kill(pid, 'SIGCONT');
+  }
+
+  async killAll(): Promise<void> {
+    const children = [...this.#processes];
+    const gone = children.map((child) => once(child, 'exit'));
+    for (const pid of await this.#tree()) kill(pid, 'SIGKILL');
+    await Promise.all(gone);
+    for (const { pid } of children) if (pid !== undefined) this.#guard.release(pid);
+  }
+
+  async peakMemoryMiB(): Promise<undefined> {
+    return undefined;
+  }
+
+  async outOfMemoryKills(): Promise<number> {
+    return 0;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.killAll();
+    this.#guard.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #tree(): Promise<Set<number>> {
+    const roots = [...this.#processes].map(({ pid }) => pid).filter((pid) => pid !== undefined);
+    return findProcessTree(new Set(roots));
+  }
+}
+
+function readLines(output: Readable, onLine: (line: string) => void): Promise<void> {
+  const lines = new LineReader(onLine);
+  output.on('data', (chunk) => lines.push(chunk));
+  return new Promise((resolve) => {
+    const end = () => {
+      lines.end();
+      resolve();
+    };
+    output.on('end', end);
+    output.on('error', end);
+  });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone meanwhile.
   }
 }

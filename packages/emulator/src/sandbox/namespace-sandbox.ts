@@ -17,17 +17,12 @@ import type {
   Sandbox,
   SandboxProcess,
 } from './sandbox.ts';
+import { signalNameOf } from './signal-name.ts';
 
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
 
-const SIGNALS: Readonly<Record<number, string>> = {
-  2: 'interrupt',
-  6: 'aborted',
-  9: 'killed',
-  11: 'segmentation fault',
-  15: 'terminated',
-};
+const SAID_BY_PROGRAMS = new Set([128, 129, 130, 143]);
 
 interface Started {
   readonly onFifo: () => void;
@@ -65,6 +60,8 @@ export class NamespaceSandbox implements Sandbox {
       nodeBin: '/var/lang/bin',
       handler,
       variables: {},
+      extensionVariables: {},
+      extensionNodeOptions: '',
     };
     this.#initGone = new Promise((resolve) => {
       init.once('exit', () => resolve());
@@ -257,9 +254,12 @@ function shellQuote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The shell's `$?`: the exit code, or 128 + signal. */
+/**
+ * The shell's `$?` is the exit code, or 128 + signal. Exit codes 128, 129 (both used by AWS's runtime
+ * client), 130 and 143 are taken for what programs say themselves, the others for signals.
+ */
 function exitStatus(status: number): ExitStatus {
-  const signal = SIGNALS[status - 128];
+  const signal = SAID_BY_PROGRAMS.has(status) ? undefined : signalNameOf(status - 128);
   return signal ? `signal: ${signal}` : `exit status ${status}`;
 }
 

@@ -11,6 +11,9 @@ export interface EnvironmentPaths {
   readonly handler: string;
   /** More variables that every process needs to find these folders. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The same for extensions, which are not told of these folders otherwise. */
+  readonly extensionVariables: Readonly<Record<string, string>>;
+  readonly extensionNodeOptions: string;
 }
 
 export interface ProcessSpec {
