@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { attempt, handlerProcess } from './fixtures/handler-process.ts';
+import { isRunning } from './fixtures/is-running.ts';
 import { NODE_PROGRAMS } from './fixtures/node-programs.ts';
 
 describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => {
@@ -210,14 +211,6 @@ async function resultOf(handlers: ReturnType<typeof handlerProcess>, event: unkn
 function resultIn(outcome: Awaited<ReturnType<ReturnType<typeof handlerProcess>['run']>>): string {
   if (outcome.status === 'succeeded') return outcome.result;
   throw new Error(`${outcome.errorType}: ${outcome.errorMessage}`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function temporaryPath(name: string): Promise<string> {
