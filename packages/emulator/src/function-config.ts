@@ -106,7 +106,7 @@ function findProblems(options: LambdaOptions): string[] {
   check((options.layers?.length ?? 0) <= 5, '`layers` may name at most 5 layers');
   check(isWithin(options.timeoutMs, 1, 900_000), '`timeoutMs` must be from 1 to 900000');
   check(isWithin(options.memoryMiB, 128, 32_768), '`memoryMiB` must be from 128 to 32768');
-  check(isWithin(options.maxConcurrency, 1, 100_000), '`maxConcurrency` must be 1 or more');
+  check(isWithin(options.maxConcurrency, 0, 100_000), '`maxConcurrency` must be 0 or more');
   check(
     isWithin(options.idleTimeoutMs, 0, 2 ** 31 - 1),
     '`idleTimeoutMs` must be a number of milliseconds',

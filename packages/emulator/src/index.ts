@@ -1,3 +1,4 @@
+export { type HttpApi, type HttpApiOptions, startHttpApi } from './http-api/server.ts';
 export type {
   InvokeOptions,
   InvokeResult,
@@ -9,4 +10,6 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
+export type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project/project.ts';
+export { readProject } from './project/read-project.ts';
 export { startLambda } from './start-lambda.ts';
