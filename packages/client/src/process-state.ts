@@ -20,12 +20,22 @@ const KEY = Symbol.for('@async-http/client.v1');
  */
 const MAX_CONNECTIONS = 16;
 
+/**
+ * Node.js 22 has a moment, after the answer to a large request and before the connection counts as idle,
+ * in which nobody listens for its errors: an extension that ends just then would end the function too.
+ */
+class ForgivingAgent extends Agent {
+  override createConnection(...args: Parameters<Agent['createConnection']>) {
+    return super.createConnection(...args)?.on('error', () => {}); // post() reports what concerns a hand-off.
+  }
+}
+
 /** Creates the state on first use, so that importing the package opens and costs nothing. */
 export function processState(): ProcessState {
   const shared = globalThis as { [KEY]?: ProcessState };
   shared[KEY] ??= {
     // Node.js unrefs idle connections of such an agent, so they keep no process alive.
-    agent: new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
+    agent: new ForgivingAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
     // Unique enough within one environment; node:crypto would take 3 ms to load.
     processId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
     handOffs: 0,

@@ -86,6 +86,13 @@ describe('the connection', () => {
     expect(after.received).toHaveLength(1);
   });
 
+  it('may break right after the answer to a large hand-off without harm to the function', async () => {
+    const extension = await startStandIn();
+
+    await createClient(extension.env).handOff('x'.repeat(5_000_000), lambdaContext());
+    await extension.close(); // On Node.js 22, this was an uncaught EPIPE.
+  });
+
   it('does not keep the process alive', async () => {
     const extension = await startStandIn();
 
