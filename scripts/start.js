@@ -20,7 +20,7 @@ try {
       `The build ended without ${LAYER}. Run "npx --yes pnpm build" to see what it did.`,
     );
   }
-  console.log(`  Starting the local Lambda on ${EXAMPLE} …\n`);
+  console.log(`  Starting the local Lambda on ${EXAMPLE} …`);
   const more = process.argv.slice(2);
   process.exitCode = await run(node, [EMULATOR, 'dev', EXAMPLE, '--request', ...more], {
     cwd: root,
