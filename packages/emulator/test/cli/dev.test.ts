@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { FIXTURE_PROJECT, type RunningCli, runCli } from './run-cli.ts';
+
+const URL_PATTERN = /http:\/\/127\.0\.0\.1:\d+/;
+
+/** Starts `dev` on a free port; resolves when it serves. */
+async function startDev(args: readonly string[] = [], cwd = FIXTURE_PROJECT) {
+  const cli = runCli(['dev', '--port', '0', ...args], { cwd });
+  const [url] = await cli.sees(URL_PATTERN);
+  return { cli, url };
+}
+
+/** The output without what differs from run to run; logs take a way of their own, so their place does too. */
+const normalized = ({ stdout }: RunningCli) =>
+  stdout
+    .replace(/^.*echo of.*\n/gm, '')
+    .replace(/^\d\d:\d\d:\d\d\.\d{3}/gm, '<time>')
+    .replace(/localhost:\d+/g, 'localhost:<port>')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+    .replace(/[\d,]+ ms/g, '<n> ms')
+    .replace(/ +$/gm, '');
+
+describe('dev', () => {
+  it('shows the routes, then what each request does', async () => {
+    const { cli, url } = await startDev();
+
+    expect((await fetch(`${url}/echo/joe`)).status).toBe(202);
+    await cli.sees(/environment frozen/);
+    cli.kill('SIGINT');
+    expect(await cli.exitCode).toBe(0);
+
+    expect(normalized(cli)).toMatchInlineSnapshot(`
+      "
+        GET   http://127.0.0.1:<port>/echo/{name}       echo
+        POST  http://127.0.0.1:<port>/echo              echo
+        GET   http://127.0.0.1:<port>/fails             fails
+        URL   http://echo.lambda-url.localhost:<port>/  echo
+        Without a route: works. Run one with: invoke FUNCTION
+
+      <time>  echo     GET /echo/joe  #1
+      <time>  echo·1   starting an environment
+      <time>  echo·1   ready after <n> ms
+      <time>  echo·1   → 202 in <n> ms  #1
+      <time>  echo·1   tail <n> ms
+      <time>  echo·1   environment frozen
+      Shutting down. Ctrl-C again to stop at once.
+      <time>  echo·1   environment thawed
+      <time>  echo·1   shutting down (spindown)
+      <time>  echo·1   environment gone
+      "
+    `);
+    expect(cli.stdout).toMatch(/ echo·1 {5}echo of \/echo\/joe\n/);
+    expect(cli.stderr).toBe('');
+  });
+
+  it('sends a request to each route with --request', async () => {
+    const { cli } = await startDev(['--request']);
+
+    await cli.sees(/Every route has answered/);
+
+    expect(cli.stdout.match(/→ \d+/g)).toEqual(['→ 202', '→ 202', '→ 500']);
+  });
+
+  it('prints one JSON line for each event with --json, and nothing else', async () => {
+    const cli = runCli(['dev', '--port', '0', '--json', '--request']);
+    await cli.sees(/"type":"frozen"[\s\S]*"statusCode":500/);
+    cli.kill('SIGTERM');
+    expect(await cli.exitCode).toBe(0);
+
+    const events = cli.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'http.request', method: 'GET', functionName: 'echo' }),
+    );
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'log', source: 'platform', functionName: 'echo' }),
+    );
+    expect(events.at(-1)).toMatchObject({ type: 'shutdown.done' });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'gives running work some seconds after %s, then ends it',
+    async (signal) => {
+      const { cli, url } = await startDev();
+      void invokeWorks(url);
+      await cli.sees(/works on/);
+
+      cli.kill(signal);
+
+      expect(await cli.exitCode).toBe(0);
+      expect(cli.stdout).toContain('Work that was still running after 5 s was ended.');
+    },
+  );
+
+  it('ends at once at the second Ctrl-C', async () => {
+    const { cli, url } = await startDev();
+    void invokeWorks(url);
+    await cli.sees(/works on/);
+
+    cli.kill('SIGINT');
+    await cli.sees(/Ctrl-C again/);
+    // Signals that come right after the first are its echo, so keep on.
+    const repeat = setInterval(() => cli.kill('SIGINT'), 100);
+    onTestFinished(() => clearInterval(repeat));
+
+    expect(await cli.exitCode).toBe(130);
+  });
+
+  it('says that its port is taken, and starts nothing', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+
+    const cli = runCli(['dev', '--port', String(port)]);
+
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr).toContain('(ASYNC_HTTP_EMULATOR_PORT_UNAVAILABLE)');
+    expect(cli.stderr.split('\n')).toHaveLength(2);
+  });
+
+  it('uses new code at once with --watch, and keeps the old when the new cannot start', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'emulator-watch-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    cpSync(FIXTURE_PROJECT, folder, { recursive: true });
+    const handlers = join(folder, 'src/handlers.js');
+    const projectFile = join(folder, 'serverless.yml');
+    const { cli, url } = await startDev(['--watch'], folder);
+    const status = async () => (await fetch(`${url}/echo/joe`)).status;
+    expect(await status()).toBe(202);
+
+    writeFileSync(handlers, readFileSync(handlers, 'utf8').replace('202', '203'));
+    await cli.sees(/handlers\.js has changed/);
+    expect(await status()).toBe(203);
+
+    const project = readFileSync(projectFile, 'utf8');
+    writeFileSync(projectFile, 'functions: [');
+    await expect.poll(() => cli.stderr, { timeout: 10_000 }).toContain('run on as they were');
+    expect(await status()).toBe(203);
+
+    writeFileSync(projectFile, project.replace('GET /echo/{name}', 'GET /hello/{name}'));
+    await cli.sees(/serverless\.yml has changed/);
+    expect(await status()).toBe(404);
+    expect((await fetch(`${url}/hello/joe`)).status).toBe(203);
+  });
+});
+
+const invokeWorks = (url: string) =>
+  fetch(`${url}/2015-03-31/functions/works/invocations`, { method: 'POST' }).catch(() => undefined);
+
+describe('a start that fails', () => {
+  it('names the missing project file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'emulator-empty-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+
+    const cli = runCli(['dev'], { cwd: folder });
+
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr.replace(folder, '<folder>')).toMatchInlineSnapshot(`
+      "Error: The folder <folder> has no serverless.yml, serverless.yaml, template.yaml, template.yml, so there are no functions to run. Name the project file, or start in its folder. (ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND)
+      "
+    `);
+  });
+
+  it('ends with exit code 2 for a command line that is not understood', async () => {
+    const cli = runCli(['dev', '--prot', '1']);
+    expect(await cli.exitCode).toBe(2);
+    expect(cli.stderr).toMatchInlineSnapshot(`
+      "Error: Unknown option '--prot'. See: async-http-emulator --help (ASYNC_HTTP_EMULATOR_USAGE)
+      "
+    `);
+  });
+});
+
+describe('help and version', () => {
+  it('are on standard output', async () => {
+    const help = runCli(['--help']);
+    const version = runCli(['--version']);
+    expect([await help.exitCode, await version.exitCode]).toEqual([0, 0]);
+    expect(help.stdout).toContain('async-http-emulator dev');
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

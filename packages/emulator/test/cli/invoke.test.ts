@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { projectFolder } from '../project/project-folder.ts';
+import { runCli } from './run-cli.ts';
+
+describe('invoke', () => {
+  it('prints the result on standard output and the timeline on standard error', async () => {
+    const cli = runCli(['invoke', 'echo', '--event', '-'], { input: '{"rawPath":"/x"}' });
+
+    expect(await cli.exitCode).toBe(0);
+    expect(JSON.parse(cli.stdout)).toEqual({ statusCode: 202, body: '{"rawPath":"/x"}' });
+    expect(cli.stderr).toMatch(/echo·1 {2}→ response in [\d,]+ ms\n/);
+    expect(cli.stderr).toMatch(/echo·1 {4}echo of \/x\n/);
+    expect(cli.stderr).toMatch(/tail [\d,]+ ms\n.*environment frozen\n/);
+  });
+
+  it('takes the event from a file, and the project from another folder', async () => {
+    const folder = projectFolder({
+      'event.json': '{"body":"[1]"}',
+      'app/index.js': 'exports.handler = async (event) => event.body;',
+      'app/serverless.yml':
+        'provider: { name: aws, runtime: nodejs22.x }\nfunctions: { f: { handler: index.handler } }',
+    });
+
+    const cli = runCli(
+      ['invoke', 'service-dev-f', '--event', 'event.json', '--project', 'app/serverless.yml'],
+      { cwd: folder },
+    );
+
+    expect(await cli.exitCode).toBe(0);
+    expect(cli.stdout).toBe('"[1]"\n');
+  });
+
+  it('ends with exit code 1 when the function fails', async () => {
+    const cli = runCli(['invoke', 'fails', '--json']);
+
+    expect(await cli.exitCode).toBe(1);
+    const lines = cli.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        type: 'result',
+        statusCode: 200,
+        functionError: 'Unhandled',
+        payload: expect.stringContaining('as it should'),
+      }),
+    );
+  });
+
+  it('names the functions there are, when there is none of that name', async () => {
+    const cli = runCli(['invoke', 'nobody']);
+
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr).toContain(
+      'It has: echo, fails, works. (ASYNC_HTTP_EMULATOR_FUNCTION_UNKNOWN)',
+    );
+  });
+
+  it('says that an event cannot be read', async () => {
+    const cli = runCli(['invoke', 'echo', '--event', '-'], { input: '{' });
+
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr).toContain('(ASYNC_HTTP_EMULATOR_EVENT_FILE)');
+  });
+});

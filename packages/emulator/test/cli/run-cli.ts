@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+
+export const FIXTURE_PROJECT = fileURLToPath(new URL('../fixtures/project', import.meta.url));
+
+export interface RunningCli {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The exit code; `null` when a signal ended the program. */
+  readonly exitCode: Promise<number | null>;
+  /** Resolves with the match as soon as standard output has it. */
+  sees(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Runs the real program from its sources; ended after the test. */
+export function runCli(
+  args: readonly string[],
+  { cwd = FIXTURE_PROJECT, input = '' }: { cwd?: string; input?: string } = {},
+): RunningCli {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, ['--conditions=@async-http/source', CLI, ...args], {
+    cwd,
+    env: { ...env, NO_COLOR: '1' },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin.end(input);
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exitCode;
+  });
+  return {
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    exitCode,
+    async sees(pattern) {
+      let match: RegExpExecArray | null = null;
+      await expect
+        .poll(
+          () => {
+            match = pattern.exec(stdout);
+            if (!match && child.exitCode !== null)
+              throw new Error(`ended early: ${stdout}${stderr}`);
+            return match;
+          },
+          { timeout: 20_000, message: `${pattern} on standard output` },
+        )
+        .not.toBeNull();
+      return match as unknown as RegExpExecArray;
+    },
+    kill: (signal) => child.kill(signal),
+  };
+}
