@@ -37,6 +37,18 @@ export const HEADERS = {
 /** `POST`, body {@link JobBody}. Answers 202 {@link Accepted}, or 400, 413, 503 {@link Refusal}. */
 export const JOBS_PATH = '/jobs';
 
+/**
+ * `POST`, headers {@link HEADERS.version}, {@link HEADERS.requestId} and {@link HEADERS.deadlineMs}, and a
+ * chunked body without bytes that stays open: it is the lease. Answers 200 at once, which means that the
+ * environment is held, or 400 and 503 {@link Refusal}; the answer's body stays open as well.
+ *
+ * The client ends the lease by ending its body; then the answer ends, and the connection can carry the
+ * next request. An answer that ends first says that the hold is over: its time is up, or the environment
+ * is ending. A connection that closes says that the function process has died. Without a request id the
+ * lease belongs to the invocation that is running.
+ */
+export const LEASES_PATH = '/leases';
+
 /** Path of `POST /invocations/{requestId}/end`: the function is done with this request. Answers 204, without a body. */
 export function endPath(requestId: string): string {
   return `/invocations/${encodeURIComponent(requestId)}/end`;
