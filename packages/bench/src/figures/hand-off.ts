@@ -1,0 +1,101 @@
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { timed } from '../clock.ts';
+import type { Figure } from '../figure.ts';
+import { interleave } from '../interleave.ts';
+import { apiGatewayEvent } from '../setup/api-gateway-event.ts';
+import { openMessageSocket } from '../setup/message-socket.ts';
+import { startSocketPeer } from '../setup/socket-peer.ts';
+import { lambdaContext, startEnvironment } from '../setup/start-environment.ts';
+
+/** What a request waits for: `await sendArgs(event, context)`. */
+export const handOff: Figure = handOffOf({
+  name: 'hand-off',
+  title: 'sendArgs(), 1 kB, warm',
+  unit: 'µs',
+  bytes: 1_000,
+  rounds: 1_000,
+  timesLimit: 2,
+});
+
+export const handOffLarge: Figure = handOffOf({
+  name: 'hand-off-5mb',
+  title: 'sendArgs(), 5 MB, warm',
+  unit: 'ms',
+  bytes: 5_000_000,
+  rounds: 40,
+  timesLimit: 3,
+});
+
+function handOffOf({
+  bytes,
+  rounds,
+  timesLimit,
+  ...names
+}: {
+  name: string;
+  title: string;
+  unit: 'µs' | 'ms';
+  bytes: number;
+  rounds: number;
+  timesLimit: number;
+}): Figure {
+  const perMs = names.unit === 'µs' ? 1_000 : 1;
+  return {
+    ...names,
+    budget: { timesLimit },
+    async measure(stand) {
+      const environment = await startEnvironment(stand);
+      const { api, client } = environment;
+      const socketReceiver = await startSocketPeer(stand, 'socket-receiver.js');
+      const httpReceiver = await startSocketPeer(stand, 'http-receiver.js');
+      const raw = await openMessageSocket(socketReceiver.socket);
+      const agent = new Agent({ keepAlive: true });
+      stand.onEnd(() => agent.destroy());
+
+      const event = apiGatewayEvent(bytes);
+      const message = Buffer.from(JSON.stringify(event));
+
+      const samples = await interleave(
+        { rounds, warmUp: Math.ceil(rounds / 5) },
+        {
+          async ours() {
+            const invocation = api.invoke();
+            const context = lambdaContext(invocation);
+            const durationMs = await timed(() => client.handOff(event, context));
+            await client.endInvocation(invocation.requestId);
+            await api.nextCall();
+            return durationMs * perMs;
+          },
+          limit: async () => (await timed(() => raw.roundTrip(message))) * perMs,
+          peer: async () =>
+            (await timed(() => post(agent, httpReceiver.socket, JSON.stringify(event)))) * perMs,
+        },
+      );
+      return {
+        ours: {
+          what: "the layer's client → extension, handler process loaded → 202",
+          samples: samples.ours,
+        },
+        limit: {
+          what: 'the same bytes over a raw Unix socket, a short answer back',
+          samples: samples.limit,
+        },
+        peers: [
+          { what: 'plain node:http POST over a Unix socket, keep-alive', samples: samples.peer },
+        ],
+      };
+    },
+  };
+}
+
+function post(agent: Agent, socketPath: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-length': Buffer.byteLength(body) };
+    request({ agent, socketPath, method: 'POST', path: '/jobs', headers }, (response) =>
+      resolve(text(response)),
+    )
+      .on('error', reject)
+      .end(body);
+  });
+}

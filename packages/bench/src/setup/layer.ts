@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildLayer } from '@async-http/layer-builder';
+
+/** The layer as it is published, from the built files of the packages. */
+export interface Layer {
+  readonly zip: string;
+  /** What Lambda would unpack to `/opt`. */
+  readonly folder: string;
+  remove(): Promise<void>;
+}
+
+/** @throws code `ASYNC_HTTP_LAYER_INPUT_MISSING` when the packages are not built. */
+export async function layOut(): Promise<Layer> {
+  // A copy of its own: a build that runs meanwhile cannot change what is measured.
+  const base = await mkdtemp(join(tmpdir(), 'async-http-bench-'));
+  const remove = () => rm(base, { recursive: true, force: true });
+  const zip = join(base, 'layer.zip');
+  const folder = join(base, 'opt');
+  try {
+    await buildLayer({ out: zip, dir: folder });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { zip, folder, remove };
+}
