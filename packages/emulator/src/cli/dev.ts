@@ -7,11 +7,11 @@ import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { DevArguments } from './arguments.ts';
+import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
-import { type FileWatcher, watchFiles } from './watch-files.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
@@ -25,8 +25,9 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   const say = (line: string) => (args.json ? terminal.err(line) : terminal.out(line));
 
   const project = read();
-  const served = await ServedProject.start(project, createReporter(project, args, context));
-  const api = await startApi(served, args, context);
+  const report = createReporter(project, args, context);
+  const served = await ServedProject.start(project, report.onEvent);
+  const api = await startApi(served, args, report.onEvent);
   for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
     say(line);
   }
@@ -38,38 +39,50 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   say('Shutting down. Ctrl-C again to stop at once.');
   watcher?.close();
   await api.close();
-  if (!(await served.stop(STOP_GRACE_MS))) {
-    say(`Work that was still running after ${STOP_GRACE_MS / 1000} s was ended.`);
+  if (!(await served.retire(STOP_GRACE_MS))) {
+    say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
+    // What happens now is our doing, not the functions'.
+    report.mute();
+    await served.close();
   }
   return 0;
+}
+
+interface Reporter {
+  readonly onEvent: (event: ReportEvent) => void;
+  mute(): void;
 }
 
 function createReporter(
   { functions }: Project,
   { json, verbose }: DevArguments,
   { terminal }: Context,
-): (event: ReportEvent) => void {
-  if (json) return (event) => terminal.out(JSON.stringify(event));
-  const render = createTimeline({
+): Reporter {
+  const timeline = createTimeline({
     colors: terminal.colors.out,
     verbose,
     responses: false,
     functionNames: functions.map(({ name }) => name),
   });
-  return (event) => {
-    for (const line of render(event)) terminal.out(line);
+  let isMuted = false;
+  return {
+    onEvent(event) {
+      if (isMuted) return;
+      for (const line of json ? [JSON.stringify(event)] : timeline(event)) terminal.out(line);
+    },
+    mute() {
+      isMuted = true;
+    },
   };
 }
 
 async function startApi(
   served: ServedProject,
-  args: DevArguments,
-  context: Context,
+  { port, host }: DevArguments,
+  onEvent: (event: ReportEvent) => void,
 ): Promise<HttpApi> {
-  const { port, host } = args;
-  const { stage } = served.project;
-  const onEvent = createReporter(served.project, args, context);
   try {
+    const { stage } = served.project;
     return await startHttpApi({ ...served.content, port, host, stage, onEvent });
   } catch (error) {
     await served.close();
@@ -87,28 +100,24 @@ interface Watched {
 
 /** Replaces the functions when a file changes; keeps them when the new version cannot start. */
 function watchProject({ served, api, read, say, context }: Watched): FileWatcher {
-  const { terminal, cwd, stopping } = context;
+  const { terminal, cwd } = context;
   const reload = async (changed: string) => {
     try {
       await served.replace(read());
       api.replace(served.content);
+      watcher.watch(watchedPaths(served.project));
       say(`${relative(cwd, changed)} has changed: new requests get the new code.`);
     } catch (error) {
       terminal.err(formatError(error));
       terminal.err('The functions run on as they were.');
     }
   };
-  let watcher: FileWatcher | undefined;
-  // The new version may consist of other files, so the watch starts anew with each.
-  const watch = () => {
-    watcher?.close();
-    if (stopping.aborted) return;
-    watcher = watchFiles(watchedPaths(served.project), (changed) => {
-      void reload(changed).then(watch);
-    });
-  };
-  watch();
-  return { close: () => watcher?.close() };
+  let reloaded = Promise.resolve();
+  const watcher = new FileWatcher((changed) => {
+    reloaded = reloaded.then(() => reload(changed));
+  });
+  watcher.watch(watchedPaths(served.project));
+  return watcher;
 }
 
 const watchedPaths = ({ files, functions }: Project): string[] => [

@@ -54,20 +54,21 @@ export class ServedProject {
   }
 
   /**
-   * Ends all functions, old ones too. Running work has `graceMs` to end by itself.
+   * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase.
    *
-   * @returns whether everything ended in time.
+   * @returns whether that was done within `graceMs`; if not, `close()` ends the rest.
    */
-  async stop(graceMs: number): Promise<boolean> {
+  async retire(graceMs: number): Promise<boolean> {
     this.#retire(this.#functions);
     const timer = new AbortController();
-    const endedInTime = await Promise.race([
-      Promise.all(this.#retiring.values()).then(() => true),
-      delay(graceMs, false, { signal: timer.signal }),
-    ]);
-    timer.abort();
-    if (!endedInTime) await this.close();
-    return endedInTime;
+    const all = Promise.all(this.#retiring.values()).then(() => true);
+    const grace = delay(graceMs, false, { signal: timer.signal });
+    try {
+      return await Promise.race([all, grace]);
+    } finally {
+      timer.abort();
+      grace.catch(() => undefined);
+    }
   }
 
   /** Ends every process at once. */

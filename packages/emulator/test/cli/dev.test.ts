@@ -95,7 +95,7 @@ describe('dev', () => {
       cli.kill(signal);
 
       expect(await cli.exitCode).toBe(0);
-      expect(cli.stdout).toContain('Work that was still running after 5 s was ended.');
+      expect(cli.stdout).toContain('Ending work that still runs after 5 s.');
     },
   );
 
