@@ -1,4 +1,20 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
+
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** The clients of the destinations are files of their own: `import('./sqs.ts')` in the program loads one. */
+const DESTINATION_CLIENTS = ['sqs', 'sns', 'eventbridge', 'lambda', 's3'];
+
+const leaveDestinationClientsOut: EsbuildPlugin = {
+  name: 'leave-destination-clients-out',
+  setup(build) {
+    build.onResolve({ filter: /\/(sqs|sns|eventbridge|lambda|s3)\.ts$/ }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const name = path.slice(path.lastIndexOf('/') + 1, -'.ts'.length);
+      return { path: `./destinations/${name}.mjs`, external: true };
+    });
+  },
+};
 
 export default defineConfig([
   {
@@ -20,9 +36,27 @@ export default defineConfig([
     splitting: false,
     noExternal: [/./],
     minify: true,
-    clean: true,
+    // The folder below is cleaned by its own build, which runs at the same time.
+    clean: ['!destinations/**'],
+    esbuildPlugins: [leaveDestinationClientsOut],
     esbuildOptions: (options) => {
       options.conditions = ['@async-http/source', ...(options.conditions ?? [])];
+    },
+  },
+  {
+    // ES modules, because only they can share chunks: most of the AWS SDK is common to the five clients.
+    entry: DESTINATION_CLIENTS.map((name) => `src/destinations/${name}.ts`),
+    outDir: 'dist/layer/destinations',
+    format: ['esm'],
+    outExtension: () => ({ js: '.mjs' }),
+    target: 'node22',
+    splitting: true,
+    noExternal: [/./],
+    minify: true,
+    clean: true,
+    esbuildOptions: (options) => {
+      // The SDK's ES modules are a third smaller than its CommonJS ones.
+      options.mainFields = ['module', 'main'];
     },
   },
 ]);

@@ -1,0 +1,18 @@
+/** The longest start of a text whose JSON form has at most `maxBytes` bytes, quotes included. */
+export function cutText(text: string, maxBytes: number): string {
+  if (jsonBytes(text) <= maxBytes) return text;
+  let fits = 0;
+  let tooLong = Math.min(text.length, maxBytes);
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (jsonBytes(text.slice(0, middle)) <= maxBytes) fits = middle;
+    else tooLong = middle;
+  }
+  // Not between the two halves of a character.
+  const last = text.charCodeAt(fits - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? fits - 1 : fits);
+}
+
+function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}

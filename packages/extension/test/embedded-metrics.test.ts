@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { embeddedMetricsLine, MetricsVariable } from '../src/embedded-metrics.ts';
+
+it('is one line of JSON that declares each figure it has', () => {
+  const line = embeddedMetricsLine(
+    { jobs: 3, failures: 1, retries: 2, rescues: 1, tailMs: 412 },
+    { functionName: 'shop', timestamp: 1_800_000_000_000 },
+  );
+
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  expect(JSON.parse(line)).toEqual({
+    _aws: {
+      Timestamp: 1_800_000_000_000,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'AsyncHttp',
+          Dimensions: [['FunctionName']],
+          Metrics: [
+            { Name: 'Jobs', Unit: 'Count' },
+            { Name: 'Failures', Unit: 'Count' },
+            { Name: 'Retries', Unit: 'Count' },
+            { Name: 'Rescues', Unit: 'Count' },
+            { Name: 'TailMs', Unit: 'Milliseconds' },
+          ],
+        },
+      ],
+    },
+    FunctionName: 'shop',
+    Jobs: 3,
+    Failures: 1,
+    Retries: 2,
+    Rescues: 1,
+    TailMs: 412,
+  });
+});
+
+it('is written on request only', () => {
+  const variable = MetricsVariable.ASYNC_HTTP_METRICS;
+
+  expect(z.parse(variable, undefined)).toBeUndefined();
+  expect(z.parse(variable, 'emf')).toBe('emf');
+  expect(z.safeParse(variable, 'true').error?.issues[0]?.message).toBe(
+    'must be "emf", or not set for no metrics',
+  );
+});

@@ -1,0 +1,9 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** The first thing that a forked program tells; rejects when it ends without a word. */
+export function firstMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as T));
+    child.once('exit', (code, signal) => reject(new Error(`ended with ${code ?? signal}`)));
+  });
+}
