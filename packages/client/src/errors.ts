@@ -119,6 +119,18 @@ export class ShuttingDownError extends Error {
   readonly code = 'ASYNC_HTTP_SHUTTING_DOWN';
 }
 
+/** The job could not be kept, because the function's /tmp is full or cannot be written. The message is the extension's. */
+export class JournalUnwritableError extends Error {
+  override readonly name = 'JournalUnwritableError';
+  readonly code = 'ASYNC_HTTP_JOURNAL_UNWRITABLE';
+}
+
+/** The queue or function that `ASYNC_HTTP_DELIVERY` names did not take the job. The message is the extension's. */
+export class DeliveryFailedError extends Error {
+  override readonly name = 'DeliveryFailedError';
+  readonly code = 'ASYNC_HTTP_DELIVERY_FAILED';
+}
+
 /** Client and extension speak different versions of their contract, or something else answers on the socket. */
 export class VersionMismatchError extends Error {
   override readonly name = 'VersionMismatchError';

@@ -7,8 +7,10 @@ export {
   type SendArgsOptions,
 } from './client.ts';
 export {
+  DeliveryFailedError,
   ExtensionUnreachableError,
   HandlerUnavailableError,
+  JournalUnwritableError,
   PayloadInvalidError,
   type PayloadIssue,
   PayloadTooLargeError,
@@ -17,4 +19,5 @@ export {
   VersionMismatchError,
 } from './errors.ts';
 export type { LambdaContext } from './lambda-context.ts';
+export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
 export { sendArgs } from './send-args.ts';

@@ -77,6 +77,10 @@ export const REFUSAL_STATUS = {
   ASYNC_HTTP_HANDLER_UNAVAILABLE: 503,
   /** Lambda is ending the environment. */
   ASYNC_HTTP_SHUTTING_DOWN: 503,
+  /** The job could not be kept, because /tmp is full or cannot be written. */
+  ASYNC_HTTP_JOURNAL_UNWRITABLE: 503,
+  /** The engine that `ASYNC_HTTP_DELIVERY` names did not take the job. */
+  ASYNC_HTTP_DELIVERY_FAILED: 503,
 } as const;
 
 export type RefusalCode = keyof typeof REFUSAL_STATUS;

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import {
+  DeliveryFailedError,
   HandlerUnavailableError,
+  JournalUnwritableError,
   PayloadTooLargeError,
   ShuttingDownError,
   UnexpectedAnswerError,
@@ -49,6 +51,10 @@ function refusalError({ code, message }: z.infer<typeof RefusalBody>): Error | u
       return new ShuttingDownError(message);
     case 'ASYNC_HTTP_PAYLOAD_TOO_LARGE':
       return new PayloadTooLargeError(message);
+    case 'ASYNC_HTTP_JOURNAL_UNWRITABLE':
+      return new JournalUnwritableError(message);
+    case 'ASYNC_HTTP_DELIVERY_FAILED':
+      return new DeliveryFailedError(message);
     default:
       return undefined;
   }

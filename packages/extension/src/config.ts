@@ -1,4 +1,13 @@
 import * as z from 'zod/mini';
+import { DeliveryVariable, DestinationVariables } from './destinations/destination-arn.ts';
+import type {
+  DestinationTarget,
+  FunctionTarget,
+  QueueTarget,
+} from './destinations/destination-target.ts';
+import { MetricsVariable } from './embedded-metrics.ts';
+import { type RetryPolicy, RetryVariables } from './retry-policy.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** What the environment says, with a default for everything that is missing or bad. */
 export interface Config {
@@ -6,6 +15,12 @@ export interface Config {
   readonly handler: string | undefined;
   /** How long before the function's deadline a running job is aborted; at most 20 % of the timeout. */
   readonly deadlineMarginMs: number;
+  readonly retryPolicy: RetryPolicy;
+  readonly onFailure: DestinationTarget | undefined;
+  readonly onSuccess: DestinationTarget | undefined;
+  /** Who runs the jobs instead of this environment. */
+  readonly engine: QueueTarget | FunctionTarget | undefined;
+  readonly writesMetrics: boolean;
   /** Every bad variable, as a sentence each. While there is one, every hand-off is refused with them. */
   readonly problems: readonly string[];
   /** Names that look like ours and are not. */
@@ -15,23 +30,33 @@ export interface Config {
 // Where a user is told what to write, the words are the same in every message.
 const HANDLER_FORMS = '"path/to/module.export", or "path/to/module" for its default export';
 
-const Variables = {
+const HandlerVariable = {
   ASYNC_HANDLER: z.string({ error: `is missing; set it to ${HANDLER_FORMS}` }).check(
     z.regex(/^[^\s]+$/, {
       error: `must not be empty or contain spaces; set it to ${HANDLER_FORMS}`,
     }),
-    z.refine(
-      (handler) => !handler.includes('..') && !handler.endsWith('/') && !/\.$/.test(handler),
-      {
-        error: `must look like ${HANDLER_FORMS}, without ".."`,
-      },
-    ),
+    z.refine((handler) => !handler.includes('..') && !/[./]$/.test(handler), {
+      error: `must look like ${HANDLER_FORMS}, without ".."`,
+    }),
   ),
-  ASYNC_HTTP_DEADLINE_MARGIN_MS: integer({ min: 100, max: 60_000, fallback: 1_000 }),
 };
 
-/** Names that other parts read (the client, the proxy, the layer's entry). */
-const NAMES_OF_OTHERS = ['ASYNC_HTTP_SOCKET'];
+const OptionalVariables = {
+  ASYNC_HTTP_DEADLINE_MARGIN_MS: wholeNumber({ min: 100, max: 60_000, fallback: 1_000 }),
+  ...RetryVariables,
+  ...DestinationVariables,
+  ...DeliveryVariable,
+  ...MetricsVariable,
+};
+
+type Values = {
+  readonly [Name in keyof typeof OptionalVariables]: z.infer<(typeof OptionalVariables)[Name]>;
+};
+
+/** Variables that other parts read: the client and the proxy. */
+const VARIABLES_OF_OTHERS = ['ASYNC_HTTP_SOCKET'];
+
+const KNOWN_NAMES = new Set([...Object.keys(OptionalVariables), ...VARIABLES_OF_OTHERS]);
 
 /**
  * Reads every variable and reports all that is bad at once. It never throws: a function must not
@@ -39,32 +64,37 @@ const NAMES_OF_OTHERS = ['ASYNC_HTTP_SOCKET'];
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems: string[] = [];
-  const read = <T>(name: keyof typeof Variables, schema: z.ZodMiniType<T>): T | undefined => {
+  const read = <T>(name: string, schema: z.ZodMiniType<T>): T | undefined => {
     const result = z.safeParse(schema, env[name]);
     if (result.success) return result.data;
     problems.push(`${name} ${result.error.issues[0]?.message}`);
     return undefined;
   };
-  const known = new Set([...Object.keys(Variables), ...NAMES_OF_OTHERS]);
+  const values = Object.fromEntries(
+    Object.entries(OptionalVariables).map(([name, schema]: [string, z.ZodMiniType]) => [
+      name,
+      // A bad value counts as not set: the default is safe, and `problems` keeps anything from running.
+      read(name, schema) ?? schema.parse(undefined),
+    ]),
+  ) as Values;
+  const engine = values.ASYNC_HTTP_DELIVERY;
+  const hasHandler = env.ASYNC_HANDLER !== undefined;
   return {
-    handler: read('ASYNC_HANDLER', Variables.ASYNC_HANDLER),
-    deadlineMarginMs:
-      read('ASYNC_HTTP_DEADLINE_MARGIN_MS', Variables.ASYNC_HTTP_DEADLINE_MARGIN_MS) ?? 1_000,
+    // An engine's consumer has the handler; here it may be left out.
+    handler:
+      engine && !hasHandler ? undefined : read('ASYNC_HANDLER', HandlerVariable.ASYNC_HANDLER),
+    deadlineMarginMs: values.ASYNC_HTTP_DEADLINE_MARGIN_MS,
+    retryPolicy: {
+      maxRetryAttempts: values.ASYNC_HTTP_MAX_RETRY_ATTEMPTS,
+      maxEventAgeMs: values.ASYNC_HTTP_MAX_EVENT_AGE_SECONDS * 1_000,
+    },
+    onFailure: values.ASYNC_HTTP_ON_FAILURE,
+    onSuccess: values.ASYNC_HTTP_ON_SUCCESS,
+    engine,
+    writesMetrics: values.ASYNC_HTTP_METRICS === 'emf',
     problems,
     unknownNames: Object.keys(env).filter(
-      (name) => name.startsWith('ASYNC_HTTP_') && !known.has(name),
+      (name) => name.startsWith('ASYNC_HTTP_') && !KNOWN_NAMES.has(name),
     ),
   };
-}
-
-/** A whole number in words of its own: `Number('')` is 0, and `Number('1e3')` is no typo's friend. */
-function integer({ min, max, fallback }: { min: number; max: number; fallback: number }) {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.pipe(
-    z._default(z.string().check(z.regex(/^\d{1,9}$/, { error })), String(fallback)),
-    z.pipe(
-      z.transform(Number),
-      z.number().check(z.minimum(min, { error }), z.maximum(max, { error })),
-    ),
-  );
 }

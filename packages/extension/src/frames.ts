@@ -9,6 +9,8 @@ export interface ErrorFacts {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly stackTrace: readonly string[];
+  /** Of a `RetryAfterError`. */
+  readonly retryAfterMs?: number;
 }
 
 /** From the extension to the handler process. `run` is a number that names one run in one process. */

@@ -1,4 +1,4 @@
-import type { AbortReason } from './frames.ts';
+import type { AbortReason, ErrorFacts } from './frames.ts';
 import { superviseHandlerProcess } from './handler-process/supervisor.ts';
 import type { Log } from './log.ts';
 
@@ -44,16 +44,13 @@ export interface Attempt {
 
 export type AttemptResult =
   | { readonly status: 'succeeded' /** JSON; `"null"` for `undefined`. */; readonly result: string }
-  | {
+  | ({
       readonly status: 'failed';
-      readonly errorType: string;
-      readonly errorMessage: string;
-      readonly stackTrace: readonly string[];
       /** `handler`: it threw or gave no usable result. `process`: its process died under it. */
       readonly cause: 'handler' | 'process';
       /** False when another attempt cannot end differently, e.g. a body that is no JSON. */
       readonly retriable: boolean;
-    };
+    } & ErrorFacts);
 
 /** The child process in which background handlers run. It is started, watched and replaced here. */
 export interface HandlerProcess {

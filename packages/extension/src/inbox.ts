@@ -7,6 +7,7 @@ import {
   describeVersionMismatch,
   HEADERS,
   JOBS_PATH,
+  LEASES_PATH,
   MAX_BODY_BYTES,
   PROTOCOL_VERSION,
   requestIdFromEndPath,
@@ -24,9 +25,22 @@ export interface HandOff {
   readonly body: Buffer;
 }
 
+/** What a lease says about itself. Without a request id it belongs to the current invocation. */
+export interface Lease {
+  readonly requestId: string | undefined;
+}
+
 export interface Receiver {
   /** @throws {RefusalError} which is what the client gets instead of 202 */
   accept(handOff: HandOff): Promise<Accepted>;
+  /**
+   * The function process runs a promise of its own.
+   *
+   * @param lost to be called when the environment can no longer be held for it
+   * @returns to be called when the lease ends
+   * @throws {RefusalError}
+   */
+  lease(lease: Lease, lost: () => void): () => void;
   /** The function is done with this request. */
   end(requestId: string): void;
   /** The last connection of the function process has closed: the process has ended. */
@@ -35,6 +49,9 @@ export interface Receiver {
 
 /** What open requests may hold in memory together; a function's own requests are 6 MB at most. */
 const MAX_BUFFERED_BYTES = 4 * MAX_BODY_BYTES;
+
+/** For clients that stop half-way. */
+const BODY_TIMEOUT_MS = 15_000;
 
 /** Below this a body is checked to be JSON: a hand-written request then gets its 400 at once. Above, parsing twice would cost more than sending. */
 const CHECKED_BODY_BYTES = 64 * 1024;
@@ -46,9 +63,9 @@ export function openSocket(path: string): Promise<Server> {
   const server = createServer({
     // A frozen environment must not lose its connections: closing one says that the function died.
     keepAliveTimeout: 0,
-    // For clients that connect and say nothing, or stop half-way.
+    // For clients that connect and say nothing. The body of a lease takes as long as its promise.
     headersTimeout: 5_000,
-    requestTimeout: 15_000,
+    requestTimeout: 0,
     connectionsCheckingInterval: 1_000,
   });
   server.maxConnections = 256;
@@ -64,8 +81,8 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
   let bufferedBytes = 0;
 
   server.on('request', (request, response) => {
-    handle(request).then(
-      (answer) => send(response, answer.status, answer.body),
+    handle(request, response).then(
+      (answer) => answer && send(response, answer.status, answer.body),
       (error: unknown) => {
         const refusal = error instanceof RefusalError ? error : undefined;
         // A client that goes away half-way is its own business; anything else is a defect of ours.
@@ -76,10 +93,14 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
     );
   });
 
-  async function handle(request: IncomingMessage): Promise<{ status: number; body?: object }> {
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<{ status: number; body?: object } | undefined> {
     const { method, url = '' } = request;
     const endOf = requestIdFromEndPath(url);
-    if (url !== JOBS_PATH && endOf === undefined) throw bad(`There is no ${url} here.`, 404);
+    if (url !== JOBS_PATH && url !== LEASES_PATH && endOf === undefined)
+      throw bad(`There is no ${url} here.`, 404);
     if (method !== 'POST') throw bad(`${url} takes POST, not ${method}.`, 405);
     checkVersion(request);
 
@@ -87,6 +108,10 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
       remember(request.socket);
       receiver.end(endOf);
       return { status: 204 };
+    }
+    if (url === LEASES_PATH) {
+      hold(request, response);
+      return undefined;
     }
     const handOff = readHeaders(request);
     remember(request.socket);
@@ -109,6 +134,20 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
     });
   }
 
+  /** The lease lasts as long as the body: its end is that of the promise, a broken one that of the process. */
+  function hold(request: IncomingMessage, response: ServerResponse): void {
+    const requestId = request.headers[HEADERS.requestId]?.toString() || undefined;
+    const end = receiver.lease({ requestId }, () => response.end());
+    remember(request.socket);
+    response.writeHead(200, { [HEADERS.version]: PROTOCOL_VERSION });
+    response.flushHeaders();
+    request.resume();
+    request.once('close', () => {
+      end();
+      response.end();
+    });
+  }
+
   async function readBody(request: IncomingMessage): Promise<Buffer> {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > MAX_BODY_BYTES) throw tooLarge();
@@ -128,7 +167,9 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
       request.on('end', resolve);
       request.on('error', reject);
     });
+    const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS);
     await complete.finally(() => {
+      clearTimeout(timer);
       bufferedBytes -= length;
     });
     const body = Buffer.concat(chunks, length);

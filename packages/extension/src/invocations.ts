@@ -23,16 +23,16 @@ const REMEMBERED_ENDS = 64;
  * so "no work is open" alone says nothing, and what is heard of a request is kept until its INVOKE.
  */
 export class Invocations {
-  readonly #maxMarginMs: number;
+  #maxMarginMs = 1_000;
   #freezes = true;
   #current: Invocation | undefined;
   #last: { readonly requestId: string; readonly deadlineMs: number } | undefined;
   readonly #ended = new Set<string>();
   #openWork = 0;
 
-  /** @param maxMarginMs how long before the function's deadline jobs are aborted, at the most */
-  constructor({ maxMarginMs }: { maxMarginMs: number }) {
-    this.#maxMarginMs = maxMarginMs;
+  /** How long before the function's deadline jobs are aborted, at the most. */
+  setMaxMargin(ms: number): void {
+    this.#maxMarginMs = ms;
   }
 
   /** This environment is never frozen between requests, so nothing has to be held. */

@@ -1,36 +1,39 @@
 import type { Accepted } from '@async-http/client/protocol';
+import { attemptUntilDone } from './attempts.ts';
 import type { Budget } from './budget.ts';
-import type { AttemptResult, HandlerProcess } from './handler-process.ts';
+import { refuseUnlessRecordFits } from './destinations/record-limit.ts';
+import type { AbortReason, HandlerProcess } from './handler-process.ts';
 import type { HandOff } from './inbox.ts';
+import type { Outcome } from './invocation-record.ts';
 import type { Invocations, Placement } from './invocations.ts';
+import type { Job } from './job.ts';
+import { type Journal, JournalError } from './journal.ts';
+import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { RefusalError } from './refusal.ts';
-
-/** An accepted `{event, context}`. It is open, and holds the environment, until it is settled. */
-interface Job extends HandOff {
-  readonly jobId: string;
-  readonly acceptedAt: number;
-  readonly close: () => void;
-}
+import type { RetryPolicy } from './retry-policy.ts';
+import { type Destinations, settle } from './settlement.ts';
+import { TimeLimits } from './time-limits.ts';
 
 interface Dependencies {
   /** Undefined where `problems` says why there is none. */
   readonly handlerProcess: HandlerProcess | undefined;
   /** Why every hand-off is refused, a sentence each. */
   readonly problems: readonly string[];
+  readonly policy: RetryPolicy;
+  readonly destinations: Destinations;
+  readonly journal: Journal;
+  readonly ledger: Ledger;
   readonly invocations: Invocations;
+  /** Told of every settled job. */
+  readonly onSettled: (outcome: Outcome, attempts: number) => void;
   readonly log: Log;
 }
 
-/** How many hand-offs and requests are remembered, to know a repeated one and to count jobs. */
-const REMEMBERED = 1_000;
-
-/** A job's way: accept → attempt → settle. */
+/** A job's way: accept → attempts → settle. */
 export class Jobs {
   readonly #dependencies: Dependencies;
-  readonly #accepted = new Map<string, Promise<Accepted>>();
-  readonly #counts = new Map<string, number>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, TimeLimits>();
   #pending: Job[] = [];
   #isShuttingDown = false;
 
@@ -38,55 +41,79 @@ export class Jobs {
     this.#dependencies = dependencies;
   }
 
+  /** Takes over what earlier extensions of this environment have left; it goes on with the next invocation. */
+  recover(): void {
+    const { journal, ledger, invocations, log } = this.#dependencies;
+    const { jobs, problems } = journal.recover();
+    for (const problem of problems) log.error(`journal: ${problem}`);
+    for (const { outcome, ...job } of jobs) {
+      const { requestId, jobId, attempts } = job;
+      log.warn('job found in the journal: it goes on with the next invocation', {
+        requestId,
+        jobId,
+        attempts,
+      });
+      ledger.takeOver(job);
+      this.#pending.push({
+        ...job,
+        ...(outcome !== undefined && { outcome: JSON.parse(outcome) }),
+        close: invocations.open(),
+      });
+    }
+  }
+
   /**
-   * Takes a job in. When this resolves, the background handler is loaded, the job is in memory and
-   * the environment is held for it.
+   * Takes a job in. When this resolves, the background handler is loaded, the job is in memory and in
+   * the journal, and the environment is held for it.
    *
    * @throws {RefusalError}
    */
   accept(handOff: HandOff): Promise<Accepted> {
-    const { idempotencyKey } = handOff;
-    const known = this.#accepted.get(idempotencyKey);
-    if (known) return known;
-    const accepted = this.#admit(handOff);
-    remember(this.#accepted, idempotencyKey, accepted);
-    accepted.catch(() => this.#accepted.delete(idempotencyKey));
-    return accepted;
+    return this.#dependencies.ledger.once(handOff.idempotencyKey, () => this.#admit(handOff));
   }
 
-  /** Starts what came in after its own request was over. */
+  get areRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Starts what came in after its own request was over, or was left by an earlier extension. */
   startPending(budget: Budget): void {
     const pending = this.#pending;
     this.#pending = [];
     for (const job of pending) this.#start(job, budget);
   }
 
-  /** Refuses new jobs, aborts the running ones and gives them until `untilMs` (wall clock). */
+  /** Refuses new jobs, aborts the running ones, and records what is unfinished until `untilMs` (wall clock). */
   async shutdown(untilMs: number): Promise<void> {
     this.#isShuttingDown = true;
-    const { handlerProcess, log } = this.#dependencies;
-    for (const { jobId, requestId } of this.#pending) {
-      log.error('job lost: the environment ended before it could start', { requestId, jobId });
-    }
-    if (this.#running.size > 0) {
-      handlerProcess?.abort('shutdown');
-      const timer = setTimeout(() => handlerProcess?.kill(), untilMs - Date.now());
-      await Promise.all(this.#running);
-      clearTimeout(timer);
-    }
+    const { handlerProcess } = this.#dependencies;
+    const now = Date.now();
+    const budget = {
+      functionDeadlineMs: untilMs,
+      abortAtMs: now,
+      killAtMs: now,
+      releaseAtMs: untilMs,
+    };
+    for (const job of this.#pending) this.#start(job, budget, 'shutdown');
+    this.#pending = [];
+    handlerProcess?.abort('shutdown');
+    for (const limits of this.#running.values()) limits.shutdown(untilMs);
+    await Promise.all(this.#running.keys());
     await handlerProcess?.close();
   }
 
   async #admit(handOff: HandOff): Promise<Accepted> {
-    const { invocations, log } = this.#dependencies;
-    const { requestId } = handOff;
+    const { invocations, journal, ledger, log } = this.#dependencies;
+    const { requestId, body } = handOff;
     // Open already now: the request may end while the background handler loads.
     const close = invocations.open();
     try {
       const placement = invocations.place(requestId, handOff.deadlineMs);
       await this.#untilReady(placement);
-      const jobId = this.#nextId(requestId);
-      const job = { ...handOff, jobId, acceptedAt: Date.now(), close };
+      this.#refuseUnrecordable(body);
+      const { body: _, ...known } = handOff;
+      const facts = { ...known, jobId: ledger.nextId(requestId), acceptedAt: Date.now() };
+      const job = { ...facts, body, attempts: 0, entry: journal.write(facts, body), close };
       if (placement.start === 'now') {
         // After the answer has been written.
         setImmediate(() => this.#start(job, placement.budget));
@@ -94,13 +121,15 @@ export class Jobs {
         this.#pending.push(job);
         log.warn(
           'handed off after its request was over: the job starts with the next invocation of this environment. Await sendArgs() before you return',
-          { requestId, jobId },
+          { requestId, jobId: job.jobId },
         );
       }
-      return { jobId };
+      return { jobId: job.jobId };
     } catch (error) {
       close();
-      throw error;
+      throw error instanceof JournalError
+        ? new RefusalError('ASYNC_HTTP_JOURNAL_UNWRITABLE', error.message)
+        : error;
     }
   }
 
@@ -129,61 +158,42 @@ export class Jobs {
     if (this.#isShuttingDown) throw refusedAsEnding('Lambda is ending this environment');
   }
 
-  #nextId(requestId: string): string {
-    const n = (this.#counts.get(requestId) ?? 0) + 1;
-    remember(this.#counts, requestId, n);
-    return `${requestId}.${n}`;
+  #refuseUnrecordable(body: Buffer): void {
+    const { onFailure, onSuccess } = this.#dependencies.destinations;
+    if (onFailure) refuseUnlessRecordFits(body, onFailure.target, 'ASYNC_HTTP_ON_FAILURE');
+    if (onSuccess) refuseUnlessRecordFits(body, onSuccess.target, 'ASYNC_HTTP_ON_SUCCESS');
   }
 
-  #start(job: Job, budget: Budget): void {
-    const run = this.#run(job, budget).finally(() => {
-      this.#running.delete(run);
-      job.close();
-    });
-    this.#running.add(run);
-  }
-
-  async #run(job: Job, { functionDeadlineMs, abortAtMs, killAtMs }: Budget): Promise<void> {
-    const { handlerProcess } = this.#dependencies;
-    if (!handlerProcess) return;
-    const { jobId, requestId, traceId, body } = job;
-    const timer = setTimeout(() => handlerProcess.kill(), killAtMs - Date.now());
-    const result = await handlerProcess.run({
-      jobId,
-      attempt: 1,
-      requestId,
-      // Its process fires the job's signal then.
-      deadlineMs: abortAtMs,
-      functionDeadlineMs,
-      ...(traceId !== undefined && { traceId }),
-      body,
-    });
-    clearTimeout(timer);
-    this.#report(job, result, Date.now() >= abortAtMs);
-  }
-
-  #report({ jobId, requestId, acceptedAt }: Job, result: AttemptResult, isLate: boolean): void {
+  #start(job: Job, budget: Budget, stopReason: AbortReason = 'deadline'): void {
     const { log } = this.#dependencies;
-    const facts = { requestId, jobId, durationMs: Date.now() - acceptedAt };
-    if (result.status === 'succeeded') {
-      log.info('job succeeded', facts);
-      return;
-    }
-    const { errorType, errorMessage } = result;
-    const outcome = this.#isShuttingDown
-      ? 'job aborted: the environment is ending'
-      : isLate
-        ? 'job aborted: it was still running at the deadline. Give the function a longer timeout'
-        : 'job failed';
-    log.error(outcome, { ...facts, errorType, errorMessage });
+    const limits = new TimeLimits(budget, stopReason);
+    const run = this.#run(job, budget, limits)
+      .catch((error) => log.error(`a job could not be settled: ${error}`, { jobId: job.jobId }))
+      .finally(() => {
+        limits.clear();
+        this.#running.delete(run);
+        job.close();
+      });
+    this.#running.set(run, limits);
   }
-}
 
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.set(key, value);
-  if (map.size <= REMEMBERED) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
+  async #run(
+    job: Job,
+    { functionDeadlineMs, abortAtMs }: Budget,
+    limits: TimeLimits,
+  ): Promise<void> {
+    const { handlerProcess, policy, destinations, onSettled, log } = this.#dependencies;
+    if (!handlerProcess) return;
+    const outcome =
+      job.outcome ??
+      (await attemptUntilDone(job, functionDeadlineMs, abortAtMs, limits, {
+        handlerProcess,
+        policy,
+        log,
+      }));
+    const isSettled = await settle(job, outcome, destinations, limits.send, log);
+    if (isSettled) onSettled(outcome, job.attempts);
+  }
 }
 
 /** Settles as `promise` does, or rejects at `atMs` (wall clock). */

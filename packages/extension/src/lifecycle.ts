@@ -1,5 +1,7 @@
+import type { HoldMetrics } from './hold-metrics.ts';
 import type { Invocations } from './invocations.ts';
 import type { Jobs } from './jobs.ts';
+import type { Leases } from './leases.ts';
 import type { Log } from './log.ts';
 import type { Extension, InvokeEvent } from './platform.ts';
 
@@ -10,6 +12,8 @@ interface Dependencies {
   readonly extension: Extension;
   readonly invocations: Invocations;
   readonly jobs: Jobs;
+  readonly leases: Leases;
+  readonly metrics: HoldMetrics | undefined;
   readonly log: Log;
 }
 
@@ -23,6 +27,8 @@ export async function runExtension({
   extension,
   invocations,
   jobs,
+  leases,
+  metrics,
   log,
 }: Dependencies): Promise<void> {
   while (true) {
@@ -33,6 +39,7 @@ export async function runExtension({
         break;
       case 'SHUTDOWN':
         log.debug('shutting down', { reason: event.shutdownReason });
+        leases.shutdown();
         await jobs.shutdown(event.deadlineMs - EXIT_RESERVE_MS);
         return;
       default:
@@ -53,5 +60,6 @@ export async function runExtension({
     ];
     await released;
     for (const timer of timers) clearTimeout(timer);
+    metrics?.holdEnded();
   }
 }

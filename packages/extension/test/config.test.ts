@@ -6,6 +6,11 @@ describe('readConfig', () => {
     expect(readConfig({ ASYNC_HANDLER: 'src/report.handler' })).toEqual({
       handler: 'src/report.handler',
       deadlineMarginMs: 1_000,
+      retryPolicy: { maxRetryAttempts: 2, maxEventAgeMs: 21_600_000 },
+      onFailure: undefined,
+      onSuccess: undefined,
+      engine: undefined,
+      writesMetrics: false,
       problems: [],
       unknownNames: [],
     });

@@ -31,6 +31,7 @@ async function startInbox({ accept }: { accept?: (handOff: HandOff) => Promise<n
           received.push(handOff);
           return { jobId: 'r1.1' };
         }),
+      lease: () => () => {},
       end: (requestId) => ended.push(requestId),
       clientGone: clientGone.resolve,
     },

@@ -17,7 +17,7 @@ async function begin(invocations: Invocations, requestId: string, deadlineMs = D
 }
 
 function invocations(): Invocations {
-  return new Invocations({ maxMarginMs: 1_000 });
+  return new Invocations();
 }
 
 describe('the hold of a request', () => {

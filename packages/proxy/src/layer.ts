@@ -2,10 +2,14 @@
  * What `/opt/proxy.js` of the layer exports: the proxy as a handler, and what a handler of one's own needs.
  */
 export {
+  DeliveryFailedError,
   ExtensionUnreachableError,
   HandlerUnavailableError,
+  JournalUnwritableError,
+  NonRetriableError,
   PayloadInvalidError,
   PayloadTooLargeError,
+  RetryAfterError,
   ShuttingDownError,
   sendArgs,
   UnexpectedAnswerError,

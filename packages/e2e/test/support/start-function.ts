@@ -51,7 +51,10 @@ export function linesWith(lambda: Lambda, text: string | RegExp): string[] {
   return lambda.logs.map(({ line }) => line).filter((line) => line.match(text));
 }
 
-/** The timeline as names, of one request, as far as the promises are about it. */
+/**
+ * The timeline as names, of one request, as far as the promises are about it. When a job starts is
+ * not among them: that may be before the response is out or after it.
+ */
 export function story(lambda: Lambda, requestId: string): string[] {
   const told = ['response', 'extension.next', 'invoke.end', 'frozen', 'timeout', 'crash'];
   return lambda.timeline
@@ -61,5 +64,5 @@ export function story(lambda: Lambda, requestId: string): string[] {
         ? event.line.replace(/^.*job says /s, 'job: ').trim()
         : event.type,
     )
-    .filter((name) => told.includes(name) || name.startsWith('job: '));
+    .filter((name) => told.includes(name) || (name.startsWith('job: ') && name !== 'job: started'));
 }

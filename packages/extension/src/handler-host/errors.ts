@@ -25,6 +25,7 @@ export function errorFacts(thrown: unknown): ErrorFacts {
         errorType: String(thrown.name),
         errorMessage: String(thrown.message),
         stackTrace: typeof thrown.stack === 'string' ? thrown.stack.split('\n') : [],
+        ...('retryAfterMs' in thrown && { retryAfterMs: Number(thrown.retryAfterMs) }),
       };
     }
     return { errorType: typeof thrown, errorMessage: String(thrown), stackTrace: [] };

@@ -1,0 +1,66 @@
+import type { Budget } from './budget.ts';
+import type { AbortReason } from './handler-process.ts';
+
+/**
+ * The clocks of one job. They run from the budget of its invocation, or, once Lambda ends the
+ * environment, from what the SHUTDOWN window leaves.
+ */
+export class TimeLimits {
+  readonly #stop = new AbortController();
+  readonly #kill = new AbortController();
+  readonly #send = new AbortController();
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor({ abortAtMs, killAtMs, releaseAtMs }: Budget, reason: AbortReason) {
+    this.#run({ abortAtMs, killAtMs, sendUntilMs: releaseAtMs, reason });
+  }
+
+  /** Fires when no attempt may go on or begin; its `reason` is an {@link AbortReason}. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Fires when an attempt that has not ended by itself must be killed. */
+  get kill(): AbortSignal {
+    return this.#kill.signal;
+  }
+
+  /** Fires when a record can no longer be sent. */
+  get send(): AbortSignal {
+    return this.#send.signal;
+  }
+
+  get stopReason(): AbortReason | undefined {
+    return this.stop.aborted ? this.stop.reason : undefined;
+  }
+
+  /** Lambda is ending the environment: stop now, and be done by `untilMs` (wall clock). */
+  shutdown(untilMs: number): void {
+    const now = Date.now();
+    // A handler that obeys its signal needs no more, and the record is what must get through.
+    const killAtMs = now + (untilMs - now) / 4;
+    this.clear();
+    this.#run({ abortAtMs: now, killAtMs, sendUntilMs: untilMs, reason: 'shutdown' });
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+  }
+
+  #run(at: {
+    abortAtMs: number;
+    killAtMs: number;
+    sendUntilMs: number;
+    reason: AbortReason;
+  }): void {
+    const schedule = (atMs: number, controller: AbortController, reason?: AbortReason) => {
+      const leftMs = atMs - Date.now();
+      if (leftMs <= 0) controller.abort(reason);
+      else this.#timers.push(setTimeout(() => controller.abort(reason), leftMs));
+    };
+    schedule(at.abortAtMs, this.#stop, at.reason);
+    schedule(at.killAtMs, this.#kill);
+    schedule(at.sendUntilMs, this.#send);
+  }
+}
