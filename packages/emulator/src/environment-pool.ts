@@ -1,7 +1,9 @@
 import { boot } from './boot-gate.ts';
-import { Environment, type EnvironmentDependencies } from './environment/environment.ts';
+import { Environment } from './environment/environment.ts';
+import type { EnvironmentDependencies } from './environment/environment-host.ts';
 import type { Invocation } from './environment/invocation.ts';
 import { ClosedError } from './errors.ts';
+import type { InvocationTarget } from './invocation-target.ts';
 import type { ShutdownReason } from './lambda-types.ts';
 
 /** An environment and what it does at the moment. */
@@ -9,11 +11,12 @@ interface Member {
   readonly environment: Environment;
   readonly tenantId: string | undefined;
   isBusy: boolean;
+  invocation?: Invocation | undefined;
   idleTimer?: NodeJS.Timeout | undefined;
 }
 
-/** All environments of one function; finds one for each invocation, or starts one. */
-export class EnvironmentPool {
+/** All environments of one function on demand; finds one for each invocation, or starts one. */
+export class EnvironmentPool implements InvocationTarget {
   readonly #dependencies: EnvironmentDependencies;
   /** Environments at once. */
   readonly #maxEnvironments: number;
@@ -64,6 +67,7 @@ export class EnvironmentPool {
     await Promise.all([...this.#members].map(({ environment }) => environment.kill(process)));
   }
 
+  /** Ends everything at once; what runs or waits is rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const { config } = this.#dependencies;
@@ -73,6 +77,7 @@ export class EnvironmentPool {
     await Promise.all(
       [...this.#members].map((member) => {
         clearTimeout(member.idleTimer);
+        member.invocation?.reject(new ClosedError(config.name));
         this.#members.delete(member);
         return member.environment.close();
       }),
@@ -119,6 +124,7 @@ export class EnvironmentPool {
 
   async #run(member: Member, invocation: Invocation): Promise<void> {
     member.isBusy = true;
+    member.invocation = invocation;
     clearTimeout(member.idleTimer);
     try {
       await member.environment.invoke(invocation);
@@ -133,6 +139,7 @@ export class EnvironmentPool {
 
   /** The environment takes the invocation that has waited longest, or is frozen. */
   async #release(member: Member): Promise<void> {
+    if (this.#isClosed) return;
     const next = this.#takeWaiting(member.tenantId);
     if (next) {
       void this.#run(member, next);

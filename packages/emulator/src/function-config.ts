@@ -20,6 +20,8 @@ export interface FunctionConfig {
   readonly maxConcurrency: number;
   readonly idleTimeoutMs: number | undefined;
   readonly isManagedInstances: boolean;
+  /** Log lines, the platform's included, are JSON objects. */
+  readonly isJsonLog: boolean;
 }
 
 const ACCOUNT_ID = '123456789012';
@@ -83,6 +85,8 @@ export async function readFunctionConfig(
     maxConcurrency: options.maxConcurrency ?? (isManagedInstances ? 64 : 1_000),
     idleTimeoutMs: options.idleTimeoutMs,
     isManagedInstances,
+    isJsonLog:
+      isManagedInstances || options.environment?.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
   };
 }
 

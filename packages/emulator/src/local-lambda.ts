@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Invocation } from './environment/invocation.ts';
-import type { EnvironmentPool } from './environment-pool.ts';
 import { ClosedError, EventInvalidError } from './errors.ts';
-import type { FunctionConfig } from './function-config.ts';
 import { History } from './history.ts';
+import type { InvocationTarget } from './invocation-target.ts';
 import type {
   InvokeOptions,
   InvokeResult,
@@ -12,36 +11,33 @@ import type {
   LogLine,
   ShutdownReason,
 } from './lambda-types.ts';
-import { removeWorkFolder } from './work-folder.ts';
 
 const HISTORY_LIMIT = 50_000;
 /** Synchronous invocation payload (Developer Guide, "Lambda quotas"). */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 interface Dependencies {
-  readonly config: FunctionConfig;
-  readonly workFolder: string;
+  readonly name: string;
   readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
+  readonly createTarget: (onEvent: (event: LambdaEvent) => void) => InvocationTarget;
+  readonly removeFiles: () => Promise<void>;
 }
 
-/** What `startLambda()` hands out: records what happens and passes requests on to the pool. */
+/** What `startLambda()` hands out: records what happens and passes requests on to the environments. */
 export class LocalLambda implements Lambda {
   readonly name: string;
-  readonly #workFolder: string;
   readonly #onEvent: ((event: LambdaEvent) => void) | undefined;
+  readonly #removeFiles: () => Promise<void>;
+  readonly #target: InvocationTarget;
   readonly #timeline = new History<LambdaEvent>(HISTORY_LIMIT);
   readonly #logs = new History<LogLine>(HISTORY_LIMIT);
-  #pool!: EnvironmentPool;
   #closed: Promise<void> | undefined;
 
-  constructor({ config, workFolder, onEvent }: Dependencies) {
-    this.name = config.name;
-    this.#workFolder = workFolder;
+  constructor({ name, onEvent, createTarget, removeFiles }: Dependencies) {
+    this.name = name;
     this.#onEvent = onEvent;
-  }
-
-  usePool(pool: EnvironmentPool): void {
-    this.#pool = pool;
+    this.#removeFiles = removeFiles;
+    this.#target = createTarget((event) => this.#record(event));
   }
 
   get timeline(): readonly LambdaEvent[] {
@@ -52,19 +48,9 @@ export class LocalLambda implements Lambda {
     return this.#logs.entries;
   }
 
-  /** Adds an event to the timeline, and a log line to the logs. */
-  readonly record = (event: LambdaEvent): void => {
-    this.#timeline.add(event);
-    if (event.type === 'log') {
-      const { at, environmentId, source, line } = event;
-      this.#logs.add({ at, environmentId, source, line });
-    }
-    this.#onEvent?.(event);
-  };
-
   /** A line of the emulator itself, about the function as a whole. */
   say(line: string): void {
-    this.record({ at: Date.now(), environmentId: '', type: 'log', source: 'platform', line });
+    this.#record({ at: Date.now(), environmentId: '', type: 'log', source: 'platform', line });
   }
 
   async invoke(event: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
@@ -76,30 +62,40 @@ export class LocalLambda implements Lambda {
     const clientContext =
       options.clientContext === undefined ? undefined : toJson(options.clientContext).toString();
     const invocation = new Invocation({ event: payload, traceId, clientContext, tenantId });
-    if (!this.#pool.accept(invocation)) {
+    if (!this.#target.accept(invocation)) {
       const { requestId } = invocation;
-      this.record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });
+      this.#record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });
       return throttled(requestId);
     }
     return signal ? orAborted(invocation.result, signal) : invocation.result;
   }
 
   idle(): Promise<void> {
-    return this.#pool.idle();
+    return this.#target.idle();
   }
 
   async shutdown(reason: ShutdownReason = 'spindown'): Promise<void> {
     if (this.#closed) throw new ClosedError(this.name);
-    await this.#pool.shutdown(reason);
+    await this.#target.shutdown(reason);
   }
 
   kill(process: 'runtime' | { extension: string }): Promise<void> {
-    return this.#pool.kill(process);
+    return this.#target.kill(process);
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#pool.close().then(() => removeWorkFolder(this.#workFolder));
+    this.#closed ??= this.#target.close().then(this.#removeFiles);
     return this.#closed;
+  }
+
+  /** Adds an event to the timeline, and a log line to the logs. */
+  #record(event: LambdaEvent): void {
+    this.#timeline.add(event);
+    if (event.type === 'log') {
+      const { at, environmentId, source, line } = event;
+      this.#logs.add({ at, environmentId, source, line });
+    }
+    this.#onEvent?.(event);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Variables } from './environment-variables.ts';
 import { readFunctionConfig } from './function-config.ts';
 import type { Lambda, LambdaOptions } from './lambda-types.ts';
 import { LocalLambda } from './local-lambda.ts';
+import { ManagedInstance } from './managed-instance.ts';
 import { findNodeProgram } from './node-program.ts';
 import { createSandboxFactory } from './sandbox/create-sandbox.ts';
 import { prepareFolders } from './sandbox/function-folders.ts';
@@ -26,24 +27,28 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
       workFolder,
       asked: options.isolation,
     });
-    const lambda = new LocalLambda({ config, workFolder, onEvent: options.onEvent });
-    for (const line of [node.warning, remark]) if (line) lambda.say(line);
-    lambda.usePool(
-      new EnvironmentPool(
-        {
+    const lambda = new LocalLambda({
+      name: config.name,
+      onEvent: options.onEvent,
+      removeFiles: () => removeWorkFolder(workFolder),
+      createTarget: (onEvent) => {
+        const dependencies = {
           config,
           folders,
           credentials: readCredentials(process.env),
-          runtimeVersion: `nodejs:${config.runtime.replace(/\D/g, '')}.${node.version}`,
+          runtimeVersion: `${config.runtime} (Node.js ${node.version.slice(1)})`,
           createSandbox,
-          onEvent: lambda.record,
-        },
-        {
-          maxEnvironments: isolation === 'hook' ? 1 : config.maxConcurrency,
-          mayWait: isolation === 'hook',
-        },
-      ),
-    );
+          onEvent,
+        };
+        if (config.isManagedInstances) return new ManagedInstance(dependencies);
+        const isShared = isolation === 'hook';
+        return new EnvironmentPool(dependencies, {
+          maxEnvironments: isShared ? 1 : config.maxConcurrency,
+          mayWait: isShared,
+        });
+      },
+    });
+    for (const line of [node.warning, remark]) if (line) lambda.say(line);
     return lambda;
   } catch (error) {
     await removeWorkFolder(workFolder);

@@ -78,7 +78,7 @@ describe.each(runtimes)('Failures (%s)', (runtime) => {
   });
 
   it('a handler that does not end in time: timeout, SHUTDOWN, reset', async () => {
-    const lambda = await start({ runtime, ...outcomes, ...tailWorker, timeoutMs: 1_000 });
+    const lambda = await start({ runtime, ...outcomes, ...tailWorker, timeoutMs: 3_000 });
 
     const result = await lambda.invoke({ outcome: 'hang' });
     await lambda.idle();
@@ -87,17 +87,17 @@ describe.each(runtimes)('Failures (%s)', (runtime) => {
     expect(parse(result)).toEqual({
       errorType: 'Sandbox.Timedout',
       errorMessage: expect.stringMatching(
-        new RegExp(`^\\d{4}-.*Z ${result.requestId} Task timed out after 1\\.00 seconds$`),
+        new RegExp(`^\\d{4}-.*Z ${result.requestId} Task timed out after 3\\.00 seconds$`),
       ),
     });
     expect(lambda.logs.map(({ line }) => line).find((line) => line.startsWith('REPORT'))).toMatch(
-      /\tDuration: 1000\.00 ms\t.*\tStatus: timeout\t$/,
+      /\tDuration: 3000\.00 ms\t.*\tStatus: timeout\t$/,
     );
     expect(parse(await lambda.invoke({}))).toMatchObject({ invokes: 1 });
   });
 
   it('a handler that blocks its event loop times out too', async () => {
-    const lambda = await start({ runtime, ...outcomes, timeoutMs: 1_000 });
+    const lambda = await start({ runtime, ...outcomes, timeoutMs: 3_000 });
 
     const result = await lambda.invoke({ outcome: 'loop' });
 
@@ -112,7 +112,7 @@ describe.each(runtimes)('Failures (%s)', (runtime) => {
       ...outcomes,
       ...tailWorker,
       environment,
-      timeoutMs: 1_500,
+      timeoutMs: 3_000,
     });
 
     const result = await lambda.invoke({});
@@ -120,7 +120,7 @@ describe.each(runtimes)('Failures (%s)', (runtime) => {
 
     expect(parse(result)).toMatchObject({ invokes: 1 });
     expect(lambda.timeline).toContainEqual(
-      expect.objectContaining({ type: 'invoke.end', status: 'timeout', durationMs: 1_500 }),
+      expect.objectContaining({ type: 'invoke.end', status: 'timeout', durationMs: 3_000 }),
     );
     // Busy to the end, it never asked for the next event, so nobody told it to stop.
     expect(lambda.logs.map(({ line }) => line).join()).not.toContain('tail-worker stops');

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Extension, type ExtensionEventName } from '../environment/extension.ts';
 import { EXTENSION_TARGETS, type ExtensionMove } from '../environment/extension-states.ts';
 import type { Generation } from '../environment/generation.ts';
+import { MAX_EXTENSIONS } from '../environment/lifecycle-limits.ts';
 import type { FunctionConfig } from '../function-config.ts';
 import { type ApiCall, sendError, sendJson } from './api-server.ts';
 import { readBody } from './read-body.ts';
 
 const PREFIX = '/2020-01-01/extension';
 const BODY_LIMIT = 256 * 1024;
-const MAX_EXTENSIONS = 10;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 interface Dependencies {
@@ -137,7 +137,7 @@ export class ExtensionsApi {
       return;
     }
     if (!extension.move(move)) return refuseMove(response, extension, move, extension.id);
-    extension.reportedError ??=
+    generation.reportedErrorType ??=
       move === 'initError' ? 'Extension.InitError' : 'Extension.ExitError';
     sendJson(response, 202, { status: 'OK' });
     generation.changed();

@@ -18,9 +18,6 @@ export class Extension {
   state: ExtensionState = 'Started';
   events: readonly ExtensionEventName[] = [];
   process: SandboxProcess | undefined;
-  hasExited = false;
-  /** Error type that it reported itself; the first one counts. */
-  reportedError: 'Extension.InitError' | 'Extension.ExitError' | undefined;
   #deliver: ((event: ExtensionEvent) => void) | undefined;
   #queued: ExtensionEvent | undefined;
 

@@ -10,6 +10,8 @@ export interface Fault {
   readonly reported?: Buffer;
 }
 
+export type FaultStatus = 'error' | 'failure' | 'timeout';
+
 /** Thrown to leave a phase; never leaves the environment. */
 export class PhaseFailure extends Error {
   override readonly name = 'PhaseFailure';
@@ -27,3 +29,19 @@ export const TIMEOUT: Fault = {
   message: 'timeout',
   process: 'runtime',
 };
+
+export function crash(errorType: string, message: string, process: string): Fault {
+  return { kind: 'crash', errorType, message, process };
+}
+
+/** The fault that ended a phase; an error of another kind is thrown on, it is none of the function's. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof PhaseFailure) return error.fault;
+  throw error;
+}
+
+/** `status` of the platform's events about it. */
+export function statusOf(fault: Fault): FaultStatus {
+  if (fault.kind === 'timeout') return 'timeout';
+  return fault.errorType.startsWith('Sandbox.') ? 'failure' : 'error';
+}

@@ -1,11 +1,11 @@
 import type { SandboxProcess } from '../sandbox/sandbox.ts';
 import type { Extension } from './extension.ts';
 import { type Fault, PhaseFailure } from './fault.ts';
-import { RuntimeParty } from './runtime-party.ts';
+import type { RuntimeParty } from './runtime-party.ts';
 
 /** The processes of an environment from one INIT to the reset or shutdown that ends them. */
 export class Generation {
-  readonly runtime = new RuntimeParty();
+  readonly runtime: RuntimeParty;
   readonly extensions: Extension[] = [];
   runtimeProcess: SandboxProcess | undefined;
   /** Extensions register and subscribe during INIT only. */
@@ -13,11 +13,13 @@ export class Generation {
   isSubscriptionOpen = true;
   /** Processes that end from now on end as they should. */
   isEnding = false;
+  /** The error type that a process reported first; it names the fault when a process then ends. */
+  reportedErrorType: string | undefined;
   #fault: Fault | undefined;
   #waiting: (() => void)[] = [];
 
-  get fault(): Fault | undefined {
-    return this.#fault;
+  constructor(runtime: RuntimeParty) {
+    this.runtime = runtime;
   }
 
   /** The first fault counts. */
@@ -25,6 +27,10 @@ export class Generation {
     if (this.isEnding) return;
     this.#fault ??= fault;
     this.changed();
+  }
+
+  get hasFailed(): boolean {
+    return this.#fault !== undefined;
   }
 
   /** Lets every `until()` look again. */
@@ -42,10 +48,15 @@ export class Generation {
    */
   async until(condition: () => boolean): Promise<void> {
     while (true) {
-      if (this.#fault) throw new PhaseFailure(this.#fault);
+      this.throwIfFailed();
       if (condition()) return;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** @throws {PhaseFailure} */
+  throwIfFailed(): void {
+    if (this.#fault) throw new PhaseFailure(this.#fault);
   }
 
   extensionById(id: string): Extension | undefined {
@@ -54,5 +65,9 @@ export class Generation {
 
   extensionsFor(event: 'INVOKE' | 'SHUTDOWN'): Extension[] {
     return this.extensions.filter((extension) => extension.events.includes(event));
+  }
+
+  get externalExtensions(): Extension[] {
+    return this.extensions.filter(({ isExternal }) => isExternal);
   }
 }

@@ -10,6 +10,13 @@ export interface Answer {
   readonly statusCode?: number;
 }
 
+/** Instants of one invocation in the runtime, of `performance.now()`. */
+export interface RuntimeTimes {
+  deliveredAt?: number;
+  responseStartedAt?: number;
+  responseEndedAt?: number;
+}
+
 /** One request on its way through an environment. */
 export class Invocation {
   readonly requestId = randomUUID();
@@ -17,7 +24,6 @@ export class Invocation {
   readonly traceId: string;
   readonly clientContext: string | undefined;
   readonly tenantId: string | undefined;
-  readonly arrivedAt = Date.now();
   /** Resolves with the first answer. */
   readonly result: Promise<InvokeResult>;
   /** Instant of the complete answer, of `performance.now()`. */
@@ -25,6 +31,7 @@ export class Invocation {
   /** Epoch ms; set when the invoke starts. */
   deadlineMs = 0;
   answer: Answer | undefined;
+  readonly times: RuntimeTimes = {};
   readonly #resolve: (result: InvokeResult) => void;
   readonly reject: (error: Error) => void;
 
@@ -58,6 +65,12 @@ export class Invocation {
     this.#resolve({ requestId: this.requestId, environmentId, statusCode, ...rest });
     return true;
   }
+}
+
+/** A function error, from the error itself or from a body that is one. */
+export function errorAnswer(error: Buffer | { errorType: string; errorMessage: string }): Answer {
+  const payload = Buffer.isBuffer(error) ? error : Buffer.from(JSON.stringify(error));
+  return { payload, contentType: 'application/json', functionError: 'Unhandled' };
 }
 
 /** The header that Lambda makes up for an invoke without tracing. */

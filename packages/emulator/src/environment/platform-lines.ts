@@ -15,7 +15,7 @@ export interface Report {
   readonly maxMemoryMiB: number;
   /** INIT that preceded the environment's first invoke. */
   readonly initDurationMs?: number | undefined;
-  readonly status: 'success' | 'error' | 'timeout';
+  readonly status: 'success' | 'error' | 'failure' | 'timeout';
   readonly errorType?: string | undefined;
 }
 
@@ -29,8 +29,8 @@ export function reportLine(report: Report): string {
     `Max Memory Used: ${report.maxMemoryMiB} MB`,
   ];
   if (initDurationMs !== undefined) fields.push(`Init Duration: ${initDurationMs.toFixed(2)} ms`);
-  if (status !== 'success') fields.push(`Status: ${status}`);
-  if (errorType && status === 'error') fields.push(`Error Type: ${errorType}`);
+  if (status !== 'success') fields.push(`Status: ${status === 'timeout' ? status : 'error'}`);
+  if (errorType) fields.push(`Error Type: ${errorType}`);
   return `${fields.join('\t')}\t`;
 }
 
@@ -54,7 +54,7 @@ export function initReportLine({
   errorType?: string | undefined;
 }): string {
   const line = `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\tStatus: ${status}`;
-  return errorType && status === 'error' ? `${line}\tError Type: ${errorType}` : line;
+  return errorType ? `${line}\tError Type: ${errorType}` : line;
 }
 
 export function extensionLine(name: string, state: string, events: readonly string[]): string {

@@ -1,44 +1,51 @@
 import type { Invocation } from './invocation.ts';
-import { moveRuntime, type RuntimeMove, type RuntimeState } from './runtime-states.ts';
 
-/** Hands an invocation to a parked `/invocation/next`. */
-export type Deliver = (invocation: Invocation) => void;
+/** Hands an invocation to a parked `/invocation/next`. @returns whether somebody was still there. */
+export type Deliver = (invocation: Invocation) => boolean;
 
-/** Instants of one invocation in the runtime, of `performance.now()`. */
-export interface RuntimeTimes {
-  deliveredAt: number;
-  responseStartedAt?: number;
-  responseEndedAt?: number;
+/** Why the Runtime API refuses a call. */
+export interface Refusal {
+  readonly status: number;
+  readonly errorType: string;
+  readonly errorMessage: string;
 }
 
-/** The runtime in one run of an environment that serves one invocation at a time. */
-export class RuntimeParty {
-  state: RuntimeState = 'Started';
-  hasExited = false;
-  current: Invocation | undefined;
-  times: RuntimeTimes = { deliveredAt: 0 };
-  /** Body of `/runtime/init/error`, and the type that its header names. */
-  initError: { readonly body: Buffer; readonly errorType: string } | undefined;
-  #deliver: Deliver | undefined;
+/**
+ * The runtime process as the Runtime API sees it, in one run of an environment. A method that
+ * returns a refusal has changed nothing.
+ */
+export interface RuntimeParty {
+  /** The runtime waits for an event. */
+  readonly isReady: boolean;
+  /** Body of the first `/init/error`. */
+  readonly initError: Buffer | undefined;
+  /** `/invocation/next`: parks the call until `deliver()`. */
+  next(deliver: Deliver): Refusal | undefined;
+  /** Gives the runtime an event. */
+  deliver(invocation: Invocation): void;
+  /** `/invocation/{id}/response` or `/error` begins. */
+  beginAnswer(requestId: string, kind: 'response' | 'error'): Invocation | Refusal;
+  /** The answer has been read to its end. */
+  endAnswer(invocation: Invocation): void;
+  /** `/init/error`. */
+  failInit(body: Buffer): Refusal | undefined;
+}
 
-  /** @returns whether the move was allowed. */
-  move(move: RuntimeMove): boolean {
-    const next = moveRuntime(this.state, move);
-    if (next) this.state = next;
-    return next !== undefined;
-  }
+export const INVALID_REQUEST_ID: Refusal = {
+  status: 400,
+  errorType: 'InvalidRequestID',
+  errorMessage: 'Invalid request ID',
+};
 
-  /** Parks a `/invocation/next`; while an invocation runs, the same one is handed out again. */
-  park(deliver: Deliver): void {
-    if (this.state === 'Running' && this.current) deliver(this.current);
-    else this.#deliver = deliver;
-  }
+export function isRefusal(value: object): value is Refusal {
+  return 'errorType' in value && 'errorMessage' in value;
+}
 
-  deliver(invocation: Invocation): void {
-    this.current = invocation;
-    this.times = { deliveredAt: performance.now() };
-    this.move('event');
-    this.#deliver?.(invocation);
-    this.#deliver = undefined;
+/** Hands the invocation to the first parked call whose connection is still there. */
+export function deliverToOne(parked: Deliver[], invocation: Invocation): boolean {
+  while (true) {
+    const deliver = parked.shift();
+    if (!deliver) return false;
+    if (deliver(invocation)) return true;
   }
 }

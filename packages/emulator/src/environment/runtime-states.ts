@@ -24,7 +24,7 @@ export const RUNTIME_TARGETS: Readonly<Record<RuntimeMove, RuntimeState>> = {
 const ALLOWED: Readonly<Record<RuntimeState, readonly RuntimeMove[]>> = {
   Started: ['next', 'initError'],
   InitError: ['initError'],
-  Ready: ['event'],
+  Ready: ['event', 'next'],
   // `next` while running is answered with the same event again.
   Running: ['response', 'error', 'next'],
   InvocationResponse: ['sent'],

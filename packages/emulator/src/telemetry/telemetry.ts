@@ -19,13 +19,14 @@ export class Telemetry {
   #isPaused = false;
 
   /** Adds an event to the stream. */
-  emit(type: string, record: unknown, at: number = Date.now()): void {
+  emit(type: string, record: unknown, at: number = Date.now()): TelemetryEvent {
     const kind = type.split('.', 1)[0] as TelemetryType;
     const event = { time: new Date(at).toISOString(), type, record };
     if (this.#replay && this.#replay.length < MAX_REPLAYED_EVENTS) {
       this.#replay.push({ type: kind, event });
     }
     for (const subscription of this.#subscriptions) subscription.add(kind, event);
+    return event;
   }
 
   subscribe(settings: SubscriptionSettings): void {
@@ -37,7 +38,7 @@ export class Telemetry {
   }
 
   /** Nobody can subscribe any more, so nothing needs to be kept for newcomers. */
-  closeSubscriptions(): void {
+  endReplay(): void {
     this.#replay = undefined;
   }
 

@@ -1,0 +1,42 @@
+import type { ShutdownReason } from '../lambda-types.ts';
+import type { Generation } from './generation.ts';
+import { RUNTIME_SHUTDOWN_SHARE_MS, SHUTDOWN_WINDOW_MS } from './lifecycle-limits.ts';
+
+/**
+ * SHUTDOWN: the runtime first, with SIGTERM; then the extensions, with the event if they asked for
+ * it, else with SIGKILL. Resolves when all have ended or the window is over; what is left then is
+ * for the caller to kill. Without extensions nobody is told anything.
+ */
+export async function endProcesses(generation: Generation, reason: ShutdownReason): Promise<void> {
+  const started = generation.externalExtensions.filter(({ process }) => process !== undefined);
+  const hasExternal = started.length > 0;
+  const kind = hasExternal ? 'external' : generation.extensions.length > 0 ? 'internal' : 'none';
+  const windowMs = SHUTDOWN_WINDOW_MS[kind];
+  if (windowMs === 0) return;
+
+  const deadlineMs = Date.now() + windowMs;
+  const { runtimeProcess } = generation;
+  if (runtimeProcess) {
+    runtimeProcess.signal('SIGTERM');
+    await within(hasExternal ? RUNTIME_SHUTDOWN_SHARE_MS : windowMs, runtimeProcess.exited);
+    runtimeProcess.signal('SIGKILL');
+  }
+  for (const extension of started) {
+    if (extension.events.includes('SHUTDOWN')) {
+      extension.release({ eventType: 'SHUTDOWN', deadlineMs, shutdownReason: reason });
+    } else {
+      extension.process?.signal('SIGKILL');
+    }
+  }
+  const allExited = Promise.all(started.map(({ process }) => process?.exited));
+  await within(deadlineMs - Date.now(), allExited);
+}
+
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, limitMs));
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,14 @@
+import type { Invocation } from './environment/invocation.ts';
+import type { ShutdownReason } from './lambda-types.ts';
+
+/** What takes the invocations of a function: a pool of environments, or a managed instance. */
+export interface InvocationTarget {
+  /** @returns false when the invocation was throttled. */
+  accept(invocation: Invocation): boolean;
+  /** Resolves when nothing works, starts or waits. */
+  idle(): Promise<void>;
+  /** SHUTDOWN of every environment, once nothing works in it. */
+  shutdown(reason: ShutdownReason): Promise<void>;
+  kill(process: 'runtime' | { extension: string }): Promise<void>;
+  close(): Promise<void>;
+}
