@@ -8,6 +8,7 @@ import { UsageError } from './cli/errors.ts';
 import { formatError } from './cli/format-error.ts';
 import { HELP } from './cli/help.ts';
 import { invoke } from './cli/invoke.ts';
+import { checkNodeVersion } from './cli/node-version.ts';
 import type { Context } from './cli/terminal.ts';
 import { wantsColors } from './report/style.ts';
 
@@ -43,6 +44,7 @@ const context: Context = {
 };
 
 async function run(argv: readonly string[]): Promise<number> {
+  checkNodeVersion(process.versions.node);
   const args = parseArguments(argv);
   switch (args.command) {
     case 'help':
