@@ -12,7 +12,7 @@ const FIRST_TO_GO = '1000';
  * Where the system does not allow it, everything works as before.
  */
 export function giveWay(pid: number): void {
-  attempt(() => setPriority(pid, constants.priority.PRIORITY_LOW));
+  attempt(() => setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL));
   attempt(() => writeFileSync(`/proc/${pid}/oom_score_adj`, FIRST_TO_GO));
 }
 
