@@ -17,12 +17,12 @@ export type LogError = (kind: string, thrown: unknown) => void;
 export function patchConsole({
   env,
   store,
-  outsideOfJobs,
+  isNewRuntime,
 }: {
   env: NodeJS.ProcessEnv;
   store: InvokeStoreBase;
-  /** What is printed as request id where there is none. */
-  outsideOfJobs: string | undefined;
+  /** Whether to print like the runtime of Node.js 24, and not like that of Node.js 22. */
+  isNewRuntime: boolean;
 }): LogError {
   const isJson = env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
   const toLine = isJson ? jsonLine : textLine;
@@ -35,10 +35,11 @@ export function patchConsole({
       const facts = {
         timestamp: new Date().toISOString(),
         level,
-        requestId: requestId === NO_REQUEST ? outsideOfJobs : requestId,
+        requestId: requestId === NO_REQUEST && !isNewRuntime ? undefined : requestId,
         tenantId: store.getTenantId(),
       };
-      process.stdout.write(toLine(facts, message, params));
+      const errors = isNewRuntime ? params : [message, ...params];
+      process.stdout.write(toLine(facts, message, params, errors));
     };
   };
 

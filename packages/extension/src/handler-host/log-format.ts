@@ -21,16 +21,21 @@ export function textLine(
   return asOneLine(`${timestamp}\t${requestId}\t${level}\t${format(message, ...params)}`);
 }
 
-/** A line as Lambda's runtime prints it in the JSON format. */
+/**
+ * A line as Lambda's runtime prints it in the JSON format.
+ *
+ * @param errors where the error of a line with several parts is looked for.
+ */
 export function jsonLine(
   { timestamp, level, requestId, tenantId }: LineFacts,
   message: unknown,
   params: readonly unknown[],
+  errors: readonly unknown[],
 ): string {
   const record = { timestamp, level, requestId, ...(tenantId && { tenantId }) };
   if (params.length > 0) {
     const text = format(message, ...params);
-    return asOneLine(JSON.stringify({ ...record, message: text, ...firstError(params) }));
+    return asOneLine(JSON.stringify({ ...record, message: text, ...firstError(errors) }));
   }
   try {
     return asOneLine(JSON.stringify({ ...record, message }, withErrors));
@@ -44,8 +49,8 @@ function asOneLine(text: string): string {
   return `${text.replaceAll('\n', '\r')}\n`;
 }
 
-function firstError(params: readonly unknown[]) {
-  const error = params.find((param) => param instanceof Error);
+function firstError(candidates: readonly unknown[]) {
+  const error = candidates.find((candidate) => candidate instanceof Error);
   return error && { ...describe(error), stackTrace: error.stack?.split('\n') ?? [] };
 }
 

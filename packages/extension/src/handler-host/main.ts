@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   // Several jobs may run at once, so every one needs its own request id wherever it is asked for.
   const store = await InvokeStore.getInstanceAsync(true);
   defineAwslambda(env);
-  const logError = patchConsole({ env, store, outsideOfJobs: isNewRuntime ? '-' : undefined });
+  const logError = patchConsole({ env, store, isNewRuntime });
   importFromNodePath(env.NODE_PATH);
 
   let handler: Handler | undefined;

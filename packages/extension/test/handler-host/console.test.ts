@@ -65,6 +65,15 @@ describe.each(NODE_PROGRAMS)('console lines of a background handler on Node.js $
     ]);
   });
 
+  it(`${node.major >= 24 ? 'do not name' : 'name'} the type of an error that comes first, in the JSON format`, async () => {
+    const host = new Host({ node, env: { AWS_LAMBDA_LOG_FORMAT: 'JSON' } });
+    await host.load('logs.handler');
+    await host.run({ log: 'error-first' });
+
+    const line = JSON.parse(lines(await host.end())[1] ?? '');
+    expect(line.errorType).toBe(node.major >= 24 ? undefined : 'RangeError');
+  });
+
   it.each([
     [undefined, ['TRACE', 'DEBUG', 'INFO', 'INFO', 'WARN', 'ERROR', 'FATAL']],
     ['warn', ['WARN', 'ERROR', 'FATAL']],
