@@ -110,7 +110,7 @@ export class ExtensionsApi {
     }
     this.#dependencies.onNext(extension);
     extension.park((event) => {
-      // SHUTDOWN has a body only, as in the reference implementation.
+      // The reference implementation gives SHUTDOWN no event identifier.
       const headers =
         event.eventType === 'INVOKE' ? { 'Lambda-Extension-Event-Identifier': extension.id } : {};
       sendJson(response, 200, event, headers);

@@ -8,8 +8,9 @@ import { fixture, start, type TestLambda } from './start.ts';
 
 const RUNTIME = 'puppet-runtime';
 
-/** A process of the environment whose API calls the test makes. */
-class Puppet {
+/** A process of the environment that does nothing by itself. */
+export class Puppet {
+  /** `127.0.0.1:<port>` of the environment's APIs. */
   readonly api: string;
   readonly #control: string;
 
@@ -36,13 +37,17 @@ class Puppet {
   }
 }
 
-export class ExtensionPuppet extends Puppet {
+/** The test makes the calls of an extension: of the puppet's own, or of another in its environment. */
+export class ExtensionPuppet {
   readonly name: string;
+  readonly process: Puppet;
+  readonly api: string;
   id = '';
 
-  constructor(name: string, api: string, control: string) {
-    super(api, control);
+  constructor(name: string, { api, process }: { api: string; process: Puppet }) {
     this.name = name;
+    this.api = api;
+    this.process = process;
   }
 
   async register(
@@ -80,6 +85,10 @@ export class ExtensionPuppet extends Puppet {
     return call(this.api, 'POST', `/2020-01-01/extension/${path}`, options);
   }
 
+  get(path: string, options: { headers?: Record<string, string> } = {}): Promise<CallResult> {
+    return call(this.api, 'GET', `/2020-01-01/extension/${path}`, options);
+  }
+
   get identity(): Record<string, string> {
     return { 'Lambda-Extension-Identifier': this.id };
   }
@@ -92,7 +101,16 @@ export class ExtensionPuppet extends Puppet {
   }
 }
 
-export class RuntimePuppet extends Puppet {
+/** The test makes the calls of the runtime. */
+export class RuntimePuppet {
+  readonly process: Puppet;
+  readonly api: string;
+
+  constructor(process: Puppet) {
+    this.process = process;
+    this.api = process.api;
+  }
+
   next(): Promise<CallResult> {
     return call(this.api, 'GET', '/2018-06-01/runtime/invocation/next');
   }
@@ -156,17 +174,16 @@ export async function stage({
         .filter((match) => match !== null);
     await lambda.until(() => lines().length >= start);
     const [, api = '', port] = lines()[start - 1] ?? [];
-    return { api, control: `127.0.0.1:${port}` };
+    return new Puppet(api, `127.0.0.1:${port}`);
   };
   return {
     lambda,
     async extension(name, start = 1) {
-      const { api, control } = await find(name, start);
-      return new ExtensionPuppet(name, api, control);
+      const process = await find(name, start);
+      return new ExtensionPuppet(name, { api: process.api, process });
     },
     async runtime(start = 1) {
-      const { api, control } = await find(RUNTIME, start);
-      return new RuntimePuppet(api, control);
+      return new RuntimePuppet(await find(RUNTIME, start));
     },
   };
 }
