@@ -8,9 +8,8 @@ export function cutText(text: string, maxBytes: number): string {
     if (jsonBytes(text.slice(0, middle)) <= maxBytes) fits = middle;
     else tooLong = middle;
   }
-  // Not between the two halves of a character.
-  const last = text.charCodeAt(fits - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? fits - 1 : fits);
+  // Never between the halves of a character: JSON has 6 bytes for a half and 4 for the whole.
+  return text.slice(0, fits);
 }
 
 function jsonBytes(text: string): number {

@@ -6,8 +6,8 @@ import { type Delivery, formatEnvelope } from './envelope.ts';
 /** An SQS queue or a Lambda function that runs jobs instead of this environment. */
 export interface Engine {
   readonly target: QueueTarget | FunctionTarget;
-  /** Loads the client in the background. Never throws. */
-  preload(): void;
+  /** Loads and warms up the client in the background. Never rejects. */
+  preload(): Promise<void>;
   /**
    * Resolves when the engine has taken the job: from then on it is the engine's. After a failure it
    * may have it too, because an answer can be lost.

@@ -9,8 +9,8 @@ export interface Destination<Message> {
   readonly target: DestinationTarget;
   /** The largest message it takes; infinite for S3. */
   readonly maxRecordBytes: number;
-  /** Loads the client in the background, so that the first `send()` is faster. Never throws. */
-  preload(): void;
+  /** Loads and warms up the client in the background, so that the first `send()` is fast. Never rejects. */
+  preload(): Promise<void>;
   /**
    * Sends, and tries again with backoff for as long as the signal allows; what is permanent is tried
    * twice. Settles at the latest when the signal fires. A message can arrive twice.
@@ -37,9 +37,10 @@ export function lazyDestination<Message>(
   return {
     target,
     maxRecordBytes: MAX_RECORD_BYTES[target.service],
-    preload() {
-      sender().catch(() => {}); // send() meets it again.
-    },
+    preload: () =>
+      sender()
+        .then((open) => open.rehearse())
+        .catch(() => {}), // send() meets it again.
     send: (message, { signal }) =>
       sendUntil(
         signal,

@@ -1,29 +1,31 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { InvocationRecord } from '../invocation-record.ts';
 import type { BusTarget } from './destination-target.ts';
-import { CLIENT_OPTIONS, type Sender } from './sender.ts';
+import { CLIENT_OPTIONS, REHEARSED_RECORD, rehearse, type Sender } from './sender.ts';
 
 /** The record is the detail of an event like those of Lambda's own destinations. */
 export function openBus({ arn, region }: BusTarget): Sender<InvocationRecord> {
   const client = new EventBridgeClient({ ...CLIENT_OPTIONS, region });
+  const command = ({ json, isSuccess, functionArn, settledAt }: InvocationRecord) => {
+    const entry = {
+      EventBusName: arn,
+      // What Lambda's events carry, and rules match; `aws.…` is reserved for the services themselves.
+      Source: 'lambda',
+      DetailType: `Lambda Function Invocation Result - ${isSuccess ? 'Success' : 'Failure'}`,
+      Resources: [functionArn, arn],
+      Time: new Date(settledAt),
+      Detail: json,
+    };
+    return new PutEventsCommand({ Entries: [entry] });
+  };
   return {
-    async send({ json, isSuccess, functionArn, settledAt }, abortSignal) {
-      const entry = {
-        EventBusName: arn,
-        // What Lambda's events carry, and rules match; `aws.…` is reserved for the services themselves.
-        Source: 'lambda',
-        DetailType: `Lambda Function Invocation Result - ${isSuccess ? 'Success' : 'Failure'}`,
-        Resources: [functionArn, arn],
-        Time: new Date(settledAt),
-        Detail: json,
-      };
-      const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }), {
-        abortSignal,
-      });
+    async send(record, abortSignal) {
+      const { Entries = [] } = await client.send(command(record), { abortSignal });
       // A refused entry comes with status 200.
       const { ErrorCode, ErrorMessage } = Entries[0] ?? {};
       if (ErrorCode !== undefined) throw refusedEntry(ErrorCode, ErrorMessage);
     },
+    rehearse: () => rehearse(command(REHEARSED_RECORD), (unsent) => client.send(unsent)),
     close: () => client.destroy(),
   };
 }

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { InvocationRecord } from '../invocation-record.ts';
 import type { BucketTarget } from './destination-target.ts';
-import { CLIENT_OPTIONS, type Sender } from './sender.ts';
+import { CLIENT_OPTIONS, REHEARSED_RECORD, rehearse, type Sender } from './sender.ts';
 
 /** The record becomes an object under the key that Lambda would give it. */
 export function openBucket(
@@ -14,16 +14,18 @@ export function openBucket(
     // The ARN of a bucket does not say where it is.
     followRegionRedirects: true,
   });
+  const command = (record: InvocationRecord) =>
+    new PutObjectCommand({
+      Bucket: name,
+      Key: recordKey(record),
+      Body: record.json,
+      ContentType: 'application/json',
+    });
   return {
     async send(record, abortSignal) {
-      const command = new PutObjectCommand({
-        Bucket: name,
-        Key: recordKey(record),
-        Body: record.json,
-        ContentType: 'application/json',
-      });
-      await client.send(command, { abortSignal });
+      await client.send(command(record), { abortSignal });
     },
+    rehearse: () => rehearse(command(REHEARSED_RECORD), (unsent) => client.send(unsent)),
     close: () => client.destroy(),
   };
 }

@@ -1,14 +1,16 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { TopicTarget } from './destination-target.ts';
-import { CLIENT_OPTIONS, type Sender } from './sender.ts';
+import { CLIENT_OPTIONS, rehearse, type Sender } from './sender.ts';
 
 /** The record is the message. */
 export function openTopic({ arn, region }: TopicTarget): Sender<{ json: string }> {
   const client = new SNSClient({ ...CLIENT_OPTIONS, region });
+  const command = (json: string) => new PublishCommand({ TopicArn: arn, Message: json });
   return {
     async send({ json }, abortSignal) {
-      await client.send(new PublishCommand({ TopicArn: arn, Message: json }), { abortSignal });
+      await client.send(command(json), { abortSignal });
     },
+    rehearse: () => rehearse(command('{}'), (unsent) => client.send(unsent)),
     close: () => client.destroy(),
   };
 }

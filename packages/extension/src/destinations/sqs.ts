@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueTarget } from './destination-target.ts';
-import { CLIENT_OPTIONS, type Sender } from './sender.ts';
+import { CLIENT_OPTIONS, rehearse, type Sender } from './sender.ts';
 
 /** The record is the message body. */
 export function openQueue({
@@ -14,10 +14,12 @@ export function openQueue({
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   // Made from the ARN: asking SQS for it would need one more permission than Lambda's destinations do.
   const QueueUrl = `https://sqs.${region}.${domain}/${account}/${name}`;
+  const command = (json: string) => new SendMessageCommand({ QueueUrl, MessageBody: json });
   return {
     async send({ json }, abortSignal) {
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: json }), { abortSignal });
+      await client.send(command(json), { abortSignal });
     },
+    rehearse: () => rehearse(command('{}'), (unsent) => client.send(unsent)),
     close: () => client.destroy(),
   };
 }

@@ -105,3 +105,17 @@ it("signs with the environment's credentials for the destination's region", asyn
   });
   expect(request?.headers['x-amz-security-token']).toBe('session');
 });
+
+it.each([
+  'arn:aws:sqs:eu-west-1:123456789012:q',
+  'arn:aws:sns:eu-west-1:123456789012:t',
+  'arn:aws:lambda:eu-west-1:123456789012:function:f',
+  'arn:aws:s3:::bucket',
+  BUS,
+])('sends nothing to %s while it prepares for sending', async (arn) => {
+  const aws = await startRecordingAws(() => ({ status: 500 }));
+
+  await sendInProcess({ arn, kind: 'preload' }, { AWS_ENDPOINT_URL: aws.endpoint });
+
+  expect(aws.requests).toEqual([]);
+});
