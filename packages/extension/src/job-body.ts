@@ -8,9 +8,11 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
-const OPEN = new Set([0x5b, 0x7b]); // [ {
-const CLOSE = new Set([0x5d, 0x7d]); // ] }
-const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const LAST_SPACE = 0x20; // Space, tab and line ends: JSON has no other byte up to it outside strings.
 
 /**
  * Finds `event` and `context` in `{"event":…,"context":…}` without parsing them: what a user sent
@@ -21,7 +23,7 @@ const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 export function splitJobBody(body: Buffer): JobBodyParts | undefined {
   const values = new Map<string, Buffer>();
   let at = skipSpace(body, 0);
-  if (body[at] !== 0x7b) return undefined;
+  if (body[at] !== OPEN_BRACE) return undefined;
   do {
     const keyStart = skipSpace(body, at + 1);
     const keyEnd = endOfString(body, keyStart);
@@ -39,37 +41,42 @@ export function splitJobBody(body: Buffer): JobBodyParts | undefined {
 
 function skipSpace(body: Buffer, from: number): number {
   let at = from;
-  while (SPACE.has(body[at] ?? 0)) at += 1;
+  while ((body[at] ?? QUOTE) <= LAST_SPACE) at += 1;
   return at;
 }
 
-/** The index after the string that begins at `from`; the end of the body when it is not closed. */
+/** The index after the string that begins at `from`, or the end of the body when it is not closed. */
 function endOfString(body: Buffer, from: number): number {
-  let at = from;
-  while (true) {
-    at = body.indexOf(QUOTE, at + 1);
-    if (at === -1) return body.length;
-    let backslashes = 0;
-    while (body[at - 1 - backslashes] === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return at + 1;
-  }
+  let at = from + 1;
+  while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at + 1, body.length);
 }
 
 function endOfValue(body: Buffer, from: number): number {
   let depth = 0;
   let at = from;
   while (at < body.length) {
-    const byte = body[at] ?? 0;
-    if (byte === QUOTE) {
-      at = endOfString(body, at);
-    } else {
-      if (CLOSE.has(byte) && depth === 0) return at;
-      if (OPEN.has(byte)) depth += 1;
-      else if (CLOSE.has(byte)) depth -= 1;
-      else if (depth === 0 && (byte === COMMA || SPACE.has(byte))) return at;
-      at += 1;
+    switch (body[at] ?? 0) {
+      case QUOTE:
+        at = endOfString(body, at);
+        if (depth === 0) return at;
+        continue;
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        depth += 1;
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        if (depth === 0) return at;
+        depth -= 1;
+        if (depth === 0) return at + 1;
+        break;
+      case COMMA:
+      case LAST_SPACE:
+        if (depth === 0) return at;
+        break;
     }
-    if (depth === 0 && (byte === QUOTE || CLOSE.has(byte))) return at;
+    at += 1;
   }
   return body.length;
 }
