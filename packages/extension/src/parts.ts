@@ -56,6 +56,8 @@ export function createParts({
   invocations.setMaxMargin(config.deadlineMarginMs);
 
   const engine = config.engine && openEngine(config.engine);
+  // Here the client is part of the hand-off, so it is loaded while the runtime starts.
+  engine?.preload();
   const handlerProcess =
     config.handler === undefined || engine ? undefined : startHandlerProcess(config.handler);
   const destination = (target: DestinationTarget | undefined) =>
