@@ -65,9 +65,9 @@ export class RuntimeApi {
       'Lambda-Runtime-Aws-Request-Id': requestId,
       'Lambda-Runtime-Deadline-Ms': String(deadlineMs),
       'Lambda-Runtime-Invoked-Function-Arn': this.#dependencies.config.arn,
-      'Lambda-Runtime-Trace-Id': traceId,
-      ...(clientContext && { 'Lambda-Runtime-Client-Context': clientContext }),
-      ...(tenantId && { 'Lambda-Runtime-Aws-Tenant-Id': tenantId }),
+      'Lambda-Runtime-Trace-Id': headerBytes(traceId),
+      ...(clientContext && { 'Lambda-Runtime-Client-Context': headerBytes(clientContext) }),
+      ...(tenantId && { 'Lambda-Runtime-Aws-Tenant-Id': headerBytes(tenantId) }),
     });
     response.end(event);
     return true;
@@ -156,6 +156,11 @@ function responseAnswer(body: Body, request: IncomingMessage, isStreaming: boole
     streaming: true,
     ...(errorType !== undefined && { functionError: 'Unhandled' as const }),
   };
+}
+
+/** UTF-8 in a header: Node.js writes one byte for each character. */
+function headerBytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 /** Types of another form are recorded as unknown; the body reaches the caller unchanged. */

@@ -79,7 +79,8 @@ function nativeHeaders(headers) {
     'lambda-runtime-cognito-identity',
     'lambda-runtime-aws-tenant-id',
   ]) {
-    if (headers[name]) native[name] = headers[name];
+    // Node.js has made one character of each byte.
+    if (headers[name]) native[name] = Buffer.from(headers[name], 'latin1').toString();
   }
   return native;
 }

@@ -29,7 +29,7 @@ export class Puppet {
 
   /** Writes to stdout, without adding a newline. */
   async say(text: string): Promise<void> {
-    await call(this.#control, 'GET', `/say?text=${encodeURIComponent(text)}`);
+    await call(this.#control, 'POST', '/say', { body: text });
   }
 
   async exit(code: number): Promise<void> {
