@@ -1,7 +1,15 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/protocol.ts'],
+  entry: [
+    'src/index.ts',
+    'src/protocol.ts',
+    'src/register.ts',
+    'src/globals.ts',
+    ...['fetch', 'hono', 'middy', 'nitro', 'open-next', 'slack-bolt'].map(
+      (name) => `src/integrations/${name}.ts`,
+    ),
+  ],
   format: ['esm', 'cjs'],
   // The types of @standard-schema/spec go into ours, as zod/mini goes into the code: nothing to install.
   dts: { resolve: ['@standard-schema/spec'] },

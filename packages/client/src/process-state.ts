@@ -7,6 +7,8 @@ interface ProcessState {
   readonly processId: string;
   /** How many hand-offs this process has begun. */
   handOffs: number;
+  /** The `Background` of this process, once `waitUntil` or `register` has been imported. */
+  background?: unknown;
 }
 
 // ESM, CJS, the layer and npm bring a copy each; the extension should see one client.

@@ -1,0 +1,73 @@
+import { readSync, writeSync } from 'node:fs';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+
+/** A wait on memory that nobody changes: the only way to sleep without the event loop. */
+const never = new Int32Array(new SharedArrayBuffer(4));
+const PAUSE_MS = 0.1;
+
+/**
+ * A socket that is read and written without the event loop. Only for short talks on the same machine,
+ * while the function starts: what is required (CommonJS) or preloaded has no other way to wait, and a
+ * worker thread would cost 15 ms and megabytes.
+ */
+export class BlockingSocket {
+  readonly #socket: Socket;
+  readonly #fd: number;
+  readonly #giveUpAt: number;
+
+  /** @param limitMs for everything that is done with this socket */
+  constructor(address: NetConnectOpts, limitMs: number) {
+    this.#giveUpAt = Date.now() + limitMs;
+    this.#socket = connect(address).on('error', () => {}); // Comes with the next read or write as well.
+    const { _handle } = this.#socket as Socket & { _handle?: { fd?: number } };
+    if (_handle?.fd === undefined || _handle.fd < 0)
+      throw new Error('the socket has no descriptor');
+    this.#fd = _handle.fd;
+  }
+
+  /** @throws when the connection was refused, or is lost, or time is up */
+  write(text: string): void {
+    this.#whenReady(() => writeSync(this.#fd, text)); // Too short to be written in parts.
+  }
+
+  /** @returns what has arrived, or an empty string when the other side has closed. @throws as {@link write} */
+  read(): string {
+    const chunk = Buffer.alloc(4096);
+    return chunk.toString(
+      'latin1',
+      0,
+      this.#whenReady(() => readSync(this.#fd, chunk)),
+    );
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #whenReady(attempt: () => number): number {
+    while (true) {
+      try {
+        return attempt();
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        if (Date.now() > this.#giveUpAt) throw new Error('no answer in time');
+        Atomics.wait(never, 0, 0, PAUSE_MS);
+      }
+    }
+  }
+}
+
+/** Whether a program listens on this Unix socket (a file alone may be left from one that has ended). */
+export function isListening(path: string): boolean {
+  try {
+    const socket = new BlockingSocket({ path }, 100);
+    try {
+      socket.write('\r\n'); // HTTP servers skip empty lines before a request (RFC 9112, section 2.2).
+      return true;
+    } finally {
+      socket.close();
+    }
+  } catch {
+    return false;
+  }
+}

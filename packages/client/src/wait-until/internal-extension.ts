@@ -1,0 +1,113 @@
+import type { CurrentRequest } from './current-request.ts';
+import type { Hold } from './hold.ts';
+import type { InvokeEvent } from './next-event.ts';
+import { NoHoldError } from './no-hold-error.ts';
+import * as report from './report.ts';
+
+/** AWS's runtime client shows the beginning of a request within a millisecond of its INVOKE event. */
+const UNSEEN_AFTER_MS = 1_000;
+
+const RETRY_AFTER_MS = 100;
+
+interface Options {
+  /** Waits for the next INVOKE; calling it ends our part of the last one. */
+  readonly next: () => Promise<InvokeEvent>;
+  readonly onInvoke: (event: InvokeEvent) => void;
+  /** When the hold of a request must end at the latest; wall-clock ms. */
+  readonly releaseAtMs: (event: InvokeEvent) => number;
+}
+
+/**
+ * Without the layer: this process is an internal extension, and the environment is held by not asking for
+ * the next event.
+ *
+ * INVOKE and the runtime's own invocation arrive in any order, and a handler that has called `waitUntil`
+ * for nothing so far may still do so. So what is heard is kept by request id, and the next event is asked
+ * for when the handler has ended *and* no work is open.
+ */
+export class InternalExtension implements Hold {
+  readonly #options: Options;
+  /** The one that we hold. */
+  #invocation: InvokeEvent | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isWorkOpen = false;
+  #lastStarted: string | undefined;
+  #lastReplied: string | undefined;
+  #lastReleased: string | undefined;
+  /** `false` in a runtime that hides when handlers begin and end, until something shows it. */
+  #seesHandlers = true;
+
+  constructor(options: Options) {
+    this.#options = options;
+    // INIT lasts until every extension has asked for its first event.
+    this.#ask();
+  }
+
+  take({ requestId }: CurrentRequest): void {
+    this.#isWorkOpen = true;
+    if (requestId === undefined || requestId !== this.#lastReleased) return;
+    const detail = this.#seesHandlers
+      ? `request ${requestId}`
+      : 'this runtime does not show when a handler ends: wrap yours in withWaitUntil()';
+    const { code, message } = new NoHoldError('too-late', detail);
+    report.error(`${code}: ${message}`);
+  }
+
+  async taken(): Promise<void> {}
+
+  release(): void {
+    this.#isWorkOpen = false;
+    this.#askIfDone();
+  }
+
+  started({ requestId }: CurrentRequest): void {
+    this.#seesHandlers = true;
+    this.#lastStarted = requestId ?? this.#invocation?.requestId;
+  }
+
+  replied(requestId: string | undefined): void {
+    this.#lastReplied = requestId ?? this.#invocation?.requestId;
+    this.#askIfDone();
+  }
+
+  async #ask(): Promise<void> {
+    try {
+      this.#begin(await this.#options.next());
+    } catch (error) {
+      // Nobody else can ask for us, and without it every request would last until its timeout.
+      report.error(
+        `ASYNC_HTTP_NO_HOLD: the internal extension of async-http was refused its next event (${(error as Error).message}); it tries again.`,
+      );
+      setTimeout(() => this.#ask(), RETRY_AFTER_MS).unref();
+    }
+  }
+
+  #begin(event: InvokeEvent): void {
+    this.#invocation = event;
+    this.#options.onInvoke(event);
+    const at = (atMs: number, act: () => void) =>
+      this.#timers.push(setTimeout(act, atMs - Date.now()).unref());
+    at(this.#options.releaseAtMs(event), () => this.#end());
+    if (this.#lastStarted !== event.requestId) {
+      at(Date.now() + UNSEEN_AFTER_MS, () => {
+        if (this.#lastStarted === event.requestId) return;
+        this.#seesHandlers = false;
+        this.#askIfDone();
+      });
+    }
+    this.#askIfDone();
+  }
+
+  #askIfDone(): void {
+    if (!this.#invocation || this.#isWorkOpen) return;
+    const hasReplied = this.#lastReplied === this.#invocation.requestId;
+    if (hasReplied || !this.#seesHandlers) this.#end();
+  }
+
+  #end(): void {
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    this.#lastReleased = this.#invocation?.requestId;
+    this.#invocation = undefined;
+    void this.#ask();
+  }
+}

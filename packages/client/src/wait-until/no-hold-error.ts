@@ -1,0 +1,55 @@
+/** What keeps `waitUntil` from holding the environment. */
+export type NoHoldReason =
+  /** Neither the layer nor the internal extension is there. */
+  | 'not-set-up'
+  /** Lambda refused the internal extension, or did not answer. */
+  | 'not-registered'
+  /** The extension refused the lease, or broke it off. */
+  | 'lost'
+  /** The hold of the request had ended already. */
+  | 'too-late';
+
+/**
+ * `waitUntil` runs its promise, but the environment may be frozen in the middle of it. Logged at ERROR,
+ * never thrown: the reply is not to suffer.
+ */
+export class NoHoldError extends Error {
+  override readonly name = 'NoHoldError';
+  readonly code = 'ASYNC_HTTP_NO_HOLD';
+  readonly reason: NoHoldReason;
+
+  constructor(reason: NoHoldReason, detail = '') {
+    super(describe(reason, detail));
+    this.reason = reason;
+  }
+}
+
+const CONSEQUENCE =
+  'promises given to waitUntil run, but Lambda may freeze the environment before they settle';
+
+function describe(reason: NoHoldReason, detail: string): string {
+  switch (reason) {
+    case 'not-set-up':
+      return (
+        `Nothing holds this environment, so ${CONSEQUENCE}. ` +
+        "Add the async-http layer to the function, or, without the layer, start the handler's file with import '@async-http/client/register' (or set NODE_OPTIONS=--import @async-http/client/register)."
+      );
+    case 'not-registered':
+      return (
+        `The function process could not be registered as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
+        "Import '@async-http/client/register' while the function starts, not inside a handler."
+      );
+    case 'lost':
+      return (
+        `The async-http extension no longer holds this environment (${detail}), so ${CONSEQUENCE}. ` +
+        "Look in the function's log for what the extension says."
+      );
+    case 'too-late':
+      return (
+        `waitUntil was called after the hold of its request had ended, so the promise may go on only with the next request (${detail}). ` +
+        'Call it before the handler ends, or from work that is itself waited for.'
+      );
+    default:
+      return reason satisfies never;
+  }
+}

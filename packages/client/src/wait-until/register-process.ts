@@ -1,0 +1,39 @@
+import { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE } from '../protocol.ts';
+import { background } from './background.ts';
+import { isListening } from './blocking-socket.ts';
+import { InternalExtension } from './internal-extension.ts';
+import { nextEvent } from './next-event.ts';
+import { NoHoldError } from './no-hold-error.ts';
+import { registerBlocking } from './register-blocking.ts';
+import * as report from './report.ts';
+
+/** Inherited by the threads and processes that the function starts: only the first one, the runtime, registers. */
+const REGISTERED = '_ASYNC_HTTP_REGISTERED';
+
+/**
+ * Registers this process as an internal extension, unless the layer is there: its extension listens before
+ * Lambda starts the runtime, so whether it is there is certain now. Does nothing outside Lambda, and on
+ * Managed Instances, which are not frozen.
+ */
+export function registerProcess(env: NodeJS.ProcessEnv): void {
+  const runtimeApi = env.AWS_LAMBDA_RUNTIME_API;
+  if (!runtimeApi || env[REGISTERED]) return;
+  if (env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances') return;
+  const shared = background(env); // Also where the layer holds: the runtime can be watched from the start.
+  if (isListening(env[SOCKET_VARIABLE] || DEFAULT_SOCKET_PATH)) return;
+  env[REGISTERED] = '1';
+  try {
+    const identifier = registerBlocking(runtimeApi);
+    shared.useHold(
+      new InternalExtension({
+        next: () => nextEvent(runtimeApi, identifier),
+        onInvoke: (event) => shared.know(event),
+        // As the extension of the layer: early enough that the function does not time out.
+        releaseAtMs: ({ deadlineMs }) => deadlineMs - shared.marginMs(deadlineMs) / 4,
+      }),
+    );
+  } catch (error) {
+    const { code, message } = new NoHoldError('not-registered', (error as Error).message);
+    report.error(`${code}: ${message}`);
+  }
+}

@@ -1,0 +1,54 @@
+import type { LambdaContext } from '../lambda-context.ts';
+import { background } from './background.ts';
+
+const shared = background(process.env);
+
+type Handler = (...args: never[]) => unknown;
+
+/** What makes a handler a streaming one, for AWS's runtime client. */
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+/**
+ * Wraps a handler so that its request and its deadline are known from the beginning, and its end at once, in
+ * any runtime. Handlers run the same with and without it; streaming handlers stay streaming handlers.
+ *
+ * @returns a handler that declares no more parameters than the runtime client of Node.js 24 admits.
+ */
+export function withWaitUntil<THandler extends Handler>(handler: THandler): THandler {
+  const isStreaming = STREAMING in handler;
+
+  function wrapped(this: unknown, ...args: unknown[]): unknown {
+    const context = args[isStreaming ? 2 : 1];
+    const requestId = begin(context);
+    const result = Reflect.apply(handler, this, args);
+    // A handler with a callback ends when it calls that, and Lambda tells of it.
+    if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return result;
+    return Promise.resolve(result).finally(() => end(requestId));
+  }
+  return Object.defineProperties(wrapped, symbolProperties(handler)) as unknown as THandler;
+}
+
+/** Makes the context's request known. @returns its id */
+export function begin(context: unknown): string | undefined {
+  const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<LambdaContext>;
+  const leftMs = getRemainingTimeInMillis?.();
+  const deadlineMs = leftMs === undefined ? undefined : Math.round(Date.now() + leftMs);
+  shared.started({ requestId: awsRequestId, deadlineMs });
+  return awsRequestId;
+}
+
+/** Resolves when the reply may leave: when the environment is held for what is open. */
+async function end(requestId: string | undefined): Promise<void> {
+  await shared.hold.taken();
+  // The runtime posts the reply an immediate after this; where it can be watched, that comes first.
+  setImmediate(() => setImmediate(() => void shared.replied(requestId)));
+}
+
+function symbolProperties(handler: object): PropertyDescriptorMap {
+  const properties: PropertyDescriptorMap = {};
+  for (const symbol of Object.getOwnPropertySymbols(handler)) {
+    const property = Object.getOwnPropertyDescriptor(handler, symbol);
+    if (property) Object.assign(properties, { [symbol]: property });
+  }
+  return properties;
+}
