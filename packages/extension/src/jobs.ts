@@ -142,7 +142,11 @@ export class Jobs {
     const ready = handlerProcess.ready().catch((error) => {
       throw unavailable(error instanceof Error ? error.message : String(error));
     });
-    if (placement.start !== 'now') return ready;
+    if (placement.start !== 'now') {
+      await ready; // It settles within the time that a handler may take to load.
+      this.#refuseAtShutdown();
+      return;
+    }
     const { abortAtMs, functionDeadlineMs } = placement.budget;
     if (Date.now() >= abortAtMs) {
       ready.catch(() => {}); // The refusal below is the answer.

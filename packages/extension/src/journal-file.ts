@@ -20,7 +20,7 @@ export interface JournaledJob extends JobFacts {
   /** How many attempts have been started. */
   readonly attempts: number;
   readonly body: Buffer;
-  /** JSON, as it was given to `recordOutcome()`: the job must not run again. */
+  /** JSON of an object with a `condition`, as it was given to `recordOutcome()`: the job must not run again. */
   readonly outcome: string | undefined;
 }
 
@@ -31,6 +31,11 @@ const NEWLINE = 0x0a;
 /** Where the number of attempts lies, so that it can be overwritten in place. */
 export const ATTEMPTS_OFFSET = MAGIC.length;
 const FIRST_LINE_BYTES = ATTEMPTS_OFFSET + ATTEMPT_DIGITS + 1;
+
+/** An outcome as it is appended. The first newline ends what a full disk has left of another one. */
+export function outcomeLine(outcome: string): string {
+  return `\n${outcome}\n`;
+}
 
 export function attemptDigits(attempts: number): string {
   return String(attempts).padStart(ATTEMPT_DIGITS, '0');
@@ -53,16 +58,17 @@ export function parseJournalFile(file: Buffer): JournaledJob {
   const bodyEnd = bodyStart + bodyBytes;
   if (file.length < bodyEnd) throw new Error('it is half-written');
   if (!Number.isInteger(attempts)) throw new Error('its number of attempts is damaged');
-  return {
-    ...facts,
-    attempts,
-    body: file.subarray(bodyStart, bodyEnd),
-    // A half-written outcome was never acted upon.
-    outcome:
-      file.length > bodyEnd && file.at(-1) === NEWLINE
-        ? file.toString('utf8', bodyEnd, file.length - 1)
-        : undefined,
-  };
+  const outcome = lastLine(file.toString('utf8', bodyEnd));
+  // Whether the job may run again cannot be known then; a person has to look.
+  if (outcome !== undefined && typeof parseJson(outcome).condition !== 'string') {
+    throw new Error('its outcome is damaged');
+  }
+  return { ...facts, attempts, body: file.subarray(bodyStart, bodyEnd), outcome };
+}
+
+/** What stands between the last two newlines: a half-written outcome was never acted upon. */
+function lastLine(text: string): string | undefined {
+  return text.split('\n').slice(0, -1).findLast(Boolean);
 }
 
 function parseFacts(line: string): JobFacts & { bodyBytes: number } {

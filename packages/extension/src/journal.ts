@@ -7,6 +7,7 @@ import {
   type JobFacts,
   type JournaledJob,
   journalHead,
+  outcomeLine,
 } from './journal-file.ts';
 import { recoverJobs } from './journal-recovery.ts';
 import type { Log } from './log.ts';
@@ -122,7 +123,7 @@ export class Journal {
         ),
       recordOutcome: (outcome) =>
         attempt('the outcome of a job could not be noted in the journal', () =>
-          writeTo(path, constants.O_WRONLY | constants.O_APPEND, `${outcome}\n`, null),
+          writeTo(path, constants.O_WRONLY | constants.O_APPEND, outcomeLine(outcome), null),
         ),
       remove: () =>
         attempt('a settled job could not be removed from the journal', () => {

@@ -93,8 +93,11 @@ export function createParts({
     end(requestId) {
       metrics?.functionEnded();
       invocations.end(requestId);
-      // The clients take a while to load: not before the reply, and not only when they are needed.
-      if (jobs.areRunning) setTimeout(preload, REPLY_MS).unref();
+      // The clients take a while to load: not before the reply, and not only when they are needed. A job
+      // that came with this end starts a moment later, so whether any runs is asked then.
+      setTimeout(() => {
+        if (jobs.areRunning) preload();
+      }, REPLY_MS).unref();
     },
     // SHUTDOWN comes only as the answer to `next`, so ask for it.
     clientGone: () => invocations.release(),
@@ -108,13 +111,15 @@ export function createParts({
 
   function startHandlerProcess(handler: string) {
     const nodeMajor = Number.parseInt(process.versions.node, 10);
+    const environment = handlerEnvironment({ extensionEnv: env, functionHandler, nodeMajor });
     const handlerProcess = createHandlerProcess({
       handler,
       hostProgram: `${programs}/handler-host.js`,
-      environment: handlerEnvironment({ extensionEnv: env, functionHandler, nodeMajor }),
+      environment,
       execArgv: runtimeNodeArguments({
         memoryMiB: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 128),
         nodeMajor,
+        nodeOptions: environment.NODE_OPTIONS,
       }),
       cwd: env.LAMBDA_TASK_ROOT ?? '/var/task',
       loadTimeoutMs: LOAD_TIMEOUT_MS,

@@ -186,6 +186,30 @@ describe('what is no job', () => {
   });
 });
 
+it('takes the last outcome of a job, also after one that was half-written', () => {
+  const { open, file } = openFolder();
+  open().write(facts(), BODY).recordOutcome('{"condition":"Success"}');
+  truncateSync(file(), statSync(file()).size - 3);
+  const [job] = open().recover().jobs;
+  job?.entry.recordOutcome('{"condition":"RetriesExhausted"}');
+  job?.entry.recordOutcome('{"condition":"EventAgeExceeded"}');
+
+  expect(open().recover().jobs).toMatchObject([
+    { body: BODY, outcome: '{"condition":"EventAgeExceeded"}' },
+  ]);
+});
+
+it.each(['nonsense', 'null', '{}'])('sets a job aside whose outcome is %s', (outcome) => {
+  const { open, rejected } = openFolder();
+  open().write(facts(), BODY).recordOutcome(outcome);
+
+  const { jobs, problems } = open().recover();
+
+  expect(jobs).toEqual([]);
+  expect(problems).toEqual([expect.stringContaining('its outcome is damaged')]);
+  expect(readdirSync(rejected)).toHaveLength(1);
+});
+
 it('does not take a half-written outcome for the truth', () => {
   const { open, file } = openFolder();
   open().write(facts(), BODY).recordOutcome('{"condition":"Success"}');
@@ -212,7 +236,7 @@ describe('a function that empties /tmp', () => {
     rmSync(folder, { recursive: true });
 
     entry.beginAttempt(1);
-    entry.recordOutcome('{}');
+    entry.recordOutcome('{"condition":"Success"}');
     entry.remove();
 
     expect(warnings).toMatchInlineSnapshot(`
