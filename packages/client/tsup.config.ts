@@ -4,6 +4,7 @@ export default defineConfig({
   entry: [
     'src/index.ts',
     'src/protocol.ts',
+    'src/delivery.ts',
     'src/register.ts',
     'src/globals.ts',
     ...['fetch', 'hono', 'middy', 'nitro', 'open-next', 'slack-bolt'].map(

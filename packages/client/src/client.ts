@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { applySchema } from './apply-schema.ts';
 import { PayloadTooLargeError } from './errors.ts';
+import { isHeaderValue } from './header-value.ts';
 import { toJobJson } from './job-json.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
 import { post } from './post.ts';
@@ -103,10 +104,6 @@ function encode(json: string): string | Buffer {
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_BODY_BYTES) throw new PayloadTooLargeError(describeTooLarge(bytes));
   return body;
-}
-
-function isHeaderValue(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
 }
 
 function waitFor(remainingMs: number): number {

@@ -4,6 +4,7 @@
  *
  * Constants, types and pure functions only, as in the wire contract: the extension bundles this file.
  */
+import { isHeaderValue } from './header-value.ts';
 import type { ContextData } from './protocol.ts';
 
 /** Changes when an older consumer could misread an envelope. */
@@ -51,7 +52,7 @@ export function readEnvelope(value: unknown): Envelope {
   }
   const { jobId, requestId, acceptedAt, context } = envelope;
   const isComplete =
-    isHeaderValue(jobId) &&
+    isHeaderValue(jobId) && // The ids travel on as headers.
     isHeaderValue(requestId) &&
     Number.isSafeInteger(acceptedAt) &&
     'event' in envelope &&
@@ -74,9 +75,4 @@ function parse(json: string): unknown {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** The ids travel on as headers. */
-function isHeaderValue(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
 }

@@ -1,4 +1,4 @@
-import { type OutgoingHttpHeaders, request as startRequest } from 'node:http';
+import { type Agent, type OutgoingHttpHeaders, request as startRequest } from 'node:http';
 import { ExtensionUnreachableError } from './errors.ts';
 import { processState } from './process-state.ts';
 import { HEADERS, PROTOCOL_VERSION } from './protocol.ts';
@@ -11,6 +11,8 @@ export interface Message {
   readonly headers?: OutgoingHttpHeaders;
   /** UTF-8 */
   readonly body?: string | Buffer;
+  /** Its connections. Default: those of hand-offs. */
+  readonly agent?: Agent;
 }
 
 export interface Answer {
@@ -34,7 +36,7 @@ export async function post(message: Message, limitMs: number): Promise<Answer> {
     return await exchange(message, limit).catch((error) => {
       if (limit.hasPassed || isConnectFailure(error)) throw error;
       reason = 'connection-lost'; // From here on, the message may have arrived.
-      closeIdleConnections();
+      closeIdleConnections(message.agent);
       return exchange(message, limit);
     });
   } catch (cause) {
@@ -46,7 +48,7 @@ export async function post(message: Message, limitMs: number): Promise<Answer> {
 }
 
 function exchange(message: Message, limit: TimeLimit): Promise<Answer> {
-  const { socketPath, path, body = '' } = message;
+  const { socketPath, path, body = '', agent = processState().agent } = message;
   const headers = {
     ...message.headers,
     [HEADERS.version]: PROTOCOL_VERSION,
@@ -54,7 +56,7 @@ function exchange(message: Message, limit: TimeLimit): Promise<Answer> {
   };
   return new Promise((resolve, reject) => {
     const request = startRequest(
-      { agent: processState().agent, socketPath, path, method: 'POST', headers },
+      { agent, socketPath, path, method: 'POST', headers },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -79,8 +81,8 @@ function exchange(message: Message, limit: TimeLimit): Promise<Answer> {
 }
 
 /** When one connection is dead, the idle ones are too, but a fresh attempt might be given one of them. */
-function closeIdleConnections(): void {
-  for (const socket of Object.values(processState().agent.freeSockets).flat()) socket?.destroy();
+function closeIdleConnections(agent = processState().agent): void {
+  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
 }
 
 /** Nothing listens there (or the path is not for us), so a second try would fare no better. */

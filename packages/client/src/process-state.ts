@@ -3,6 +3,8 @@ import { Agent } from 'node:http';
 /** What all copies of this package in one process share. Add to it; never change what is there. */
 interface ProcessState {
   readonly agent: Agent;
+  /** Of runs, once there has been one. */
+  runAgent?: Agent;
   /** Tells this process from an earlier one in the same environment. */
   readonly processId: string;
   /** How many hand-offs this process has begun. */
@@ -21,6 +23,12 @@ const KEY = Symbol.for('@async-http/client.v1');
  * 10 ms: 104 ms, against 11 ms). More would cost file descriptors, of which Lambda gives 1,024.
  */
 const MAX_CONNECTIONS = 16;
+
+/**
+ * A run occupies its connection for as long as its job takes, so runs have connections of their own. A
+ * batch that is larger than this is run in turns. (A socket costs a file descriptor at either end.)
+ */
+const MAX_RUNS = 100;
 
 /**
  * Node.js 22 has a moment, after the answer to a large request and before the connection counts as idle,
@@ -43,6 +51,13 @@ export function processState(): ProcessState {
     handOffs: 0,
   };
   return shared[KEY];
+}
+
+/** The connections on which consumers have jobs run. */
+export function runAgent(): Agent {
+  const state = processState();
+  state.runAgent ??= new ForgivingAgent({ keepAlive: true, maxSockets: MAX_RUNS });
+  return state.runAgent;
 }
 
 /** A key that no other hand-off in this environment has. */

@@ -32,10 +32,26 @@ export const HEADERS = {
   end: 'async-http-end',
   /** The same value on a repeated hand-off, so that the extension answers again but runs the job once. */
   idempotencyKey: 'idempotency-key',
+  /** On a run: the id that the job got when it was accepted. */
+  jobId: 'async-http-job-id',
+  /** On a run: `awsRequestId` of the request that handed the job off. */
+  originRequestId: 'async-http-origin-request-id',
+  /** On a run: when the job was accepted, in wall-clock milliseconds since the epoch. */
+  acceptedAt: 'async-http-accepted-at',
+  /** On a run: which attempt of the job this is, from 1. */
+  attempt: 'async-http-attempt',
 } as const;
 
 /** `POST`, body {@link JobBody}. Answers 202 {@link Accepted}, or 400, 413, 503 {@link Refusal}. */
 export const JOBS_PATH = '/jobs';
+
+/**
+ * `POST`, body {@link JobBody}: one attempt of a job that an engine has kept, asked for by its consumer.
+ * Headers as for {@link JOBS_PATH}, about the consumer's own request, except for the trace id, which is the
+ * job's; and those that are said to be for a run. Answers 200 {@link RunResult} when the attempt has ended,
+ * which takes as long as the background handler does, or refuses as {@link JOBS_PATH} does.
+ */
+export const RUNS_PATH = '/runs';
 
 /**
  * `POST`, headers {@link HEADERS.version}, {@link HEADERS.requestId} and {@link HEADERS.deadlineMs}, and a
@@ -97,7 +113,27 @@ export interface Accepted {
   readonly jobId: string;
 }
 
-/** Body of a hand-off. The extension passes it on as bytes; only the handler host parses it. */
+/** Body of the answer to a run. */
+export type RunResult =
+  | {
+      readonly status: 'succeeded';
+      /** What the background handler returned; `null` for `undefined`. */
+      readonly result: unknown;
+    }
+  | {
+      readonly status: 'failed';
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly stackTrace: readonly string[];
+      /** Of a `RetryAfterError`. */
+      readonly retryAfterMs?: number | undefined;
+      /** False when another attempt is of no use. */
+      readonly retriable: boolean;
+      /** The failure is at its destination, so the job is settled: the engine need not keep it. */
+      readonly isRecorded: boolean;
+    };
+
+/** Body of a hand-off and of a run. The extension passes it on as bytes; only the handler host parses it. */
 export interface JobBody {
   readonly event: unknown;
   readonly context: ContextData;

@@ -9,9 +9,21 @@ import {
   VersionMismatchError,
 } from './errors.ts';
 import type { Answer } from './post.ts';
-import { type Accepted, PROTOCOL_VERSION, type RefusalCode } from './protocol.ts';
+import { type Accepted, PROTOCOL_VERSION, type RefusalCode, type RunResult } from './protocol.ts';
 
 const AcceptedBody = z.object({ jobId: z.string().check(z.minLength(1)) });
+const RunResultBody = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('succeeded'), result: z.unknown() }),
+  z.object({
+    status: z.literal('failed'),
+    errorType: z.string(),
+    errorMessage: z.string(),
+    stackTrace: z.array(z.string()),
+    retryAfterMs: z.optional(z.number()),
+    retriable: z.boolean(),
+    isRecorded: z.boolean(),
+  }),
+]);
 const RefusalBody = z.object({ code: z.string(), message: z.string() });
 
 /**
@@ -19,14 +31,27 @@ const RefusalBody = z.object({ code: z.string(), message: z.string() });
  *
  * @throws the error class that belongs to the refusal's code.
  */
-export function readAnswer({ status, version, body }: Answer): Accepted {
+export function readAnswer(answer: Answer): Accepted {
+  return read(answer, 202, AcceptedBody);
+}
+
+/**
+ * The same for a run, where 200 says that the attempt has ended, well or not.
+ *
+ * @throws the error class that belongs to the refusal's code.
+ */
+export function readRunResult(answer: Answer): RunResult {
+  return read(answer, 200, RunResultBody);
+}
+
+function read<T>({ status, version, body }: Answer, yes: number, schema: z.ZodMiniType<T>): T {
   if (version !== PROTOCOL_VERSION) {
     throw new VersionMismatchError({ client: PROTOCOL_VERSION, extension: version });
   }
   const json = parseJson(body);
-  if (status === 202) {
-    const accepted = AcceptedBody.safeParse(json);
-    if (accepted.success) return accepted.data;
+  if (status === yes) {
+    const expected = schema.safeParse(json);
+    if (expected.success) return expected.data;
   } else {
     const refusal = RefusalBody.safeParse(json);
     const error = refusal.success && refusalError(refusal.data);

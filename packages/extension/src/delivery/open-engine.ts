@@ -1,7 +1,7 @@
 import { type Destination, lazyDestination } from '../destinations/destination.ts';
 import type { FunctionTarget, QueueTarget } from '../destinations/destination-target.ts';
 import { RefusalError } from '../refusal.ts';
-import { type Delivery, formatEnvelope } from './envelope.ts';
+import { type Delivery, formatEnvelope } from './format-envelope.ts';
 
 /** An SQS queue or a Lambda function that runs jobs instead of this environment. */
 export interface Engine {

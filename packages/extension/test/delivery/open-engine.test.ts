@@ -1,5 +1,5 @@
+import { readEnvelope } from '@async-http/client/delivery';
 import { describe, expect, it } from 'vitest';
-import { readEnvelope } from '../../src/delivery/envelope.ts';
 import { startFauxqs } from '../support/fauxqs.ts';
 import { startRecordingAws } from '../support/recording-aws.ts';
 import { sendInProcess } from '../support/send-in-process.ts';
