@@ -7,7 +7,7 @@ import { ManagedInstance } from './managed-instance.ts';
 import { findNodeProgram } from './node-program.ts';
 import { createSandboxFactory } from './sandbox/create-sandbox.ts';
 import { prepareFolders } from './sandbox/function-folders.ts';
-import { createWorkFolder, removeWorkFolder } from './work-folder.ts';
+import { WorkFolder } from './work-folder.ts';
 
 /**
  * Makes a function invocable on this machine. Environments start with the first invoke.
@@ -18,19 +18,19 @@ import { createWorkFolder, removeWorkFolder } from './work-folder.ts';
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
   const node = await findNodeProgram(config.runtime, options.nodePath);
-  const workFolder = await createWorkFolder();
+  const workFolder = await WorkFolder.create();
   try {
-    const folders = await prepareFolders(config, node.path, workFolder);
+    const folders = await prepareFolders(config, node.path, workFolder.path);
     const { isolation, remark, createSandbox } = await createSandboxFactory({
       config,
       folders,
-      workFolder,
+      workFolder: workFolder.path,
       asked: options.isolation,
     });
     const lambda = new LocalLambda({
       name: config.name,
       onEvent: options.onEvent,
-      removeFiles: () => removeWorkFolder(workFolder),
+      removeFiles: () => workFolder.remove(),
       createTarget: (onEvent) => {
         const dependencies = {
           config,
@@ -51,7 +51,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
     for (const line of [node.warning, remark]) if (line) lambda.say(line);
     return lambda;
   } catch (error) {
-    await removeWorkFolder(workFolder);
+    await workFolder.remove();
     throw error;
   }
 }

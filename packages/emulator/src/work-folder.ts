@@ -1,45 +1,57 @@
-import { mkdtemp, readdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PREFIX = 'async-http-emulator-';
-const A_DAY_MS = 24 * 60 * 60 * 1_000;
+/**
+ * Waits for its stdin to end, which it does with the emulator, however that dies, and then removes
+ * the folder $1. In this shell's view of the file system the mount points are empty folders; should
+ * one not be, nothing is deleted: the way would lead into the machine's own tree.
+ */
+const GUARD = `
+while read -r line; do :; done
+folder=$1
+for root in "$folder"/*/root; do
+  rmdir "$root" 2>/dev/null
+  [ ! -e "$root" ] || exit
+done
+rm -rf "$folder"
+`;
 
-/** Folder for everything that a function needs on disk; named after this process. */
-export async function createWorkFolder(): Promise<string> {
-  const parent = await realpath(tmpdir());
-  await removeAbandoned(parent).catch(() => {});
-  return mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
+/** A folder for everything that a function needs on disk; goes with this process at the latest. */
+export class WorkFolder {
+  readonly path: string;
+  readonly #guard: ChildProcess;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.#guard = spawn('sh', ['-c', GUARD, 'async-http-emulator-guard', path], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    this.#guard.on('error', () => {});
+    this.#guard.stdin?.on('error', () => {});
+    // It must not keep this process alive.
+    this.#guard.unref();
+    (this.#guard.stdin as unknown as { unref(): void } | null)?.unref();
+  }
+
+  static async create(): Promise<WorkFolder> {
+    return new WorkFolder(await mkdtemp(join(await realpath(tmpdir()), 'async-http-emulator-')));
+  }
+
+  /** Removes it, unless an environment could not be taken apart. */
+  async remove(): Promise<void> {
+    const roots = (await readdir(this.path)).map((entry) => join(this.path, entry, 'root'));
+    const areGone = await Promise.all(roots.map(isGone));
+    if (areGone.every(Boolean)) await rm(this.path, { recursive: true, force: true });
+    this.#guard.stdin?.end();
+  }
 }
 
-/** Removes it, unless an environment could not be taken apart: its mounts must not be deleted through. */
-export async function removeWorkFolder(folder: string): Promise<void> {
-  for (const entry of await readdir(folder).catch(() => [])) {
-    const root = join(folder, entry, 'root');
-    const isRemovable = await rmdir(root).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
-    );
-    if (!isRemovable) return;
-  }
-  await rm(folder, { recursive: true, force: true });
-}
-
-/** What emulators have left behind that were killed at least a day ago. */
-async function removeAbandoned(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : 0;
-    if (!pid || isAlive(pid)) continue;
-    const folder = join(parent, name);
-    if (Date.now() - (await stat(folder)).mtimeMs > A_DAY_MS) await removeWorkFolder(folder);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+async function isGone(mountPoint: string): Promise<boolean> {
+  return rmdir(mountPoint).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT' || error.code === 'ENOTDIR',
+  );
 }

@@ -27,13 +27,14 @@ export class HookSandbox implements Sandbox {
   readonly isolation = 'hook';
   readonly paths: EnvironmentPaths;
   readonly #folder: string;
-  readonly #guard = new OrphanGuard();
+  readonly #guard: OrphanGuard;
   readonly #processes = new Set<ChildProcess>();
   #closed: Promise<void> | undefined;
 
   private constructor(folder: string, paths: EnvironmentPaths) {
     this.#folder = folder;
     this.paths = paths;
+    this.#guard = new OrphanGuard(this.#mark);
   }
 
   static async create({
@@ -129,9 +130,14 @@ export class HookSandbox implements Sandbox {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
+  /** It is in PATH, and unique. */
+  get #mark(): string {
+    return this.paths.nodeBin;
+  }
+
   #tree(): Promise<Set<number>> {
     const roots = [...this.#processes].map(({ pid }) => pid).filter((pid) => pid !== undefined);
-    return findProcessTree(new Set(roots));
+    return findProcessTree(new Set(roots), this.#mark);
   }
 }
 

@@ -1,11 +1,14 @@
-import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const MIB = 1024 * 1024;
 const V1 = '/sys/fs/cgroup/memory';
 const V2 = '/sys/fs/cgroup';
 
+const PREFIX = 'async-http-emulator-';
+
 let count = 0;
+let hasTidiedUp = false;
 
 /** Limits and measures the memory of all processes of an environment, where we may create cgroups. */
 export class MemoryCgroup {
@@ -20,8 +23,10 @@ export class MemoryCgroup {
   /** Undefined where the machine does not allow it. */
   static async create(limitMiB: number): Promise<MemoryCgroup | undefined> {
     const isV1 = await exists(join(V1, 'memory.limit_in_bytes'));
-    const name = `async-http-emulator-${process.pid}-${++count}`;
-    const folder = join(isV1 ? V1 : V2, name);
+    const parent = isV1 ? V1 : V2;
+    if (!hasTidiedUp) await removeAbandoned(parent);
+    hasTidiedUp = true;
+    const folder = join(parent, `${PREFIX}${process.pid}-${++count}`);
     try {
       await mkdir(folder);
       await writeFile(
@@ -57,6 +62,23 @@ export class MemoryCgroup {
 
   #read(file: string): Promise<string> {
     return readFile(join(this.#folder, file), 'utf8').catch(() => '');
+  }
+}
+
+/** Groups of emulators that were killed. Only empty ones can be removed, so nobody loses one in use. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : 0;
+    if (pid && !isAlive(pid)) await rmdir(join(parent, name)).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { namespaceRefusal } from '../src/sandbox/namespace-support.ts';
+import { folder } from './support/layer.ts';
+import { fixture, runtimes, start } from './support/start.ts';
+
+const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
+const hasNamespaces = (await namespaceRefusal()) === undefined;
+
+const list = async (path: string) => (existsSync(path) ? (await readdir(path)).sort() : 'absent');
+
+describe.runIf(hasNamespaces)('Isolation: namespace', () => {
+  it("the machine's own /opt, /var and /tmp are not touched", async () => {
+    const before = [await list('/opt'), await list('/var'), (await stat('/var')).mtimeMs];
+    const code = await folder({
+      'index.mjs': `
+        import { mkdirSync, writeFileSync } from 'node:fs';
+        export const handler = async () => {
+          mkdirSync('/tmp/by-the-function');
+          writeFileSync('/tmp/by-the-function/file', '');
+        };`,
+    });
+    const layer = await folder({ 'only-in-the-layer.txt': '' });
+    const lambda = await start({ code, layers: [layer], isolation: 'namespace' });
+
+    expect(await lambda.invoke({})).not.toHaveProperty('functionError');
+
+    expect([await list('/opt'), await list('/var'), (await stat('/var')).mtimeMs]).toEqual(before);
+    expect(existsSync('/tmp/by-the-function')).toBe(false);
+  });
+
+  it('code, layers and Node.js may themselves live under /tmp, /opt or /var', async () => {
+    const code = await folder({ 'index.cjs': 'exports.handler = async () => "from /tmp";' });
+    expect(code.startsWith('/tmp/')).toBe(true);
+
+    const lambda = await start({ code, isolation: 'namespace' });
+
+    expect(parse(await lambda.invoke({}))).toBe('from /tmp');
+  });
+
+  it('sandbox.localdomain is this environment', async () => {
+    const code = await folder({
+      'index.mjs': `
+        import { lookup } from 'node:dns/promises';
+        export const handler = async () =>
+          Promise.all(['sandbox.localdomain', 'sandbox', 'localhost'].map((name) => lookup(name, 4)));`,
+    });
+    const lambda = await start({ code, isolation: 'namespace' });
+
+    expect(parse(await lambda.invoke({}))).toEqual(
+      Array.from({ length: 3 }, () => ({ address: '127.0.0.1', family: 4 })),
+    );
+  });
+});
+
+describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
+  it('says what it cannot do', async () => {
+    const lambda = await start({ isolation: 'hook', runtime });
+
+    expect(lambda.logs.map(({ line }) => line)).toContain(
+      'Environments of function have no file system of their own (isolation: hook; asked for): ' +
+        '/opt and /var/task exist for module loading only, /tmp is shared, and one environment runs at a time.',
+    );
+  });
+
+  it('leads handlers and imports in /opt and /var/task to the real folders', async () => {
+    const layer = await folder({
+      'shared.cjs': 'exports.value = "of the layer";',
+      'nodejs/node_modules/package/index.js': 'exports.name = "a package of the layer";',
+    });
+    const code = await folder({
+      'other.cjs': 'exports.value = "of the code";',
+      'index.mjs': `
+        import shared from '/opt/shared.cjs';
+        import other from '/var/task/other.cjs';
+        import { name } from 'package';
+        export const handler = async () => [shared.value, other.value, name];`,
+    });
+    const lambda = await start({ code, layers: [layer], isolation: 'hook', runtime });
+
+    expect(parse(await lambda.invoke({}))).toEqual([
+      'of the layer',
+      'of the code',
+      'a package of the layer',
+    ]);
+  });
+
+  it('runs a handler of the layer', async () => {
+    const layer = await folder({ 'shared.js': 'exports.handler = async () => "of the layer";' });
+    const handler = '/opt/shared.handler';
+    const lambda = await start({ handler, layers: [layer], isolation: 'hook', runtime });
+
+    expect(parse(await lambda.invoke({}))).toBe('of the layer');
+  });
+
+  it('extensions, early response, freeze and SHUTDOWN are the same', async () => {
+    const lambda = await start({
+      isolation: 'hook',
+      runtime,
+      layers: [fixture('layers/third-party')],
+    });
+
+    await lambda.invoke({});
+    await lambda.idle();
+    await lambda.shutdown();
+
+    expect(lambda.story().slice(4)).toEqual([
+      'invoke.start',
+      'response',
+      'runtime.done',
+      'extension.next',
+      'invoke.end',
+      'frozen',
+      'thawed',
+      'shutdown.start',
+      'shutdown.done',
+    ]);
+    expect(lambda.logs.at(-1)?.line).toBe('tail-worker stops: spindown');
+  });
+
+  it('a second request waits for the environment', async () => {
+    const lambda = await start({ code: fixture('functions/outcomes'), isolation: 'hook', runtime });
+
+    const results = await Promise.all([1, 2, 3].map(() => lambda.invoke({})));
+
+    expect(new Set(results.map(({ environmentId }) => environmentId)).size).toBe(1);
+  });
+});
