@@ -176,7 +176,7 @@ export class Environment {
   async #report(phase: InvokePhase, fault?: Fault): Promise<void> {
     const { config, generation, reporter, sandbox } = this.#host;
     const { invocation, startedAt, runtimeDoneAt = performance.now() } = phase;
-    const peakMiB = (await sandbox.peakMemoryMiB()) ?? 0;
+    const peakMiB = await sandbox.peakMemoryMiB();
     reporter.report({
       invocation,
       startedAt,

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { FunctionFolders } from './function-folders.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
+import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree } from './process-tree.ts';
 import type {
   EnvironmentPaths,
@@ -29,6 +30,7 @@ export class HookSandbox implements Sandbox {
   readonly #folder: string;
   readonly #guard: OrphanGuard;
   readonly #processes = new Set<ChildProcess>();
+  #peakMiB = 0;
   #closed: Promise<void> | undefined;
 
   private constructor(folder: string, paths: EnvironmentPaths) {
@@ -111,12 +113,9 @@ export class HookSandbox implements Sandbox {
     for (const { pid } of children) if (pid !== undefined) this.#guard.release(pid);
   }
 
-  async peakMemoryMiB(): Promise<undefined> {
-    return undefined;
-  }
-
-  async outOfMemoryKills(): Promise<number> {
-    return 0;
+  async peakMemoryMiB(): Promise<number> {
+    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(await this.#tree()));
+    return this.#peakMiB;
   }
 
   close(): Promise<void> {

@@ -51,11 +51,6 @@ export class MemoryCgroup {
     return Number.isFinite(bytes) && bytes > 0 ? Math.ceil(bytes / MIB) : undefined;
   }
 
-  async outOfMemoryKills(): Promise<number> {
-    const content = await this.#read(this.#isV1 ? 'memory.oom_control' : 'memory.events');
-    return Number(/^oom_kill (\d+)/m.exec(content)?.[1] ?? 0);
-  }
-
   async remove(): Promise<void> {
     await rmdir(this.#folder).catch(() => {});
   }

@@ -10,6 +10,8 @@ import { LineReader } from './line-reader.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
 import { NAMESPACE_INIT } from './namespace-init.ts';
 import { unshareFlags } from './namespace-support.ts';
+import { measureMemoryMiB } from './process-memory.ts';
+import { findProcessTree } from './process-tree.ts';
 import type {
   EnvironmentPaths,
   ExitStatus,
@@ -42,6 +44,7 @@ export class NamespaceSandbox implements Sandbox {
   readonly #replies: (() => void)[] = [];
   #onReady: (() => void) | undefined;
   #count = 0;
+  #peakMiB = 0;
   #closed: Promise<void> | undefined;
 
   private constructor(
@@ -174,12 +177,12 @@ export class NamespaceSandbox implements Sandbox {
     this.#processes.clear();
   }
 
-  async peakMemoryMiB(): Promise<number | undefined> {
-    return this.#cgroup?.peakMiB();
-  }
-
-  async outOfMemoryKills(): Promise<number> {
-    return (await this.#cgroup?.outOfMemoryKills()) ?? 0;
+  async peakMemoryMiB(): Promise<number> {
+    const known = await this.#cgroup?.peakMiB();
+    if (known !== undefined) return known;
+    const tree = await findProcessTree(new Set(this.#init.pid ? [this.#init.pid] : []));
+    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(tree));
+    return this.#peakMiB;
   }
 
   close(): Promise<void> {

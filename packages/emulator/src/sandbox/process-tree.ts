@@ -18,7 +18,7 @@ interface ProcessEntry {
  */
 export async function findProcessTree(
   roots: ReadonlySet<number>,
-  mark: string,
+  mark?: string,
 ): Promise<Set<number>> {
   const all = process.platform === 'linux' ? await listFromProc(mark) : await listFromPs();
   const found = new Set<number>();
@@ -32,19 +32,19 @@ export async function findProcessTree(
   return found;
 }
 
-async function listFromProc(mark: string): Promise<ProcessEntry[]> {
+async function listFromProc(mark: string | undefined): Promise<ProcessEntry[]> {
   const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(
     names.map(async (name) => {
       const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '');
-      const [stat, variables] = await Promise.all([read('stat'), read('environ')]);
+      const [stat, variables] = await Promise.all([read('stat'), mark ? read('environ') : '']);
       // The command, in parentheses, may contain spaces and parentheses itself.
       const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return {
         pid: Number(name),
         parent: Number(parent),
         group: Number(group),
-        isMarked: variables.includes(mark),
+        isMarked: mark !== undefined && variables.includes(mark),
       };
     }),
   );

@@ -45,10 +45,8 @@ export interface Sandbox {
   thaw(): Promise<void>;
   /** SIGKILL to every process. The sandbox can be used again afterwards. */
   killAll(): Promise<void>;
-  /** Highest memory use of all processes together so far, in MiB; undefined where it cannot be known. */
-  peakMemoryMiB(): Promise<number | undefined>;
-  /** Processes killed so far because the memory was used up. */
-  outOfMemoryKills(): Promise<number>;
+  /** Highest memory use of all processes together, in MiB; without cgroups the highest that was measured here. */
+  peakMemoryMiB(): Promise<number>;
   /** Ends every process and removes every file. Idempotent. */
   close(): Promise<void>;
 }
