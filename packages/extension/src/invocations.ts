@@ -41,13 +41,18 @@ export class Invocations {
     this.release();
   }
 
+  /** Whether the environment stands still between two invocations. */
+  get freezes(): boolean {
+    return this.#freezes;
+  }
+
   /** An INVOKE event was delivered. `released` resolves when its hold may end. */
   begin(event: { requestId: string; deadlineMs: number }): {
     budget: Budget;
     released: Promise<void>;
   } {
     const { requestId, deadlineMs } = event;
-    const budget = divideTime(deadlineMs, this.#maxMarginMs);
+    const budget = this.budgetUntil(deadlineMs);
     for (const id of this.#ended) if (id !== requestId) this.#ended.delete(id);
     const released = new Promise<void>((release) => {
       this.#current = { requestId, budget, release };
@@ -95,7 +100,11 @@ export class Invocations {
       requestId === this.#last?.requestId || deadlineMs < (this.#last?.deadlineMs ?? 0);
     if (this.#freezes && isOver) return { start: 'with the next invocation' };
     // Faster than our INVOKE event, whose hold will find the job open.
-    return { start: 'now', budget: divideTime(deadlineMs, this.#maxMarginMs) };
+    return { start: 'now', budget: this.budgetUntil(deadlineMs) };
+  }
+
+  budgetUntil(functionDeadlineMs: number): Budget {
+    return divideTime(functionDeadlineMs, this.#maxMarginMs);
   }
 
   #releaseIfDone(): void {

@@ -3,6 +3,7 @@ import { attemptUntilDone } from './attempts.ts';
 import type { Budget } from './budget.ts';
 import { refuseUnlessRecordFits } from './destinations/record-limit.ts';
 import type { AbortReason, HandlerProcess } from './handler-process.ts';
+import { refusedAsEnding, untilReady } from './handler-readiness.ts';
 import type { HandOff } from './inbox.ts';
 import type { Outcome } from './invocation-record.ts';
 import type { Invocations, Placement } from './invocations.ts';
@@ -30,10 +31,17 @@ interface Dependencies {
   readonly log: Log;
 }
 
+/** What a refusal means for the one who hands off. */
+const NOT_ACCEPTED = {
+  loss: 'the job was not accepted',
+  advice: 'Send the request again.',
+};
+
 /** A job's way: accept → attempts → settle. */
 export class Jobs {
   readonly #dependencies: Dependencies;
   readonly #running = new Map<Promise<void>, TimeLimits>();
+  /** Jobs that wait for the next invocation. They hold nothing: the environment may be frozen. */
   #pending: Job[] = [];
   #isShuttingDown = false;
 
@@ -43,7 +51,7 @@ export class Jobs {
 
   /** Takes over what earlier extensions of this environment have left; it goes on with the next invocation. */
   recover(): void {
-    const { journal, ledger, invocations, log } = this.#dependencies;
+    const { journal, ledger, log } = this.#dependencies;
     const { jobs, problems } = journal.recover();
     for (const problem of problems) log.error(`journal: ${problem}`);
     for (const { outcome, ...job } of jobs) {
@@ -57,7 +65,6 @@ export class Jobs {
       this.#pending.push({
         ...job,
         ...(outcome !== undefined && { outcome: JSON.parse(outcome) }),
-        close: invocations.open(),
       });
     }
   }
@@ -76,11 +83,21 @@ export class Jobs {
     return this.#running.size > 0;
   }
 
-  /** Starts what came in after its own request was over, or was left by an earlier extension. */
+  /** Starts what came in after its own request was over, or was left by an earlier hold or extension. */
   startPending(budget: Budget): void {
     const pending = this.#pending;
     this.#pending = [];
     for (const job of pending) this.#start(job, budget);
+  }
+
+  /** The same where no invocation has to be waited for. Each job gets the time that its own request had. */
+  startPendingUnfrozen(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const job of pending) {
+      const deadlineMs = Date.now() + job.deadlineMs - job.acceptedAt;
+      this.#start(job, this.#dependencies.invocations.budgetUntil(deadlineMs));
+    }
   }
 
   /** Refuses new jobs, aborts the running ones, and records what is unfinished until `untilMs` (wall clock). */
@@ -113,12 +130,16 @@ export class Jobs {
       this.#refuseUnrecordable(body);
       const { body: _, ...known } = handOff;
       const facts = { ...known, jobId: ledger.nextId(requestId), acceptedAt: Date.now() };
-      const job = { ...facts, body, attempts: 0, entry: journal.write(facts, body), close };
+      const job = { ...facts, body, attempts: 0, entry: journal.write(facts, body) };
       if (placement.start === 'now') {
         // After the answer has been written.
-        setImmediate(() => this.#start(job, placement.budget));
+        setImmediate(() => {
+          this.#start(job, placement.budget);
+          close();
+        });
       } else {
         this.#pending.push(job);
+        close();
         log.warn(
           'handed off after its request was over: the job starts with the next invocation of this environment. Await sendArgs() before you return',
           { requestId, jobId: job.jobId },
@@ -133,33 +154,15 @@ export class Jobs {
     }
   }
 
-  /** A hand-off that arrives while the background handler loads waits for it, as long as there is time to run. */
   async #untilReady(placement: Placement): Promise<void> {
-    const { handlerProcess, problems } = this.#dependencies;
     this.#refuseAtShutdown();
-    if (!handlerProcess || problems.length > 0) throw unavailable(problems.join('; '));
-
-    const ready = handlerProcess.ready().catch((error) => {
-      throw unavailable(error instanceof Error ? error.message : String(error));
-    });
-    if (placement.start !== 'now') {
-      await ready; // It settles within the time that a handler may take to load.
-      this.#refuseAtShutdown();
-      return;
-    }
-    const { abortAtMs, functionDeadlineMs } = placement.budget;
-    if (Date.now() >= abortAtMs) {
-      ready.catch(() => {}); // The refusal below is the answer.
-      throw refusedAsEnding(`The function times out in ${functionDeadlineMs - Date.now()} ms`);
-    }
-    await before(abortAtMs, ready, () =>
-      unavailable('it is still loading, and the function is about to time out'),
-    );
+    await untilReady(this.#dependencies, placement, NOT_ACCEPTED);
     this.#refuseAtShutdown();
   }
 
   #refuseAtShutdown(): void {
-    if (this.#isShuttingDown) throw refusedAsEnding('Lambda is ending this environment');
+    if (this.#isShuttingDown)
+      throw refusedAsEnding('Lambda is ending this environment', NOT_ACCEPTED);
   }
 
   #refuseUnrecordable(body: Buffer): void {
@@ -169,14 +172,15 @@ export class Jobs {
   }
 
   #start(job: Job, budget: Budget, stopReason: AbortReason = 'deadline'): void {
-    const { log } = this.#dependencies;
+    const { invocations, log } = this.#dependencies;
     const limits = new TimeLimits(budget, stopReason);
+    const close = invocations.open();
     const run = this.#run(job, budget, limits)
       .catch((error) => log.error(`a job could not be settled: ${error}`, { jobId: job.jobId }))
       .finally(() => {
         limits.clear();
         this.#running.delete(run);
-        job.close();
+        close();
       });
     this.#running.set(run, limits);
   }
@@ -186,7 +190,8 @@ export class Jobs {
     { functionDeadlineMs, abortAtMs }: Budget,
     limits: TimeLimits,
   ): Promise<void> {
-    const { handlerProcess, policy, destinations, onSettled, log } = this.#dependencies;
+    const { handlerProcess, policy, destinations, invocations, onSettled, log } =
+      this.#dependencies;
     if (!handlerProcess) return;
     const outcome =
       job.outcome ??
@@ -195,29 +200,10 @@ export class Jobs {
         policy,
         log,
       }));
-    const isSettled = await settle(job, outcome, destinations, limits.send, log);
-    if (isSettled) onSettled(outcome, job.attempts);
+    const settlement = await settle(job, outcome, destinations, limits, log);
+    if (settlement === 'settled') onSettled(outcome, job.attempts);
+    if (settlement !== 'unsent') return;
+    this.#pending.push({ ...job, outcome });
+    if (!invocations.freezes) this.startPendingUnfrozen();
   }
-}
-
-/** Settles as `promise` does, or rejects at `atMs` (wall clock). */
-function before(atMs: number, promise: Promise<void>, late: () => Error): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), atMs - Date.now());
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-function unavailable(reason: string): RefusalError {
-  return new RefusalError(
-    'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-    `The background handler cannot run, so the job was not accepted: ${reason}`,
-  );
-}
-
-function refusedAsEnding(because: string): RefusalError {
-  return new RefusalError(
-    'ASYNC_HTTP_SHUTTING_DOWN',
-    `${because}, so the job was not accepted. Send the request again.`,
-  );
 }

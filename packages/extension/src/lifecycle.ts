@@ -31,6 +31,7 @@ export async function runExtension({
   metrics,
   log,
 }: Dependencies): Promise<void> {
+  if (!invocations.freezes) jobs.startPendingUnfrozen();
   while (true) {
     const event = await extension.next();
     switch (event.eventType) {
@@ -48,8 +49,11 @@ export async function runExtension({
   }
 
   async function hold({ requestId, deadlineMs }: InvokeEvent): Promise<void> {
+    // The function may have ended already; the hold must not end before the pending jobs are part of it.
+    const close = invocations.open();
     const { budget, released } = invocations.begin({ requestId, deadlineMs });
     jobs.startPending(budget);
+    close();
     const timers = [
       // Nothing that is handed off from here on could run, so there is nothing to wait for but open work.
       setTimeout(() => invocations.end(requestId), budget.abortAtMs - Date.now()),

@@ -10,8 +10,10 @@ export class TimeLimits {
   readonly #kill = new AbortController();
   readonly #send = new AbortController();
   #timers: NodeJS.Timeout[] = [];
+  #areOfShutdown: boolean;
 
   constructor({ abortAtMs, killAtMs, releaseAtMs }: Budget, reason: AbortReason) {
+    this.#areOfShutdown = reason === 'shutdown';
     this.#run({ abortAtMs, killAtMs, sendUntilMs: releaseAtMs, reason });
   }
 
@@ -30,12 +32,18 @@ export class TimeLimits {
     return this.#send.signal;
   }
 
+  /** Whether they are those of the SHUTDOWN window. */
+  get areOfShutdown(): boolean {
+    return this.#areOfShutdown;
+  }
+
   get stopReason(): AbortReason | undefined {
     return this.stop.aborted ? this.stop.reason : undefined;
   }
 
   /** Lambda is ending the environment: stop now, and be done by `untilMs` (wall clock). */
   shutdown(untilMs: number): void {
+    this.#areOfShutdown = true;
     const now = Date.now();
     // A handler that obeys its signal needs no more, and the record is what must get through.
     const killAtMs = now + (untilMs - now) / 4;
