@@ -45,9 +45,12 @@ export class EnvironmentPool implements InvocationTarget {
       return true;
     }
     const hasRoom = this.#members.size + this.#booting < this.#maxEnvironments;
-    if (!hasRoom && !this.#mayWait) return false;
+    // Frozen environments of other tenants do not count as concurrency.
+    const replaceable = hasRoom ? undefined : [...this.#members].find(({ isBusy }) => !isBusy);
+    if (!hasRoom && !replaceable && !this.#mayWait) return false;
     this.#waiting.push(invocation);
-    if (hasRoom) void this.#start(invocation.tenantId);
+    if (replaceable) this.#replace(replaceable, invocation.tenantId);
+    else if (hasRoom) void this.#start(invocation.tenantId);
     return true;
   }
 
@@ -97,9 +100,14 @@ export class EnvironmentPool implements InvocationTarget {
     return undefined;
   }
 
-  async #start(tenantId: string | undefined): Promise<void> {
+  #replace(member: Member, tenantId: string | undefined): void {
+    void this.#start(tenantId, this.#retire(member, 'spindown'));
+  }
+
+  async #start(tenantId: string | undefined, after?: Promise<void>): Promise<void> {
     this.#booting++;
     try {
+      await after;
       await boot(async () => {
         if (this.#isClosed) return;
         const environment = await Environment.create(this.#dependencies);
@@ -154,6 +162,8 @@ export class EnvironmentPool implements InvocationTarget {
     }
     member.isBusy = false;
     this.#armIdleTimer(member);
+    const [otherTenants] = this.#waiting;
+    if (otherTenants && this.#booting === 0) this.#replace(member, otherTenants.tenantId);
     this.#notifyIdle();
   }
 

@@ -55,6 +55,20 @@ describe('Environments of one function', () => {
     expect(blueAgain).toBe(blue);
   });
 
+  it.each(['namespace', 'hook'] as const)(
+    'a frozen one of another tenant makes room (%s)',
+    async (isolation) => {
+      const lambda = await start({ ...outcomes, maxConcurrency: 1, isolation });
+      await lambda.invoke({}, { tenantId: 'blue' });
+      await lambda.idle();
+
+      const red = await lambda.invoke({}, { tenantId: 'red' });
+
+      expect(red.statusCode).toBe(200);
+      expect(lambda.story()).toContain('shutdown.done');
+    },
+  );
+
   it('one that has been idle for idleTimeoutMs is shut down', async () => {
     const lambda = await start({ ...outcomes, idleTimeoutMs: 100 });
     const { environmentId } = await lambda.invoke({});

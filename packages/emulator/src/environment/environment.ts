@@ -68,12 +68,13 @@ export class Environment {
       const elapsedMs = performance.now() - phase.startedAt;
       timer = setTimeout(() => generation.fail(TIMEOUT), config.timeoutMs - elapsedMs);
       await this.#runInvoke(generation, phase);
+      clearTimeout(timer);
       await this.#report(phase);
     } catch (error) {
+      clearTimeout(timer);
       const fault = faultOf(error);
       if (!this.#host.isClosed) await this.#failInvoke(phase, fault);
     } finally {
-      clearTimeout(timer);
       this.#initDurationMs = undefined;
       reporter.requestId = undefined;
     }
@@ -175,12 +176,14 @@ export class Environment {
 
   async #report(phase: InvokePhase, fault?: Fault): Promise<void> {
     const { config, generation, reporter, sandbox } = this.#host;
-    const { invocation, startedAt, runtimeDoneAt = performance.now() } = phase;
+    const endedAt = performance.now();
+    const { invocation, startedAt, runtimeDoneAt = endedAt } = phase;
     const peakMiB = await sandbox.peakMemoryMiB();
     reporter.report({
       invocation,
       startedAt,
       runtimeDoneAt,
+      endedAt,
       hasExtensions: (generation?.extensions.length ?? 0) > 0,
       initDurationMs: this.#initDurationMs,
       maxMemoryMiB: Math.min(peakMiB, config.memoryMiB),

@@ -210,6 +210,7 @@ export class Reporter {
     invocation,
     startedAt,
     runtimeDoneAt,
+    endedAt,
     hasExtensions,
     initDurationMs,
     maxMemoryMiB,
@@ -218,6 +219,7 @@ export class Reporter {
     invocation: Invocation;
     startedAt: number;
     runtimeDoneAt: number;
+    endedAt: number;
     hasExtensions: boolean;
     initDurationMs: number | undefined;
     maxMemoryMiB: number;
@@ -225,7 +227,6 @@ export class Reporter {
   }): void {
     const { requestId } = invocation;
     const { memoryMiB, timeoutMs } = this.#config;
-    const endedAt = performance.now();
     const durationMs = fault?.kind === 'timeout' ? timeoutMs : endedAt - startedAt;
     const { status, errorType } = outcome(fault);
     const line = reportLine({
