@@ -44,8 +44,8 @@ export function startUp({ major, path: node }: NodeProgram): Figure {
         {
           ours: () => untilRegistered(extensionProgram(layer)),
           bare: () => untilEnded(node, '-e', '0'),
-          http: () => untilRegistered(node, programPath('http-extension.js')),
-          fetch: () => untilRegistered(node, programPath('fetch-extension.js')),
+          http: () => untilRegistered(node, programPath('http-extension.cjs')),
+          fetch: () => untilRegistered(node, programPath('fetch-extension.cjs')),
         },
       );
       return {
