@@ -30,6 +30,7 @@ export class HookSandbox implements Sandbox {
   readonly #folder: string;
   readonly #guard: OrphanGuard;
   readonly #processes = new Set<ChildProcess>();
+  readonly #stopped = new Set<number>();
   #peakMiB = 0;
   #closed: Promise<void> | undefined;
 
@@ -90,19 +91,19 @@ export class HookSandbox implements Sandbox {
   }
 
   async freeze(): Promise<void> {
-    const stopped = new Set<number>();
     for (let round = 0; round < STOP_ROUNDS; round++) {
-      const fresh = [...(await this.#tree())].filter((pid) => !stopped.has(pid));
+      const fresh = [...(await this.#tree())].filter((pid) => !this.#stopped.has(pid));
       if (fresh.length === 0) return;
       for (const pid of fresh) {
         kill(pid, 'SIGSTOP');
-        stopped.add(pid);
+        this.#stopped.add(pid);
       }
     }
   }
 
   async thaw(): Promise<void> {
-    for (const pid of await this.#tree()) kill(pid, 'SIGCONT');
+    for (const pid of this.#stopped) kill(pid, 'SIGCONT');
+    this.#stopped.clear();
   }
 
   async killAll(): Promise<void> {
