@@ -132,11 +132,11 @@ export class Jobs {
       const facts = { ...known, jobId: ledger.nextId(requestId), acceptedAt: Date.now() };
       const job = { ...facts, body, attempts: 0, entry: journal.write(facts, body) };
       if (placement.start === 'now') {
-        // After the answer has been written.
-        setImmediate(() => {
+        // Not in the turn that writes the answer: the job would compete for the CPU with the function that waits for it.
+        setTimeout(() => {
           this.#start(job, placement.budget);
           close();
-        });
+        }, 1);
       } else {
         this.#pending.push(job);
         close();
