@@ -15,6 +15,8 @@ export default defineConfig({
   // The types of @standard-schema/spec go into ours, as zod/mini goes into the code: nothing to install.
   dts: { resolve: ['@standard-schema/spec'] },
   noExternal: ['zod'],
+  // Also for CommonJS: each entry would carry a copy of `waitUntil` otherwise, and the layer all of them.
+  splitting: true,
   target: 'node22',
   sourcemap: true,
   clean: true,

@@ -4,8 +4,10 @@
 export {
   DeliveryFailedError,
   ExtensionUnreachableError,
+  getDeadline,
   HandlerUnavailableError,
   JournalUnwritableError,
+  NoHoldError,
   NonRetriableError,
   PayloadInvalidError,
   PayloadTooLargeError,
@@ -14,5 +16,7 @@ export {
   sendArgs,
   UnexpectedAnswerError,
   VersionMismatchError,
+  waitUntil,
+  withWaitUntil,
 } from '@async-http/client';
 export { createProxy, handler } from './proxy.ts';

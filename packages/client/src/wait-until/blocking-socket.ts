@@ -1,5 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { descriptorOf } from './socket-descriptor.ts';
 
 /** A wait on memory that nobody changes: the only way to sleep without the event loop. */
 const never = new Int32Array(new SharedArrayBuffer(4));
@@ -19,10 +20,9 @@ export class BlockingSocket {
   constructor(address: NetConnectOpts, limitMs: number) {
     this.#giveUpAt = Date.now() + limitMs;
     this.#socket = connect(address).on('error', () => {}); // Comes with the next read or write as well.
-    const { _handle } = this.#socket as Socket & { _handle?: { fd?: number } };
-    if (_handle?.fd === undefined || _handle.fd < 0)
-      throw new Error('the socket has no descriptor');
-    this.#fd = _handle.fd;
+    const descriptor = descriptorOf(this.#socket);
+    if (descriptor === undefined) throw new Error('the descriptor of the socket is not to be had');
+    this.#fd = descriptor;
   }
 
   /** @throws when the connection was refused, or is lost, or time is up */

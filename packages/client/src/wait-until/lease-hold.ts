@@ -2,7 +2,7 @@ import { post } from '../post.ts';
 import { endPath } from '../protocol.ts';
 import type { CurrentRequest } from './current-request.ts';
 import type { Hold } from './hold.ts';
-import { type Loss, openLease } from './lease.ts';
+import { LeaseConnection, type Loss } from './lease-connection.ts';
 import { NoHoldError } from './no-hold-error.ts';
 import * as report from './report.ts';
 
@@ -23,9 +23,12 @@ interface Options {
  */
 export class LeaseHold implements Hold {
   readonly #options: Options;
+  #connection: LeaseConnection | undefined;
   #end: (() => void) | undefined;
   #taken: Promise<void> = Promise.resolve();
+  #answered: () => void = () => {};
   #hasExtension = true;
+  #isInUse = false;
   #isLossReported = false;
 
   constructor(options: Options) {
@@ -33,29 +36,34 @@ export class LeaseHold implements Hold {
   }
 
   take(request: CurrentRequest): void {
+    this.#isInUse = true;
     if (this.#end) return;
     if (!this.#hasExtension) {
       this.#complain(new NoHoldError('not-set-up'));
       return;
     }
-    this.#taken = new Promise((settled) => {
-      const timer = setTimeout(settled, MAX_WAIT_MS).unref();
-      const answered = () => {
-        clearTimeout(timer);
-        settled();
-      };
-      this.#end = openLease(this.#options.socketPath, request, {
-        held: (deadlineMs) => {
-          this.#isLossReported = false;
-          if (deadlineMs !== undefined) this.#options.onDeadline(deadlineMs);
-          answered();
-        },
-        lost: (loss) => {
-          this.#end = undefined;
-          this.#reportLoss(loss);
-          answered();
-        },
-      });
+    if (!this.#connection?.isUsable) {
+      this.#connection = new LeaseConnection(this.#options.socketPath);
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Not unref'd: the runtime may be waiting for this and have nothing else that keeps the process alive.
+    const timer = setTimeout(resolve, MAX_WAIT_MS);
+    this.#answered = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    this.#taken = promise;
+    this.#end = this.#connection.open(request, {
+      held: (deadlineMs) => {
+        this.#isLossReported = false;
+        if (deadlineMs !== undefined) this.#options.onDeadline(deadlineMs);
+        this.#answered();
+      },
+      lost: (loss) => {
+        this.#end = undefined;
+        this.#answered();
+        this.#reportLoss(loss);
+      },
     });
   }
 
@@ -66,13 +74,19 @@ export class LeaseHold implements Hold {
   release(): void {
     this.#end?.();
     this.#end = undefined;
+    this.#answered();
   }
 
-  started(): void {}
+  started({ deadlineMs }: CurrentRequest): void {
+    this.#isInUse ||= deadlineMs !== undefined; // Only a wrapped handler's is known by then.
+  }
 
-  /** The extension hears it from Lambda as well, but later: this lets Lambda freeze the environment at once. */
+  /**
+   * The extension hears it from Lambda as well, but later: this lets Lambda freeze the environment at once.
+   * A function that only hands jobs off is spared the message.
+   */
   replied(requestId: string | undefined): void {
-    if (requestId === undefined || !this.#hasExtension) return;
+    if (requestId === undefined || !this.#isInUse || !this.#hasExtension) return;
     const message = { socketPath: this.#options.socketPath, path: endPath(requestId) };
     post(message, MAX_WAIT_MS).catch((error) => {
       if (error.reason === 'not-listening') this.#hasExtension = false;

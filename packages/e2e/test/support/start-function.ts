@@ -1,43 +1,20 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Lambda, type LambdaOptions, startLambda } from '@async-http/emulator';
+import type { Lambda, LambdaOptions } from '@async-http/emulator';
 import { onTestFinished } from 'vitest';
+import { openFunction, type Runtime } from '../../src/open-function.ts';
 
-export const LAYER = join(import.meta.dirname, '../../../layer-builder/dist/layer.zip');
+export { LAYER, RUNTIMES, type Runtime } from '../../src/open-function.ts';
 export const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name);
-
-/** Both runtimes that Lambda offers, each with AWS's own runtime client and its own Node.js. */
-export const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
-export type Runtime = (typeof RUNTIMES)[number];
 
 /** A function on the emulator with the real layer; gone when the test has finished. */
 export async function startFunction({
   handler = 'function.handOff',
   code = fixture('app'),
-  environment = {},
-  timeoutMs = 10_000,
-  layers = [LAYER],
   ...options
 }: Partial<LambdaOptions> & { runtime: Runtime }): Promise<Lambda> {
-  if (!existsSync(LAYER)) throw new Error('The layer is missing. Run: pnpm build');
-  const lambda = await startLambda({
-    handler,
-    code,
-    environment,
-    timeoutMs,
-    layers,
-    nodePath: nodeOf(options.runtime),
-    ...options,
-  });
+  const lambda = await openFunction({ handler, code, ...options });
   onTestFinished(() => lambda.close());
   return lambda;
-}
-
-/** Node.js 22 comes from a package, 24 is what runs the tests. */
-function nodeOf(runtime: Runtime): string {
-  if (runtime === 'nodejs24.x') return process.execPath;
-  return createRequire(import.meta.url).resolve('node-22-linux-x64/bin/node');
 }
 
 /** What the caller of the function sees. */
