@@ -1,0 +1,3 @@
+/** Handlers of our own, as `/register` names them. They always say when they are done with a request. */
+export const PROXY_HANDLER = '/opt/proxy.handler';
+export const CONSUMER_HANDLER = '/opt/proxy.consumer';
