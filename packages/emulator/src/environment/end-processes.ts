@@ -1,4 +1,5 @@
 import type { ShutdownReason } from '../lambda-types.ts';
+import { withinMs } from '../within-ms.ts';
 import type { Generation } from './generation.ts';
 import { RUNTIME_SHUTDOWN_SHARE_MS, SHUTDOWN_WINDOW_MS } from './lifecycle-limits.ts';
 
@@ -18,7 +19,7 @@ export async function endProcesses(generation: Generation, reason: ShutdownReaso
   const { runtimeProcess } = generation;
   if (runtimeProcess) {
     runtimeProcess.signal('SIGTERM');
-    await within(hasExternal ? RUNTIME_SHUTDOWN_SHARE_MS : windowMs, runtimeProcess.exited);
+    await withinMs(hasExternal ? RUNTIME_SHUTDOWN_SHARE_MS : windowMs, runtimeProcess.exited);
     runtimeProcess.signal('SIGKILL');
   }
   for (const extension of started) {
@@ -29,14 +30,5 @@ export async function endProcesses(generation: Generation, reason: ShutdownReaso
     }
   }
   const allExited = Promise.all(started.map(({ process }) => process?.exited));
-  await within(deadlineMs - Date.now(), allExited);
-}
-
-async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, limitMs));
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
+  await withinMs(deadlineMs - Date.now(), allExited);
 }

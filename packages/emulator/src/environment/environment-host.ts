@@ -151,7 +151,7 @@ export class EnvironmentHost {
       target === 'runtime'
         ? this.generation?.runtimeProcess
         : this.generation?.extensions.find(({ name }) => name === target.extension)?.process;
-    process?.signal('SIGKILL');
+    process?.crash();
     await process?.exited;
   }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { withinMs } from '../within-ms.ts';
 import type { FunctionFolders } from './function-folders.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
@@ -19,6 +20,8 @@ import { signalName } from './signal-name.ts';
 
 /** A process that forks while we stop the others is found in the next round. */
 const STOP_ROUNDS = 10;
+/** Others may hold the output of a process that has ended. */
+const LAST_LINES_LIMIT_MS = 50;
 
 /**
  * An environment for machines without namespaces: plain processes in the machine's file system.
@@ -76,18 +79,24 @@ export class HookSandbox implements Sandbox {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    const outputs = [child.stdout, child.stderr].map((output) => readLines(output, onLine));
+    const outputs = Promise.all(
+      [child.stdout, child.stderr].map((output) => readLines(output, onLine)),
+    );
     const failed = once(child, 'error').then(([error]) => `exit status 127 (${error.message})`);
     const group = child.pid;
-    if (group === undefined) return { exited: failed, signal: () => {} };
+    if (group === undefined) return { exited: failed, signal: () => {}, crash: () => {} };
     this.#processes.add(child);
     this.#guard.watch(group);
     const exited = once(child, 'exit').then(async ([code, signal]): Promise<ExitStatus> => {
       this.#processes.delete(child);
-      await Promise.race([Promise.all(outputs), new Promise((resolve) => setTimeout(resolve, 50))]);
+      await withinMs(LAST_LINES_LIMIT_MS, outputs);
       return signal ? `signal: ${signalName(signal)}` : `exit status ${code}`;
     });
-    return { exited, signal: (signal) => kill(-group, signal) };
+    return {
+      exited,
+      signal: (signal) => kill(-group, signal),
+      crash: () => kill(group, 'SIGKILL'),
+    };
   }
 
   async freeze(): Promise<void> {

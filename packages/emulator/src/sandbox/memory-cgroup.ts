@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const MIB = 1024 * 1024;
 const V1 = '/sys/fs/cgroup/memory';
@@ -52,7 +53,15 @@ export class MemoryCgroup {
   }
 
   async remove(): Promise<void> {
-    await rmdir(this.#folder).catch(() => {});
+    // The last process may still be on its way out.
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const isGone = await rmdir(this.#folder).then(
+        () => true,
+        () => false,
+      );
+      if (isGone) return;
+      await delay(20);
+    }
   }
 
   #read(file: string): Promise<string> {

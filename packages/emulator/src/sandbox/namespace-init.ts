@@ -5,7 +5,7 @@
  * however that dies.
  *
  * Arguments: root, control, opt, task, runtime, node program, var, tmp, hosts, cgroup files ("-" for none).
- * Commands: `start ID`, `signal NAME PID`, `freeze`, `thaw`, `killall`.
+ * Commands: `start ID`, `signal NAME TARGET` (a process, or a group as negative number), `freeze`, `thaw`, `killall`.
  * Replies: `ready`, `fifo ID`, `started ID PID`, `exited ID STATUS`, `done`.
  */
 export const NAMESPACE_INIT = `
@@ -44,7 +44,7 @@ while read -r command first second; do
       ) &
       reporters="$reporters $!"
       ;;
-    signal) kill "-$first" "-$second" 2>/dev/null ;;
+    signal) kill "-$first" "$second" 2>/dev/null ;;
     # In a PID namespace, -1 is every process but this one; and the kernel sends it atomically.
     freeze)
       kill -STOP -1 2>/dev/null

@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NamespaceRefusedError } from '../errors.ts';
+import { withinMs } from '../within-ms.ts';
 import type { FunctionFolders } from './function-folders.ts';
 import { LineReader } from './line-reader.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
@@ -23,13 +24,23 @@ import { signalNameOf } from './signal-name.ts';
 
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
+/** Others may hold the output of a process that has ended. */
+const LAST_LINES_LIMIT_MS = 50;
 
 const SAID_BY_PROGRAMS = new Set([128, 129, 130, 143]);
 
-interface Started {
-  readonly onFifo: () => void;
-  readonly onStarted: (pid: string) => void;
-  readonly onExited: (status: ExitStatus) => void;
+/** A process that the init has been told to start, and the steps of which it reports. */
+class StartedProcess {
+  readonly fifo = Promise.withResolvers<void>();
+  readonly pid = Promise.withResolvers<string | undefined>();
+  readonly exit = Promise.withResolvers<ExitStatus>();
+
+  /** Also for one that never came so far. */
+  end(status: ExitStatus): void {
+    this.fifo.resolve();
+    this.pid.resolve(undefined);
+    this.exit.resolve(status);
+  }
 }
 
 /** An environment with mount and PID namespaces of its own; see `NAMESPACE_INIT`. */
@@ -40,10 +51,11 @@ export class NamespaceSandbox implements Sandbox {
   readonly #init: ChildProcess;
   readonly #initGone: Promise<void>;
   readonly #cgroup: MemoryCgroup | undefined;
-  readonly #processes = new Map<string, Started>();
+  readonly #processes = new Map<string, StartedProcess>();
   readonly #replies: (() => void)[] = [];
   #onReady: (() => void) | undefined;
   #count = 0;
+  #isGone = false;
   #peakMiB = 0;
   #closed: Promise<void> | undefined;
 
@@ -67,8 +79,14 @@ export class NamespaceSandbox implements Sandbox {
       extensionNodeOptions: '',
     };
     this.#initGone = new Promise((resolve) => {
-      init.once('exit', () => resolve());
-      init.once('error', () => resolve());
+      const onGone = () => {
+        resolve();
+        this.#isGone = true;
+        this.#endAll();
+        for (const reply of this.#replies.splice(0)) reply();
+      };
+      init.once('exit', onGone);
+      init.once('error', onGone);
     });
     // Writing to an init that is gone ends in #initGone, not in an unhandled error.
     init.stdin?.on('error', () => {});
@@ -139,27 +157,23 @@ export class NamespaceSandbox implements Sandbox {
       `${files}.sh`,
       launchScript(join(this.#folder, 'root'), cwd, variables, command),
     );
-    const onFifo = Promise.withResolvers<void>();
-    const onStarted = Promise.withResolvers<string>();
-    const onExited = Promise.withResolvers<ExitStatus>();
-    this.#processes.set(id, {
-      onFifo: onFifo.resolve,
-      onStarted: onStarted.resolve,
-      onExited: onExited.resolve,
-    });
+    const process = new StartedProcess();
+    this.#processes.set(id, process);
+    if (this.#isGone) this.#endAll();
     this.#send(`start ${id}`);
-    await Promise.race([onFifo.promise, onExited.promise, this.#initGone]);
-    const outputs = [`${files}.out`, `${files}.err`].map((fifo) => readFifo(fifo, onLine));
-    const pid = await Promise.race([onStarted.promise, onExited.promise, this.#initGone]);
-    // The last lines of a process belong before the news of its end, if nobody else holds its output.
-    const exited = Promise.race([onExited.promise, this.#initGone.then(() => 'signal: killed')]);
-    const drained = exited.then(async (status) => {
-      await Promise.race([Promise.all(outputs), new Promise((resolve) => setTimeout(resolve, 50))]);
-      return status;
-    });
+    await process.fifo.promise;
+    const outputs = Promise.all(
+      [`${files}.out`, `${files}.err`].map((fifo) => readFifo(fifo, onLine)),
+    );
+    const pid = await process.pid.promise;
     return {
-      exited: drained,
-      signal: (signal) => this.#send(`signal ${signal.slice(3)} ${pid}`),
+      // The last lines of a process belong before the news of its end.
+      exited: process.exit.promise.then(async (status) => {
+        await withinMs(LAST_LINES_LIMIT_MS, outputs);
+        return status;
+      }),
+      signal: (signal) => this.#signal(signal, `-${pid}`),
+      crash: () => this.#signal('SIGKILL', `${pid}`),
     };
   }
 
@@ -173,8 +187,7 @@ export class NamespaceSandbox implements Sandbox {
 
   async killAll(): Promise<void> {
     await this.#order('killall');
-    for (const { onExited } of this.#processes.values()) onExited('signal: killed');
-    this.#processes.clear();
+    this.#endAll();
   }
 
   async peakMemoryMiB(): Promise<number> {
@@ -195,7 +208,6 @@ export class NamespaceSandbox implements Sandbox {
     const limit = setTimeout(() => this.#init.kill('SIGKILL'), CLOSE_LIMIT_MS);
     await this.#initGone;
     clearTimeout(limit);
-    for (const { onExited } of this.#processes.values()) onExited('signal: killed');
     await this.#cgroup?.remove();
     // The mounts went with the namespace. If anything were still mounted there, rmdir would fail and
     // the files stay: never delete recursively what may be the machine's own tree.
@@ -212,14 +224,14 @@ export class NamespaceSandbox implements Sandbox {
         this.#onReady?.();
         break;
       case 'fifo':
-        process?.onFifo();
+        process?.fifo.resolve();
         break;
       case 'started':
-        process?.onStarted(value);
+        process?.pid.resolve(value);
         break;
       case 'exited':
         this.#processes.delete(id);
-        process?.onExited(exitStatus(Number(value)));
+        process?.end(exitStatus(Number(value)));
         break;
       case 'done':
         this.#replies.shift()?.();
@@ -227,10 +239,22 @@ export class NamespaceSandbox implements Sandbox {
     }
   }
 
+  /** Resolves when the init has done it, or is gone. */
   #order(command: string): Promise<void> {
-    const done = new Promise<void>((resolve) => this.#replies.push(resolve));
-    this.#send(command);
-    return Promise.race([done, this.#initGone]);
+    if (this.#isGone) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#replies.push(resolve);
+      this.#send(command);
+    });
+  }
+
+  #signal(signal: NodeJS.Signals, target: string): void {
+    this.#send(`signal ${signal.slice('SIG'.length)} ${target}`);
+  }
+
+  #endAll(): void {
+    for (const process of this.#processes.values()) process.end('signal: killed');
+    this.#processes.clear();
   }
 
   #send(command: string): void {

@@ -30,8 +30,10 @@ export type ExitStatus = string;
 export interface SandboxProcess {
   /** Resolves when the process is gone; never rejects. */
   readonly exited: Promise<ExitStatus>;
-  /** Sends a signal to the process and its process group. */
+  /** Sends a signal to the process and its process group, as Lambda does. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
+  /** SIGKILL to the process alone, as when it crashes. */
+  crash(): void;
 }
 
 /** The file system and the processes of one environment. They outlive a reset; the processes do not. */

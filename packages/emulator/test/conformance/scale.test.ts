@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { fixture, start } from '../support/start.ts';
+
+const outcomes = { code: fixture('functions/outcomes') };
+const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
+
+describe('Environments of one function', () => {
+  it('a request that finds all of them busy starts another', async () => {
+    const lambda = await start(outcomes);
+    const first = lambda.invoke({ outcome: 'wait', ms: 1_500 });
+    await lambda.until(({ type }) => type === 'invoke.start');
+
+    const second = await lambda.invoke({});
+
+    expect(second.environmentId).not.toBe((await first).environmentId);
+  });
+
+  it('a frozen one is used again before another is started', async () => {
+    const lambda = await start(outcomes);
+    const first = await lambda.invoke({});
+    await lambda.idle();
+
+    const second = await lambda.invoke({});
+
+    expect(second.environmentId).toBe(first.environmentId);
+    expect(parse(second)).toMatchObject({ invokes: 2 });
+  });
+
+  it('beyond maxConcurrency a request is throttled: 429', async () => {
+    const lambda = await start({ ...outcomes, maxConcurrency: 1 });
+    const first = lambda.invoke({});
+
+    const second = await lambda.invoke({});
+
+    expect(second).toMatchObject({ statusCode: 429, environmentId: '' });
+    expect(parse(second)).toMatchObject({ Reason: 'ConcurrentInvocationLimitExceeded' });
+    expect(await first).toMatchObject({ statusCode: 200 });
+  });
+
+  it('a tenant has environments of its own, for life', async () => {
+    const lambda = await start(outcomes);
+    const invoke = async (tenantId: string) => {
+      const { environmentId } = await lambda.invoke({}, { tenantId });
+      await lambda.idle();
+      return environmentId;
+    };
+
+    const [blue, red, blueAgain] = [
+      await invoke('blue'),
+      await invoke('red'),
+      await invoke('blue'),
+    ];
+
+    expect(red).not.toBe(blue);
+    expect(blueAgain).toBe(blue);
+  });
+
+  it.each(['namespace', 'hook'] as const)(
+    'a frozen one of another tenant makes room (%s)',
+    async (isolation) => {
+      const lambda = await start({ ...outcomes, maxConcurrency: 1, isolation });
+      await lambda.invoke({}, { tenantId: 'blue' });
+      await lambda.idle();
+
+      const red = await lambda.invoke({}, { tenantId: 'red' });
+
+      expect(red.statusCode).toBe(200);
+      expect(lambda.story()).toContain('shutdown.done');
+    },
+  );
+
+  it('one that has been idle for idleTimeoutMs is shut down', async () => {
+    const lambda = await start({ ...outcomes, idleTimeoutMs: 100 });
+    const { environmentId } = await lambda.invoke({});
+
+    await lambda.until(({ type }) => type === 'shutdown.done');
+
+    expect((await lambda.invoke({})).environmentId).not.toBe(environmentId);
+  });
+
+  it('200 requests at once are all answered', { timeout: 300_000 }, async () => {
+    const lambda = await start({ timeoutMs: 60_000 });
+
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => lambda.invoke({ name: index })),
+    );
+
+    expect(results.map(parse)).toEqual(results.map((_, index) => ({ hello: index })));
+  });
+
+  it('close() cuts off what runs and what waits', async () => {
+    const lambda = await start({ ...outcomes, maxConcurrency: 1 });
+    const running = lambda.invoke({ outcome: 'hang' });
+    await lambda.until(({ type }) => type === 'invoke.start');
+
+    const closed = lambda.close();
+
+    await expect(running).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
+    await closed;
+    await expect(lambda.invoke({})).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
+  });
+
+  it('close() during INIT ends without waiting for it', async () => {
+    const lambda = await start(outcomes);
+    const starting = lambda.invoke({});
+    starting.catch(() => {});
+    await lambda.until(({ type }) => type === 'environment.starting');
+
+    await lambda.close();
+
+    await expect(starting).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
+  });
+});
