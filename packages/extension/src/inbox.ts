@@ -10,6 +10,7 @@ import {
   LEASES_PATH,
   MAX_BODY_BYTES,
   PROTOCOL_VERSION,
+  RUNS_PATH,
   requestIdFromEndPath,
 } from '@async-http/client/protocol';
 import type { Log } from './log.ts';
@@ -25,6 +26,17 @@ export interface HandOff {
   readonly body: Buffer;
 }
 
+/** One attempt of a job that an engine has delivered to this function. The deadline is its consumer's. */
+export interface RunRequest extends HandOff {
+  readonly jobId: string;
+  /** `awsRequestId` of the request that handed the job off. */
+  readonly originRequestId: string;
+  /** Wall-clock ms since the epoch. */
+  readonly acceptedAt: number;
+  /** Counts from 1. */
+  readonly attempt: number;
+}
+
 /** What a lease says about itself. Without a request id it belongs to the current invocation. */
 export interface Lease {
   readonly requestId: string | undefined;
@@ -33,6 +45,13 @@ export interface Lease {
 export interface Receiver {
   /** @throws {RefusalError} which is what the client gets instead of 202 */
   accept(handOff: HandOff): Promise<Accepted>;
+  /**
+   * Answers when the attempt has ended.
+   *
+   * @returns a `RunResult` as JSON
+   * @throws {RefusalError} which is what the consumer gets instead of 200
+   */
+  run(request: RunRequest): Promise<string>;
   /**
    * The function process runs a promise of its own.
    *
@@ -46,6 +65,8 @@ export interface Receiver {
   /** The last connection of the function process has closed: the process has ended. */
   clientGone(): void;
 }
+
+const PATHS = new Set<string>([JOBS_PATH, RUNS_PATH, LEASES_PATH]);
 
 /** What open requests may hold in memory together; a function's own requests are 6 MB at most. */
 const MAX_BUFFERED_BYTES = 4 * MAX_BODY_BYTES;
@@ -96,11 +117,10 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
-  ): Promise<{ status: number; body?: object } | undefined> {
+  ): Promise<{ status: number; body?: object | string } | undefined> {
     const { method, url = '' } = request;
     const endOf = requestIdFromEndPath(url);
-    if (url !== JOBS_PATH && url !== LEASES_PATH && endOf === undefined)
-      throw bad(`There is no ${url} here.`, 404);
+    if (!PATHS.has(url) && endOf === undefined) throw bad(`There is no ${url} here.`, 404);
     if (method !== 'POST') throw bad(`${url} takes POST, not ${method}.`, 405);
     checkVersion(request);
 
@@ -114,8 +134,10 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
       return undefined;
     }
     const handOff = readHeaders(request);
+    const run = url === RUNS_PATH ? readRunHeaders(request) : undefined;
     remember(request.socket);
     const body = await readBody(request);
+    if (run) return { status: 200, body: await receiver.run({ ...handOff, ...run, body }) };
     try {
       const accepted = await receiver.accept({ ...handOff, body });
       return { status: 202, body: accepted };
@@ -201,6 +223,22 @@ function readHeaders({ headers }: IncomingMessage): Omit<HandOff, 'body'> {
   return { requestId, idempotencyKey, deadlineMs, traceId: headers[HEADERS.traceId]?.toString() };
 }
 
+function readRunHeaders({ headers }: IncomingMessage): Omit<RunRequest, keyof HandOff> {
+  const jobId = headers[HEADERS.jobId]?.toString();
+  const originRequestId = headers[HEADERS.originRequestId]?.toString();
+  const acceptedAt = Number(headers[HEADERS.acceptedAt]);
+  const attempt = Number(headers[HEADERS.attempt]);
+  if (!jobId) throw bad(`The header ${HEADERS.jobId} is missing.`);
+  if (!originRequestId) throw bad(`The header ${HEADERS.originRequestId} is missing.`);
+  if (!Number.isSafeInteger(acceptedAt)) {
+    throw bad(`The header ${HEADERS.acceptedAt} must be whole milliseconds since the epoch.`);
+  }
+  if (!Number.isSafeInteger(attempt) || attempt < 1) {
+    throw bad(`The header ${HEADERS.attempt} must be a whole number from 1.`);
+  }
+  return { jobId, originRequestId, acceptedAt, attempt };
+}
+
 function isJobBody(body: Buffer): boolean {
   if (body.at(0) !== 0x7b || body.at(-1) !== 0x7d) return false; // { … }
   if (body.length > CHECKED_BODY_BYTES) return true;
@@ -223,9 +261,9 @@ function tooLarge(): RefusalError {
   );
 }
 
-function send(response: ServerResponse, status: number, body: object | undefined): void {
+function send(response: ServerResponse, status: number, body: object | string | undefined): void {
   if (response.destroyed) return;
-  const payload = body && JSON.stringify(body);
+  const payload = typeof body === 'object' ? JSON.stringify(body) : body;
   response.writeHead(status, {
     [HEADERS.version]: PROTOCOL_VERSION,
     ...(payload && {

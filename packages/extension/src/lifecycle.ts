@@ -1,3 +1,4 @@
+import type { EngineRuns } from './delivery/engine-runs.ts';
 import type { HoldMetrics } from './hold-metrics.ts';
 import type { Invocations } from './invocations.ts';
 import type { Jobs } from './jobs.ts';
@@ -12,6 +13,7 @@ interface Dependencies {
   readonly extension: Extension;
   readonly invocations: Invocations;
   readonly jobs: Jobs;
+  readonly runs: EngineRuns;
   readonly leases: Leases;
   readonly metrics: HoldMetrics | undefined;
   readonly log: Log;
@@ -27,6 +29,7 @@ export async function runExtension({
   extension,
   invocations,
   jobs,
+  runs,
   leases,
   metrics,
   log,
@@ -41,6 +44,8 @@ export async function runExtension({
       case 'SHUTDOWN':
         log.debug('shutting down', { reason: event.shutdownReason });
         leases.shutdown();
+        // First, because the jobs take the handler process with them.
+        await runs.shutdown(event.deadlineMs - EXIT_RESERVE_MS);
         await jobs.shutdown(event.deadlineMs - EXIT_RESERVE_MS);
         return;
       default:

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE } from '@async-http/client/protocol';
 import { openSocket, receive } from './inbox.ts';
 import { Invocations } from './invocations.ts';
+import { CONSUMER_HANDLER, PROXY_HANDLER } from './layer-handlers.ts';
 import { runExtension } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { type Extension, register } from './platform.ts';
@@ -10,8 +11,8 @@ import { type Extension, register } from './platform.ts';
 // Lambda starts the runtime when every extension has registered; so what is not needed for that is
 // imported afterwards, and loads while the runtime starts.
 
-/** Our own proxy as the function's handler always says when it is done; telemetry costs part of INIT. */
-const PROXY_HANDLER = '/opt/proxy.handler';
+/** Where one of them is the function's handler, no telemetry is needed, which costs part of INIT. */
+const OUR_HANDLERS = [PROXY_HANDLER, CONSUMER_HANDLER];
 
 const { env } = process;
 const write = (line: string) => process.stdout.write(line);
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
     });
     receive(socket, parts.receiver, log);
     if (isManagedInstance) invocations.neverFreezes();
-    else if (extension.handler !== PROXY_HANDLER) {
+    else if (!OUR_HANDLERS.includes(extension.handler)) {
       await watchRuntime(extension, invocations, parts.receiver.end);
     }
     await runExtension({ extension, invocations, ...parts, log });

@@ -1,5 +1,6 @@
 import { readConfig } from './config.ts';
 import { deliverToEngine } from './delivery/deliver-to-engine.ts';
+import { EngineRuns } from './delivery/engine-runs.ts';
 import { openEngine } from './delivery/open-engine.ts';
 import type { DestinationTarget } from './destinations/destination-target.ts';
 import { openDestination } from './destinations/open-destination.ts';
@@ -13,6 +14,7 @@ import type { Receiver } from './inbox.ts';
 import type { Invocations } from './invocations.ts';
 import { Jobs } from './jobs.ts';
 import { Journal } from './journal.ts';
+import { CONSUMER_HANDLER } from './layer-handlers.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -33,7 +35,7 @@ interface Surroundings {
   readonly write: (line: string) => void;
 }
 
-/** Builds what the configuration asks for, and starts the handler process. */
+/** Builds what the configuration asks for, and starts the handler process where jobs run. */
 export function createParts({
   env,
   programs,
@@ -44,6 +46,7 @@ export function createParts({
 }: Surroundings): {
   receiver: Receiver;
   jobs: Jobs;
+  runs: EngineRuns;
   leases: Leases;
   metrics: HoldMetrics | undefined;
 } {
@@ -56,10 +59,13 @@ export function createParts({
   invocations.setMaxMargin(config.deadlineMarginMs);
 
   const engine = config.engine && openEngine(config.engine);
-  // Here the client is part of the hand-off, so it is loaded while the runtime starts.
-  engine?.preload();
   const handlerProcess =
-    config.handler === undefined || engine ? undefined : startHandlerProcess(config.handler);
+    config.handler === undefined ? undefined : makeHandlerProcess(config.handler);
+  // A consumer often has the same variables as the function that hands off, and yet runs jobs here.
+  const runsHere = !engine || functionHandler === CONSUMER_HANDLER;
+  // What the first request waits for is loaded while the runtime starts.
+  if (runsHere) handlerProcess?.start();
+  else engine.preload();
   const destination = (target: DestinationTarget | undefined) =>
     target && openDestination(target, { env });
   const destinations = {
@@ -70,18 +76,22 @@ export function createParts({
     ? new HoldMetrics({ functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? '', write })
     : undefined;
   const ledger = new Ledger();
-  const jobs = new Jobs({
+  const shared: ConstructorParameters<typeof EngineRuns>[0] = {
     handlerProcess,
     problems,
-    policy: config.retryPolicy,
     destinations,
-    journal: new Journal({ log }),
-    ledger,
     invocations,
     onSettled: (outcome, attempts) => metrics?.settled(outcome, attempts),
     log,
+  };
+  const jobs = new Jobs({
+    ...shared,
+    policy: config.retryPolicy,
+    journal: new Journal({ log }),
+    ledger,
   });
   jobs.recover();
+  const runs = new EngineRuns(shared);
   const leases = new Leases(invocations);
 
   const receiver: Receiver = {
@@ -89,6 +99,7 @@ export function createParts({
       engine
         ? deliverToEngine(handOff, { engine, problems, ledger, invocations })
         : jobs.accept(handOff),
+    run: (request) => runs.run(request),
     lease: (_, lost) => leases.take(lost),
     end(requestId) {
       metrics?.functionEnded();
@@ -102,17 +113,17 @@ export function createParts({
     // SHUTDOWN comes only as the answer to `next`, so ask for it.
     clientGone: () => invocations.release(),
   };
-  return { receiver, jobs, leases, metrics };
+  return { receiver, jobs, runs, leases, metrics };
 
   function preload(): void {
     destinations.onSuccess?.preload();
     destinations.onFailure?.preload();
   }
 
-  function startHandlerProcess(handler: string) {
+  function makeHandlerProcess(handler: string) {
     const nodeMajor = Number.parseInt(process.versions.node, 10);
     const environment = handlerEnvironment({ extensionEnv: env, functionHandler, nodeMajor });
-    const handlerProcess = createHandlerProcess({
+    return createHandlerProcess({
       handler,
       hostProgram: `${programs}/handler-host.js`,
       environment,
@@ -125,7 +136,5 @@ export function createParts({
       loadTimeoutMs: LOAD_TIMEOUT_MS,
       log,
     });
-    handlerProcess.start();
-    return handlerProcess;
   }
 }

@@ -116,7 +116,11 @@ export function reasonNotToStart({
   return now - acceptedAt > policy.maxEventAgeMs ? 'EventAgeExceeded' : undefined;
 }
 
-function isRetriable({ errorType, retriable }: Failure): boolean {
+/** Whether another attempt could end differently. */
+export function isRetriable({
+  errorType,
+  retriable,
+}: Pick<Failure, 'errorType' | 'retriable'>): boolean {
   return retriable && errorType !== 'NonRetriableError';
 }
 

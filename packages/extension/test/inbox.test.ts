@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type HandOff, openSocket, receive } from '../src/inbox.ts';
+import { type HandOff, openSocket, type RunRequest, receive } from '../src/inbox.ts';
 import { RefusalError } from '../src/refusal.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -20,6 +20,7 @@ async function startInbox({ accept }: { accept?: (handOff: HandOff) => Promise<n
     rmSync(folder, { recursive: true });
   });
   const received: HandOff[] = [];
+  const runs: RunRequest[] = [];
   const ended: string[] = [];
   const clientGone = Promise.withResolvers<void>();
   receive(
@@ -31,13 +32,17 @@ async function startInbox({ accept }: { accept?: (handOff: HandOff) => Promise<n
           received.push(handOff);
           return { jobId: 'r1.1' };
         }),
+      run: async (request) => {
+        runs.push(request);
+        return '{"status":"succeeded","result":12345678901234567890}';
+      },
       lease: () => () => {},
       end: (requestId) => ended.push(requestId),
       clientGone: clientGone.resolve,
     },
     log,
   );
-  return { socketPath, received, ended, clientGone: clientGone.promise };
+  return { socketPath, received, runs, ended, clientGone: clientGone.promise };
 }
 
 const HEADERS = {
@@ -45,6 +50,13 @@ const HEADERS = {
   'async-http-request-id': 'r1',
   'async-http-deadline-ms': '1800000000000',
   'idempotency-key': 'k1',
+};
+const RUN_HEADERS = {
+  ...HEADERS,
+  'async-http-job-id': 'r0.1',
+  'async-http-origin-request-id': 'r0',
+  'async-http-accepted-at': '1700000000000',
+  'async-http-attempt': '2',
 };
 const BODY = '{"event":{"greeting":"héllo"},"context":{}}';
 
@@ -133,6 +145,28 @@ describe('the inbox', () => {
     expect(ended).toEqual(['r1']);
   });
 
+  it('answers a run with how it ended, result and all as it is', async () => {
+    const { socketPath, runs } = await startInbox();
+
+    const answer = await send(socketPath, { path: '/runs', headers: RUN_HEADERS });
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: '{"status":"succeeded","result":12345678901234567890}',
+    });
+    expect(runs).toMatchObject([
+      {
+        requestId: 'r1',
+        deadlineMs: 1_800_000_000_000,
+        jobId: 'r0.1',
+        originRequestId: 'r0',
+        acceptedAt: 1_700_000_000_000,
+        attempt: 2,
+      },
+    ]);
+    expect(runs[0]?.body.toString()).toBe(BODY);
+  });
+
   it('passes a refusal on with its code, and still takes the end along', async () => {
     const { socketPath, ended } = await startInbox({
       accept: async () => {
@@ -193,6 +227,27 @@ describe('the inbox refuses', () => {
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.body)).toMatchObject({ code, message: expect.any(String) });
     expect(received).toEqual([]);
+  });
+
+  it.each([
+    ['job id', 'async-http-job-id', ''],
+    ['request', 'async-http-origin-request-id', ''],
+    ['time', 'async-http-accepted-at', 'yesterday'],
+    ['attempt', 'async-http-attempt', '0'],
+  ])('a run without a usable %s', async (_, name, value) => {
+    const { socketPath, runs } = await startInbox();
+
+    const answer = await send(socketPath, {
+      path: '/runs',
+      headers: { ...RUN_HEADERS, [name]: value },
+    });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      code: 'ASYNC_HTTP_BAD_REQUEST',
+      message: expect.stringContaining(name),
+    });
+    expect(runs).toEqual([]);
   });
 
   it('a body that announces more than 16 MiB, without reading it', async () => {
