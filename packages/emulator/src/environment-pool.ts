@@ -118,7 +118,13 @@ export class EnvironmentPool implements InvocationTarget {
           await environment.close();
           return;
         }
-        await environment.init();
+        try {
+          await environment.init();
+        } catch (error) {
+          this.#members.delete(member);
+          await environment.close();
+          throw error;
+        }
         void this.#release(member);
       });
     } catch (error) {

@@ -23,7 +23,7 @@ export interface LambdaOptions {
   environment?: Readonly<Record<string, string>>;
   /** Function timeout; covers runtime and extensions. Default 3000, at most 900,000. */
   timeoutMs?: number;
-  /** Memory size; enforced where the machine allows it. Default 128. */
+  /** Memory size; enforced where the machine allows it. Default 128, on Managed Instances 2048. */
   memoryMiB?: number;
   /**
    * On demand: environments at once; a request beyond it is throttled (status 429). Default 1000.
@@ -83,11 +83,11 @@ export interface Lambda {
    * `ASYNC_HTTP_EMULATOR_EVENT_INVALID` when the event is not JSON.
    */
   invoke(event: unknown, options?: InvokeOptions): Promise<InvokeResult>;
-  /** Resolves when no environment is working: each one is frozen or gone. */
+  /** Resolves when no environment is working: each one is frozen or gone. On Managed Instances: when no invoke runs. */
   idle(): Promise<void>;
   /** Waits for running invokes, then shuts every environment down; the next invoke starts a new one. Default reason `spindown`. */
   shutdown(reason?: ShutdownReason): Promise<void>;
-  /** Sends SIGKILL to that process of every environment; resolves when it is gone. */
+  /** Sends SIGKILL to that process of every environment, not to its children; resolves when it is gone. */
   kill(process: 'runtime' | { extension: string }): Promise<void>;
   /** Ends every process at once and removes every temporary file. Idempotent. */
   close(): Promise<void>;

@@ -21,7 +21,7 @@ export function runtimeCommand(
     `--require=${paths.runtime}/preload.cjs`,
     `${paths.runtime}/index.mjs`,
   ];
-  const wrapper = config.environment.AWS_LAMBDA_EXEC_WRAPPER;
+  const wrapper = config.environment.AWS_LAMBDA_EXEC_WRAPPER?.replace(/^\/opt(?=\/)/, paths.opt);
   return wrapper ? [wrapper, ...command] : command;
 }
 

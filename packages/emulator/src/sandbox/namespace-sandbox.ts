@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
-import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -110,7 +110,9 @@ export class NamespaceSandbox implements Sandbox {
     const control = join(folder, 'control');
     const tmp = join(folder, 'tmp');
     await mkdir(folder);
-    await Promise.all([mkdir(root), mkdir(control), mkdir(tmp, { mode: 0o777 })]);
+    await Promise.all([mkdir(root), mkdir(control), mkdir(tmp)]);
+    // mkdir's mode would be cut by our umask.
+    await chmod(tmp, 0o1777);
     const cgroup = await MemoryCgroup.create(memoryMiB);
     const init = spawn(
       'unshare',

@@ -7,6 +7,10 @@ const OWN_NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child'];
 /** For users other than root: root inside a user namespace of their own. */
 const AS_ROOT = ['--user', '--map-root-user'];
 
+/** What the environments' first process will need. */
+const PROBE =
+  'mount --bind /tmp /tmp && chroot / true && command -v setsid && command -v mkfifo && env -i true';
+
 let support: Promise<{ flags: string[] } | { refusal: string }> | undefined;
 
 /** Why this machine refuses the namespaces that an environment needs; undefined when it allows them. */
@@ -34,9 +38,7 @@ async function probe(): Promise<{ flags: string[] } | { refusal: string }> {
   for (const extra of isRoot ? [[], AS_ROOT] : [AS_ROOT]) {
     const flags = [...extra, ...OWN_NAMESPACES];
     try {
-      await run('unshare', [...flags, 'sh', '-c', 'mount --bind /tmp /tmp && chroot / true'], {
-        timeout: 10_000,
-      });
+      await run('unshare', [...flags, 'sh', '-c', PROBE], { timeout: 10_000 });
       return { flags };
     } catch (error) {
       refusal = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;
