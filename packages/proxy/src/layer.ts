@@ -19,4 +19,5 @@ export {
   waitUntil,
   withWaitUntil,
 } from '@async-http/client';
+export { consumer } from './consumer.ts';
 export { createProxy, handler } from './proxy.ts';

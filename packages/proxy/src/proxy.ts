@@ -2,7 +2,7 @@ import { createClient } from '@async-http/client';
 import { buildProxy, type ProxyHandler, type ProxyOptions } from './build-proxy.ts';
 import { readCustomResponse } from './custom-response.ts';
 
-// The only file in this package that touches `process` and `console`.
+// Only this file and consumer.ts touch `process` and `console`.
 const client = createClient(process.env);
 const custom = readCustomResponse(process.env.CUSTOM_RES);
 // biome-ignore lint/suspicious/noConsole: the runtime gives the line the level and the format of the function's log.

@@ -56,16 +56,25 @@ describe('/opt/proxy.js', () => {
     });
 
     expect(stdout.trim().split(',')).toEqual([
+      'DeliveryFailedError',
       'ExtensionUnreachableError',
       'HandlerUnavailableError',
+      'JournalUnwritableError',
+      'NoHoldError',
+      'NonRetriableError',
       'PayloadInvalidError',
       'PayloadTooLargeError',
+      'RetryAfterError',
       'ShuttingDownError',
       'UnexpectedAnswerError',
       'VersionMismatchError',
+      'consumer',
       'createProxy',
+      'getDeadline',
       'handler',
       'sendArgs',
+      'waitUntil',
+      'withWaitUntil',
     ]);
   });
 

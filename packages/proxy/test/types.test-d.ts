@@ -1,7 +1,13 @@
 import type { LambdaContext } from '@async-http/client';
-import type { APIGatewayProxyEventV2, Handler } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  Context,
+  Handler,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import { describe, expectTypeOf, it } from 'vitest';
-import { createProxy, handler } from '../src/index.ts';
+import { type BatchResponse, consumer, createProxy, handler } from '../src/index.ts';
 
 describe('handler', () => {
   it('is a Lambda handler', () => {
@@ -33,5 +39,16 @@ describe('createProxy', () => {
       },
     });
     expectTypeOf(typed).toExtend<Handler<APIGatewayProxyEventV2>>();
+  });
+});
+
+describe('consumer', () => {
+  it('is a Lambda handler, also of a queue', () => {
+    expectTypeOf(consumer).toExtend<Handler>();
+    expectTypeOf(consumer).toBeCallableWith({} as SQSEvent, {} as Context);
+  });
+
+  it('answers a queue as it expects it', () => {
+    expectTypeOf<BatchResponse>().toExtend<SQSBatchResponse>();
   });
 });
