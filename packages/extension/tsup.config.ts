@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -5,13 +6,15 @@ type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 /** The clients of the destinations are files of their own: `import('./sqs.ts')` in the program loads one. */
 const DESTINATION_CLIENTS = ['sqs', 'sns', 'eventbridge', 'lambda', 's3'];
 
-const leaveDestinationClientsOut: EsbuildPlugin = {
-  name: 'leave-destination-clients-out',
+/** What the program imports when it needs it is a file of its own in the layer. */
+const leaveLateImportsOut: EsbuildPlugin = {
+  name: 'leave-late-imports-out',
   setup(build) {
-    build.onResolve({ filter: /\/(sqs|sns|eventbridge|lambda|s3)\.ts$/ }, ({ kind, path }) => {
+    build.onResolve({ filter: /\.ts$/ }, ({ kind, path }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const name = path.slice(path.lastIndexOf('/') + 1, -'.ts'.length);
-      return { path: `./destinations/${name}.mjs`, external: true };
+      const name = basename(path, '.ts');
+      const file = DESTINATION_CLIENTS.includes(name) ? `destinations/${name}.mjs` : `${name}.js`;
+      return { path: `./${file}`, external: true };
     });
   },
 };
@@ -28,7 +31,11 @@ export default defineConfig([
   },
   {
     // The programs of the layer: a file each, dependencies inside. CommonJS needs no package.json beside it.
-    entry: { extension: 'src/main.ts', 'handler-host': 'src/handler-host/main.ts' },
+    entry: {
+      extension: 'src/main.ts',
+      'after-registration': 'src/after-registration.ts',
+      'handler-host': 'src/handler-host/main.ts',
+    },
     outDir: 'dist/layer',
     format: ['cjs'],
     outExtension: () => ({ js: '.js' }),
@@ -38,7 +45,7 @@ export default defineConfig([
     minify: true,
     // The folder below is cleaned by its own build, which runs at the same time.
     clean: ['!destinations/**'],
-    esbuildPlugins: [leaveDestinationClientsOut],
+    esbuildPlugins: [leaveLateImportsOut],
     esbuildOptions: (options) => {
       options.conditions = ['@async-http/source', ...(options.conditions ?? [])];
     },

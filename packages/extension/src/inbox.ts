@@ -1,7 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { dirname } from 'node:path';
 import {
   type Accepted,
   describeVersionMismatch,
@@ -76,25 +74,6 @@ const BODY_TIMEOUT_MS = 15_000;
 
 /** Below this a body is checked to be JSON: a hand-written request then gets its 400 at once. Above, parsing twice would cost more than sending. */
 const CHECKED_BODY_BYTES = 64 * 1024;
-
-/** Opens the Unix socket, so that it exists before Lambda starts the function; see {@link receive}. */
-export function openSocket(path: string): Promise<Server> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  rmSync(path, { force: true }); // Of the extension before an environment reset, which keeps /tmp.
-  const server = createServer({
-    // A frozen environment must not lose its connections: closing one says that the function died.
-    keepAliveTimeout: 0,
-    // For clients that connect and say nothing. The body of a lease takes as long as its promise.
-    headersTimeout: 5_000,
-    requestTimeout: 0,
-    connectionsCheckingInterval: 1_000,
-  });
-  server.maxConnections = 256;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => resolve(server));
-  });
-}
 
 /** Answers the calls of the wire contract (`@async-http/client/protocol`) on an open socket. */
 export function receive(server: Server, receiver: Receiver, log: Log): void {

@@ -15,9 +15,6 @@ import type { Log } from './log.ts';
 export { JournalError } from './journal-error.ts';
 export type { JobFacts, JournaledJob } from './journal-file.ts';
 
-/** Default place: Lambda keeps /tmp when it resets an environment. */
-export const DEFAULT_JOURNAL_FOLDER = '/tmp/async-http/journal';
-
 /** A job in the journal. Its methods never throw: a job that runs is not stopped by a full disk. */
 export interface JournalEntry {
   /** Notes that this attempt (from 1) begins, before it does. */
@@ -55,7 +52,8 @@ export class Journal {
   readonly #log: Log;
   #written = 0;
 
-  constructor({ folder = DEFAULT_JOURNAL_FOLDER, log }: { folder?: string; log: Log }) {
+  /** @param folder below /tmp, which Lambda keeps when it resets an environment */
+  constructor({ folder, log }: { folder: string; log: Log }) {
     this.#folder = folder;
     this.#log = log;
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readConfig } from './config.ts';
 import { deliverToEngine } from './delivery/deliver-to-engine.ts';
 import { EngineRuns } from './delivery/engine-runs.ts';
@@ -30,6 +31,7 @@ interface Surroundings {
   /** Folder of the layer's programs. */
   readonly programs: string;
   readonly functionHandler: string;
+  readonly stateFolder: string;
   readonly invocations: Invocations;
   readonly log: Log;
   readonly write: (line: string) => void;
@@ -40,6 +42,7 @@ export function createParts({
   env,
   programs,
   functionHandler,
+  stateFolder,
   invocations,
   log,
   write,
@@ -87,7 +90,7 @@ export function createParts({
   const jobs = new Jobs({
     ...shared,
     policy: config.retryPolicy,
-    journal: new Journal({ log }),
+    journal: new Journal({ folder: join(stateFolder, 'journal'), log }),
     ledger,
   });
   jobs.recover();

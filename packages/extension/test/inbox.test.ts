@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type HandOff, openSocket, type RunRequest, receive } from '../src/inbox.ts';
+import { type HandOff, type RunRequest, receive } from '../src/inbox.ts';
 import { RefusalError } from '../src/refusal.ts';
+import { openSocket } from '../src/socket.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
