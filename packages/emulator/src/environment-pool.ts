@@ -25,7 +25,10 @@ export class EnvironmentPool implements InvocationTarget {
   readonly #members = new Set<Member>();
   readonly #waiting: Invocation[] = [];
   readonly #idleListeners: (() => void)[] = [];
-  #booting = 0;
+  /** On their way out. */
+  readonly #retiring = new Set<Environment>();
+  /** Started, and not yet among the members. */
+  #creating = 0;
   #isClosed = false;
 
   constructor(
@@ -44,7 +47,7 @@ export class EnvironmentPool implements InvocationTarget {
       void this.#run(free, invocation);
       return true;
     }
-    const hasRoom = this.#members.size + this.#booting < this.#maxEnvironments;
+    const hasRoom = this.#members.size + this.#creating < this.#maxEnvironments;
     // Frozen environments of other tenants do not count as concurrency.
     const replaceable = hasRoom ? undefined : [...this.#members].find(({ isBusy }) => !isBusy);
     if (!hasRoom && !replaceable && !this.#mayWait) return false;
@@ -54,7 +57,6 @@ export class EnvironmentPool implements InvocationTarget {
     return true;
   }
 
-  /** Resolves when nothing works, boots or waits. */
   async idle(): Promise<void> {
     while (!this.#isIdle()) {
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
@@ -77,20 +79,21 @@ export class EnvironmentPool implements InvocationTarget {
     for (const invocation of this.#waiting.splice(0)) {
       invocation.reject(new ClosedError(config.name));
     }
-    await Promise.all(
-      [...this.#members].map((member) => {
-        clearTimeout(member.idleTimer);
-        member.invocation?.reject(new ClosedError(config.name));
-        this.#members.delete(member);
-        return member.environment.close();
-      }),
-    );
+    const environments = [...this.#retiring];
+    for (const member of this.#members) {
+      clearTimeout(member.idleTimer);
+      member.invocation?.reject(new ClosedError(config.name));
+      environments.push(member.environment);
+    }
+    this.#members.clear();
+    await Promise.all(environments.map((environment) => environment.close()));
     await this.idle();
   }
 
   #isIdle(): boolean {
     const isWorking = [...this.#members].some(({ isBusy }) => isBusy);
-    return !isWorking && this.#booting === 0 && this.#waiting.length === 0;
+    const isMoving = this.#creating > 0 || this.#retiring.size > 0;
+    return !isWorking && !isMoving && this.#waiting.length === 0;
   }
 
   #findFree({ tenantId }: Invocation): Member | undefined {
@@ -105,34 +108,36 @@ export class EnvironmentPool implements InvocationTarget {
   }
 
   async #start(tenantId: string | undefined, after?: Promise<void>): Promise<void> {
-    this.#booting++;
+    this.#creating++;
     try {
       await after;
-      await boot(async () => {
-        if (this.#isClosed) return;
-        const environment = await Environment.create(this.#dependencies);
-        const member: Member = { environment, tenantId, isBusy: true };
-        this.#members.add(member);
-        if (this.#isClosed) {
-          this.#members.delete(member);
-          await environment.close();
-          return;
-        }
-        try {
-          await environment.init();
-        } catch (error) {
-          this.#members.delete(member);
-          await environment.close();
-          throw error;
-        }
-        void this.#release(member);
-      });
+      const member = await boot(() => this.#boot(tenantId));
+      if (member) await this.#release(member);
     } catch (error) {
       // The machine refuses what an environment needs: nobody waits for one that cannot come.
       for (const invocation of this.#waiting.splice(0)) invocation.reject(error as Error);
+    }
+    this.#notifyIdle();
+  }
+
+  async #boot(tenantId: string | undefined): Promise<Member | undefined> {
+    let environment: Environment;
+    try {
+      if (this.#isClosed) return undefined;
+      environment = await Environment.create(this.#dependencies);
     } finally {
-      this.#booting--;
-      this.#notifyIdle();
+      this.#creating--;
+    }
+    const member: Member = { environment, tenantId, isBusy: true };
+    this.#members.add(member);
+    try {
+      if (this.#isClosed) throw new ClosedError(this.#dependencies.config.name);
+      await environment.init();
+      return member;
+    } catch (error) {
+      this.#members.delete(member);
+      await environment.close();
+      throw error;
     }
   }
 
@@ -169,7 +174,7 @@ export class EnvironmentPool implements InvocationTarget {
     member.isBusy = false;
     this.#armIdleTimer(member);
     const [otherTenants] = this.#waiting;
-    if (otherTenants && this.#booting === 0) this.#replace(member, otherTenants.tenantId);
+    if (otherTenants && this.#creating === 0) this.#replace(member, otherTenants.tenantId);
     this.#notifyIdle();
   }
 
@@ -185,9 +190,13 @@ export class EnvironmentPool implements InvocationTarget {
   }
 
   async #retire(member: Member, reason: ShutdownReason): Promise<void> {
-    clearTimeout(member.idleTimer);
+    const { environment, idleTimer } = member;
+    clearTimeout(idleTimer);
     this.#members.delete(member);
-    await member.environment.shutdown(reason);
+    this.#retiring.add(environment);
+    await environment.shutdown(reason);
+    this.#retiring.delete(environment);
+    this.#notifyIdle();
   }
 
   #notifyIdle(): void {

@@ -15,6 +15,9 @@ export class ManagedInstance implements InvocationTarget {
   readonly #dependencies: EnvironmentDependencies;
   readonly #waiting: Invocation[] = [];
   readonly #idleListeners: (() => void)[] = [];
+  /** On their way out. */
+  readonly #retiring = new Set<ManagedEnvironment>();
+  #starting: ManagedEnvironment | undefined;
   #environment: ManagedEnvironment | undefined;
   #isBooting = false;
   #isClosed = false;
@@ -36,16 +39,14 @@ export class ManagedInstance implements InvocationTarget {
   }
 
   async idle(): Promise<void> {
-    while (this.#isBooting || this.#waiting.length > 0 || (this.#environment?.load ?? 0) > 0) {
+    while (!this.#isIdle()) {
       await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
     }
   }
 
   async shutdown(reason: ShutdownReason): Promise<void> {
     await this.idle();
-    const environment = this.#environment;
-    this.#environment = undefined;
-    await environment?.shutdown(reason);
+    if (this.#environment) await this.#retire(this.#environment, reason);
   }
 
   async kill(process: 'runtime' | { extension: string }): Promise<void> {
@@ -58,9 +59,9 @@ export class ManagedInstance implements InvocationTarget {
     for (const invocation of cutOff) {
       invocation.reject(new ClosedError(this.#dependencies.config.name));
     }
-    const environment = this.#environment;
+    const environments = [this.#starting, this.#environment, ...this.#retiring];
     this.#environment = undefined;
-    await environment?.close();
+    await Promise.all(environments.map((environment) => environment?.close()));
     await this.idle();
   }
 
@@ -79,34 +80,45 @@ export class ManagedInstance implements InvocationTarget {
   async #boot(): Promise<void> {
     if (this.#isClosed) return;
     const environment = await ManagedEnvironment.create(this.#dependencies);
-    this.#environment = environment;
-    if (this.#isClosed) {
-      await environment.close();
-      return;
-    }
+    this.#starting = environment;
+    if (this.#isClosed) await environment.close();
     const fault = await environment.init(() => void this.#replace(environment));
+    this.#starting = undefined;
+    const waiting = this.#waiting.splice(0);
     if (fault) {
-      this.#environment = undefined;
-      for (const invocation of this.#waiting.splice(0)) {
-        invocation.respond(initFailure(fault), '');
-      }
-      await environment.shutdown('failure');
+      for (const invocation of waiting) invocation.respond(initFailure(fault), '');
+      await this.#retire(environment, 'failure');
       return;
     }
-    for (const invocation of this.#waiting.splice(0)) void this.#run(environment, invocation);
+    this.#environment = environment;
+    for (const invocation of waiting) void this.#run(environment, invocation);
   }
 
   async #run(environment: ManagedEnvironment, invocation: Invocation): Promise<void> {
-    await environment.invoke(invocation);
+    try {
+      await environment.invoke(invocation);
+    } catch (error) {
+      invocation.reject(error as Error);
+    }
     this.#notifyIdle();
   }
 
   /** A process has ended: the environment goes, the next invoke brings another. */
   async #replace(environment: ManagedEnvironment): Promise<void> {
-    if (this.#environment !== environment) return;
+    if (this.#environment === environment) await this.#retire(environment, 'failure');
+  }
+
+  async #retire(environment: ManagedEnvironment, reason: ShutdownReason): Promise<void> {
     this.#environment = undefined;
-    await environment.shutdown('failure');
+    this.#retiring.add(environment);
+    await environment.shutdown(reason);
+    this.#retiring.delete(environment);
     this.#notifyIdle();
+  }
+
+  #isIdle(): boolean {
+    const isMoving = this.#isBooting || this.#retiring.size > 0;
+    return !isMoving && this.#waiting.length === 0 && (this.#environment?.load ?? 0) === 0;
   }
 
   #notifyIdle(): void {

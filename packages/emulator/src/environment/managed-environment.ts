@@ -59,7 +59,8 @@ export class ManagedEnvironment {
   /** Resolves when the runtime has answered, its time is up, or the environment has failed. */
   async invoke(invocation: Invocation): Promise<void> {
     const { config, generation, reporter } = this.#host;
-    if (!generation) return;
+    if (!generation)
+      throw new Error('An environment takes invokes between INIT and SHUTDOWN only.');
     const startedAt = performance.now();
     invocation.deadlineMs = Date.now() + config.timeoutMs;
     this.#running.add(invocation);

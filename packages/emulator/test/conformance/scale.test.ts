@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { folder } from '../support/layer.ts';
 import { fixture, start } from '../support/start.ts';
 
 const outcomes = { code: fixture('functions/outcomes') };
@@ -35,6 +36,14 @@ describe('Environments of one function', () => {
     expect(second).toMatchObject({ statusCode: 429, environmentId: '' });
     expect(parse(second)).toMatchObject({ Reason: 'ConcurrentInvocationLimitExceeded' });
     expect(await first).toMatchObject({ statusCode: 200 });
+  });
+
+  it('up to maxConcurrency requests are served at once, also while environments start', async () => {
+    const lambda = await start({ ...outcomes, maxConcurrency: 2 });
+
+    const results = await Promise.all([lambda.invoke({}), lambda.invoke({})]);
+
+    expect(results.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
   });
 
   it('a tenant has environments of its own, for life', async () => {
@@ -98,6 +107,31 @@ describe('Environments of one function', () => {
     await expect(running).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
     await closed;
     await expect(lambda.invoke({})).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
+  });
+
+  it('close() during SHUTDOWN ends without waiting for it', async () => {
+    const layer = await folder({
+      'extensions/stays': `#!/usr/bin/env node
+        const http = require('node:http');
+        const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+        const call = (method, path, headers, body, then) =>
+          http.request({ host, port, method, path: '/2020-01-01/extension/' + path, headers }, then).end(body);
+        const name = { 'Lambda-Extension-Name': 'stays' };
+        call('POST', 'register', name, '{"events":["SHUTDOWN"]}', ({ headers }) => {
+          const id = headers['lambda-extension-identifier'];
+          call('GET', 'event/next', { 'Lambda-Extension-Identifier': id }, '', () => setInterval(() => {}, 1000));
+        });`,
+    });
+    const lambda = await start({ ...outcomes, layers: [layer] });
+    await lambda.invoke({});
+    await lambda.idle();
+    const over = lambda.shutdown();
+    await lambda.until(({ type }) => type === 'shutdown.start');
+
+    await lambda.close();
+    await over;
+
+    expect(lambda.story()).toContain('shutdown.start');
   });
 
   it('close() during INIT ends without waiting for it', async () => {
