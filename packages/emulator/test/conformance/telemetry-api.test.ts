@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { call } from '../support/call.ts';
 import { requestIdOf, stage } from '../support/puppets.ts';
+import { fixture, start } from '../support/start.ts';
 import { listenForLines, listenForTelemetry } from '../support/telemetry-listener.ts';
 
 const subscription = (port: number, more: object = {}) => ({
@@ -260,6 +261,24 @@ describe('Telemetry API: delivery', () => {
 
     const { record } = await listener.event('platform.report');
     expect(record).toMatchObject({ requestId });
+  });
+
+  it('to a frozen extension, the report of an invoke comes after the next INVOKE', async () => {
+    const lambda = await start({
+      code: fixture('functions/outcomes'),
+      layers: [fixture('layers/impatient')],
+    });
+    const first = await lambda.invoke({});
+    await lambda.idle();
+    const second = await lambda.invoke({ outcome: 'wait', ms: 500 });
+    await lambda.idle();
+
+    const heard = lambda.logs.filter(({ source }) => source === 'extension');
+    const lines = heard.map(({ line }) => line);
+    expect(lines).toContain(`platform.report ${first.requestId}`);
+    expect(lines.indexOf(`platform.report ${first.requestId}`)).toBeGreaterThan(
+      lines.indexOf(`INVOKE ${second.requestId}`),
+    );
   });
 
   it('SHUTDOWN sends everything that is left', async () => {
