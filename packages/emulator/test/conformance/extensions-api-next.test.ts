@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ExtensionPuppet, requestIdOf, stage } from '../support/puppets.ts';
 
@@ -110,6 +111,8 @@ describe('Extensions API: next', () => {
     void runtimePuppet.next().catch(() => {});
     await result;
     await lambda.until(({ type }) => type === 'runtime.done');
+    // Nothing can be awaited that does not happen.
+    await delay(200);
     expect(lambda.story()).not.toContain('invoke.end');
 
     void first.next().catch(() => {});
@@ -229,6 +232,7 @@ describe('Extensions API: internal extensions', () => {
     await process.serve();
     void process.next().catch(() => {});
     await lambda.until(({ type }) => type === 'runtime.done');
+    await delay(200);
 
     expect((await event).json).toMatchObject({ eventType: 'INVOKE' });
     expect(lambda.story()).not.toContain('invoke.end');
