@@ -36,7 +36,8 @@ export function deliverToEngine(
       const placement = invocations.place(requestId, deadlineMs);
       const leftMs =
         placement.start === 'now' ? placement.budget.abortAtMs - Date.now() : PATIENCE_MS;
-      const signal = AbortSignal.timeout(Math.max(0, Math.min(leftMs, PATIENCE_MS)));
+      // It takes whole numbers only, and a budget divides its time into any.
+      const signal = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(leftMs, PATIENCE_MS))));
       await engine.deliver({ jobId, requestId, acceptedAt: Date.now(), traceId, body }, { signal });
       return { jobId };
     } catch (error) {
