@@ -2,7 +2,7 @@
  * `import '@async-http/client/globals'`: lets `waitUntil` of `@vercel/functions`, Next.js's `after()`, and
  * whatever else looks for one in these two places, use ours. A context that is there already stays.
  */
-import { waitUntil } from './wait-until/wait-until.ts';
+import { waitUntil } from '@async-http/client';
 
 const context = { waitUntil };
 const globals = globalThis as Record<symbol, unknown>;

@@ -23,4 +23,4 @@ export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
 export { sendArgs } from './send-args.ts';
 export { NoHoldError, type NoHoldReason } from './wait-until/no-hold-error.ts';
 export { getDeadline, type Work, waitUntil } from './wait-until/wait-until.ts';
-export { withWaitUntil } from './wait-until/with-wait-until.ts';
+export { beginRequest, withWaitUntil } from './wait-until/with-wait-until.ts';

@@ -1,4 +1,4 @@
-import { waitUntil } from '../wait-until/wait-until.ts';
+import { waitUntil } from '@async-http/client';
 
 interface App {
   fetch(request: Request, ...rest: never[]): unknown;

@@ -1,4 +1,4 @@
-import { begin } from '../wait-until/with-wait-until.ts';
+import { beginRequest } from '@async-http/client';
 
 /**
  * A middy middleware that makes the request and its deadline known to `waitUntil`, as `withWaitUntil` does.
@@ -6,5 +6,5 @@ import { begin } from '../wait-until/with-wait-until.ts';
  * all when a `before` hook replies early; the end is seen where it happens, in the runtime.
  */
 export function waitUntilMiddleware(): { before(request: { context: object }): void } {
-  return { before: ({ context }) => void begin(context) };
+  return { before: ({ context }) => void beginRequest(context) };
 }

@@ -1,4 +1,4 @@
-import { waitUntil } from '../wait-until/wait-until.ts';
+import { waitUntil } from '@async-http/client';
 
 interface NitroApp {
   hooks: { hook(name: 'request', listener: (event: never) => void): unknown };

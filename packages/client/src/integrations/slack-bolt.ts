@@ -1,4 +1,4 @@
-import { waitUntil } from '../wait-until/wait-until.ts';
+import { waitUntil } from '@async-http/client';
 
 interface ReceiverEvent {
   ack(...args: never[]): Promise<void>;

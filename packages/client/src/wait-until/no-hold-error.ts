@@ -32,12 +32,12 @@ function describe(reason: NoHoldReason, detail: string): string {
     case 'not-set-up':
       return (
         `Nothing holds this environment, so ${CONSEQUENCE}. ` +
-        "Add the async-http layer to the function, or, without the layer, start the handler's file with import '@async-http/client/register' (or set NODE_OPTIONS=--import @async-http/client/register)."
+        "Add the async-http layer to the function; or, without the layer, load '@async-http/client/register' in the first line of the handler's file, or with NODE_OPTIONS=--import @async-http/client/register."
       );
     case 'not-registered':
       return (
         `The function process could not be registered as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
-        "Import '@async-http/client/register' while the function starts, not inside a handler."
+        "Load '@async-http/client/register' while the function starts, not inside a handler."
       );
     case 'lost':
       return (

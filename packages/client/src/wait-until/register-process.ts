@@ -6,6 +6,7 @@ import { nextEvent } from './next-event.ts';
 import { NoHoldError } from './no-hold-error.ts';
 import { registerBlocking } from './register-blocking.ts';
 import * as report from './report.ts';
+import { readRuntimeApi } from './runtime-api.ts';
 
 /** Inherited by the threads and processes that the function starts: only the first one, the runtime, registers. */
 const REGISTERED = '_ASYNC_HTTP_REGISTERED';
@@ -16,13 +17,13 @@ const REGISTERED = '_ASYNC_HTTP_REGISTERED';
  * Managed Instances, which are not frozen.
  */
 export function registerProcess(env: NodeJS.ProcessEnv): void {
-  const runtimeApi = env.AWS_LAMBDA_RUNTIME_API;
-  if (!runtimeApi || env[REGISTERED]) return;
+  if (!env.AWS_LAMBDA_RUNTIME_API || env[REGISTERED]) return;
   if (env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances') return;
   const shared = background(env); // Also where the layer holds: the runtime can be watched from the start.
   if (isListening(env[SOCKET_VARIABLE] || DEFAULT_SOCKET_PATH)) return;
   env[REGISTERED] = '1';
   try {
+    const runtimeApi = readRuntimeApi(env.AWS_LAMBDA_RUNTIME_API);
     const identifier = registerBlocking(runtimeApi);
     shared.useHold(
       new InternalExtension({

@@ -19,7 +19,7 @@ export function withWaitUntil<THandler extends Handler>(handler: THandler): THan
 
   function wrapped(this: unknown, ...args: unknown[]): unknown {
     const context = args[isStreaming ? 2 : 1];
-    const requestId = begin(context);
+    const requestId = beginRequest(context);
     const result = Reflect.apply(handler, this, args);
     // A handler with a callback ends when it calls that, and Lambda tells of it.
     if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return result;
@@ -28,8 +28,13 @@ export function withWaitUntil<THandler extends Handler>(handler: THandler): THan
   return Object.defineProperties(wrapped, symbolProperties(handler)) as unknown as THandler;
 }
 
-/** Makes the context's request known. @returns its id */
-export function begin(context: unknown): string | undefined {
+/**
+ * For middleware: makes the request and its deadline known before the handler runs, as `withWaitUntil` does. The
+ * end of the request is then seen in the runtime.
+ *
+ * @returns the request's id
+ */
+export function beginRequest(context: unknown): string | undefined {
   const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<LambdaContext>;
   const leftMs = getRemainingTimeInMillis?.();
   const deadlineMs = leftMs === undefined ? undefined : Math.round(Date.now() + leftMs);
