@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { HEADERS, LEASES_PATH, PROTOCOL_VERSION } from '../protocol.ts';
 import type { CurrentRequest } from './current-request.ts';
+import { type HttpAnswer, readAnswer } from './http-answer.ts';
 import { descriptorOf } from './socket-descriptor.ts';
 
 /** What becomes of a lease. After `lost`, and after its owner has ended it, nothing more is told. */
@@ -41,7 +42,7 @@ export class LeaseConnection {
   #error: NodeJS.ErrnoException | undefined;
 
   constructor(socketPath: string) {
-    this.#socket = connect({ path: socketPath }).setEncoding('utf8').unref();
+    this.#socket = connect({ path: socketPath }).setEncoding('latin1').unref();
     this.#socket.on('data', (chunk: Buffer | string) => {
       this.#text += chunk;
       while (this.#readOn());
@@ -110,22 +111,19 @@ export class LeaseConnection {
       this.#finish(lease, { why: 'ended' });
       return true;
     }
-    const head = this.#text.split('\r\n\r\n', 1)[0] ?? '';
-    const bodyAt = head.length + 4;
-    if (this.#text.length < bodyAt) return false;
-    if (head.startsWith('HTTP/1.1 200 ')) {
-      this.#text = this.#text.slice(bodyAt);
+    if (!this.#text.includes('\r\n\r\n')) return false;
+    if (this.#text.startsWith('HTTP/1.1 200 ')) {
+      const [head = ''] = this.#text.split('\r\n\r\n', 1);
+      this.#text = this.#text.slice(head.length + 4);
       this.#isInBody = true;
-      if (!lease.isOver) lease.events.held(numberIn(head, HEADERS.deadlineMs));
+      if (!lease.isOver) lease.events.held(deadlineIn(head));
       return true;
     }
-    // A refusal, with a body of a few hundred bytes.
-    const length = numberIn(head, 'content-length') ?? 0;
-    const body = Buffer.from(this.#text.slice(bodyAt));
-    if (body.length < length) return false;
-    this.#text = body.subarray(length).toString();
-    this.#finish(lease, { why: 'refused', detail: readRefusal(head, body.subarray(0, length)) });
-    return true;
+    const refusal = readAnswer(Buffer.from(this.#text, 'latin1'), false);
+    if (!refusal) return false;
+    this.#finish(lease, { why: 'refused', detail: describeRefusal(refusal) });
+    this.#socket.destroy();
+    return false;
   }
 
   #take(expected: string): boolean {
@@ -147,16 +145,16 @@ function lose(lease: Lease, loss: Loss): void {
   lease.events.lost(loss);
 }
 
-function numberIn(head: string, name: string): number | undefined {
-  const digits = new RegExp(`\\r\\n${name}: *(\\d+)`, 'i').exec(head)?.[1];
+function deadlineIn(head: string): number | undefined {
+  const digits = new RegExp(`\\r\\n${HEADERS.deadlineMs}: *(\\d+)`, 'i').exec(head)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-function readRefusal(head: string, body: Buffer): string {
+function describeRefusal({ status, body }: HttpAnswer): string {
   try {
-    const { code, message } = JSON.parse(body.toString());
+    const { code, message } = JSON.parse(body);
     return `${code}: ${message}`;
   } catch {
-    return `it answered ${head.split('\r\n', 1)[0]}`;
+    return `it answered ${status}`;
   }
 }
