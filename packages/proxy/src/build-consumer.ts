@@ -40,7 +40,7 @@ export function buildConsumer({ runJob, endInvocation, logError }: Dependencies)
         const result = await runJob(job, context, { attempt: receiveCount(record) });
         return result.status === 'succeeded' || result.isRecorded;
       } catch (error) {
-        logError(describeUnrun(record, job, error));
+        logError(describeKept(record, job, error));
         return false;
       }
     }
@@ -55,9 +55,9 @@ export function buildConsumer({ runJob, endInvocation, logError }: Dependencies)
   };
 }
 
-function describeUnrun({ messageId }: SqsRecord, job: Envelope | undefined, error: unknown) {
+function describeKept({ messageId }: SqsRecord, job: Envelope | undefined, error: unknown) {
   const { code, message } = error as Partial<NodeJS.ErrnoException>;
   const what =
     job === undefined ? `message ${messageId}` : `job ${job.jobId}, message ${messageId},`;
-  return `[async-http] ${what} was not run and stays in the queue: ${code ?? 'error'}: ${message ?? error}`;
+  return `[async-http] ${what} stays in the queue: ${code ?? 'error'}: ${message ?? error}`;
 }

@@ -172,7 +172,7 @@ describe('a consumer of a queue', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(errors).toMatchInlineSnapshot(`
       [
-        "[async-http] job origin.1, message m1, was not run and stays in the queue: ASYNC_HTTP_HANDLER_UNAVAILABLE: No such file.",
+        "[async-http] job origin.1, message m1, stays in the queue: ASYNC_HTTP_HANDLER_UNAVAILABLE: No such file.",
       ]
     `);
   });
@@ -190,8 +190,8 @@ describe('a consumer of a queue', () => {
     });
     expect(errors).toMatchInlineSnapshot(`
       [
-        "[async-http] message m1 was not run and stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is no job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.",
-        "[async-http] message m2 was not run and stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: The job was written by version 2 of the envelope, and this consumer reads version 1. Use the same version of the async-http layer on both sides.",
+        "[async-http] message m1 stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is no job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.",
+        "[async-http] message m2 stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: The job was written by version 2 of the envelope, and this consumer reads version 1. Use the same version of the async-http layer on both sides.",
       ]
     `);
     expect(extension.received.filter(({ path }) => path === '/runs')).toHaveLength(1);
