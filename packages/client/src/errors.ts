@@ -47,7 +47,7 @@ function describeUnreachable({
       );
     case 'connection-lost':
       return (
-        `The connection to the async-http extension at ${socketPath} broke before an answer came, and a second try failed as well (${detail}), so the job may be lost. ` +
+        `The connection to the async-http extension at ${socketPath} broke before an answer came, and a second try failed as well (${detail}), so it is not known whether the job runs. ` +
         "Look in the function's log for what ended the extension."
       );
     case 'no-answer':

@@ -145,7 +145,7 @@ describe('a hand-off that cannot be delivered', () => {
       reason: 'connection-lost',
     });
     expect(error.message).toMatchInlineSnapshot(
-      `"The connection to the async-http extension at <socket> broke before an answer came, and a second try failed as well (socket hang up), so the job may be lost. Look in the function's log for what ended the extension."`,
+      `"The connection to the async-http extension at <socket> broke before an answer came, and a second try failed as well (socket hang up), so it is not known whether the job runs. Look in the function's log for what ended the extension."`,
     );
     expect(extension.received).toHaveLength(2);
   });
