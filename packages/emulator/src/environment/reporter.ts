@@ -15,6 +15,7 @@ import {
   telemetryLine,
   timeoutMessage,
 } from './platform-lines.ts';
+import { context, objectOf, outcome, responseSpans, round, span } from './telemetry-records.ts';
 
 /** An event without what every event has. */
 export type EventDetails = LambdaEvent extends infer Event
@@ -309,53 +310,5 @@ export class Reporter {
 
   #line(line: string, requestId: string | undefined = this.requestId): void {
     this.emit({ type: 'log', source: 'platform', line }, requestId);
-  }
-}
-
-function outcome(fault: Fault | undefined): {
-  status: 'success' | 'error' | 'failure' | 'timeout';
-  errorType?: string;
-} {
-  if (!fault) return { status: 'success' };
-  const status = statusOf(fault);
-  return status === 'timeout' ? { status } : { status, errorType: fault.errorType };
-}
-
-function responseSpans({ times }: Invocation, now: number): object[] {
-  const { deliveredAt, responseStartedAt, responseEndedAt } = times;
-  if (!deliveredAt || !responseStartedAt || !responseEndedAt) return [];
-  return [
-    span('responseLatency', deliveredAt, responseStartedAt),
-    span('responseDuration', responseStartedAt, responseEndedAt),
-    span('runtimeOverhead', responseEndedAt, now),
-  ];
-}
-
-/** From two instants of `performance.now()`. */
-function span(name: string, from: number, to: number): object {
-  const start = new Date(Date.now() - (performance.now() - from)).toISOString();
-  return { name, start, durationMs: round(to - from) };
-}
-
-function context({ traceId, tenantId }: Invocation): object {
-  const spanId = /Parent=(\w+)/.exec(traceId)?.[1];
-  return {
-    tracing: { ...(spanId && { spanId }), type: 'X-Amzn-Trace-Id', value: traceId },
-    ...(tenantId && { tenantId }),
-  };
-}
-
-/** Telemetry gives microseconds. */
-function round(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
-}
-
-/** With JSON logs, a record is an object where the line is one. */
-function objectOf(line: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? value : line;
-  } catch {
-    return line;
   }
 }

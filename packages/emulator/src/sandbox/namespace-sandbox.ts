@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, openSync } from 'node:fs';
 import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NamespaceRefusedError } from '../errors.ts';
 import { withinMs } from '../within-ms.ts';
+import { exitStatus } from './exit-status.ts';
 import type { FunctionFolders } from './function-folders.ts';
-import { LineReader } from './line-reader.ts';
+import { launchScript } from './launch-script.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
 import { NAMESPACE_INIT } from './namespace-init.ts';
 import { unshareFlags } from './namespace-support.ts';
 import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree } from './process-tree.ts';
+import { readFifo } from './read-fifo.ts';
 import type {
   EnvironmentPaths,
   ExitStatus,
@@ -20,14 +20,12 @@ import type {
   Sandbox,
   SandboxProcess,
 } from './sandbox.ts';
-import { signalNameOf } from './signal-name.ts';
 
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
 /** Others may hold the output of a process that has ended. */
 const LAST_LINES_LIMIT_MS = 50;
-
-const SAID_BY_PROGRAMS = new Set([128, 129, 130, 143]);
 
 /** A process that the init has been told to start, and the steps of which it reports. */
 class StartedProcess {
@@ -262,55 +260,4 @@ export class NamespaceSandbox implements Sandbox {
   #send(command: string): void {
     if (this.#init.stdin?.writable) this.#init.stdin.write(`${command}\n`);
   }
-}
-
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** Enters the environment's root and working directory, then becomes the program: same process all along. */
-function launchScript(
-  root: string,
-  cwd: string,
-  variables: Readonly<Record<string, string>>,
-  command: readonly string[],
-): string {
-  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const inside = 'cd "$1" || exit 126; shift; exec env -i "$@"';
-  const words = ['setsid', 'chroot', root, '/bin/sh', '-c', inside, 'sh', cwd];
-  return `exec ${[...words, ...assignments, ...command].map(shellQuote).join(' ')}\n`;
-}
-
-function shellQuote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/**
- * The shell's `$?` is the exit code, or 128 + signal. Exit codes 128, 129 (both used by AWS's runtime
- * client), 130 and 143 are taken for what programs say themselves, the others for signals.
- */
-function exitStatus(status: number): ExitStatus {
-  const signal = SAID_BY_PROGRAMS.has(status) ? undefined : signalNameOf(status - 128);
-  return signal ? `signal: ${signal}` : `exit status ${status}`;
-}
-
-/** Resolves when every writer has closed its end. */
-function readFifo(path: string, onLine: (line: string) => void): Promise<void> {
-  const lines = new LineReader(onLine);
-  let fd: number;
-  try {
-    // Without O_NONBLOCK, opening would wait for the writer.
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    // The sandbox was closed meanwhile.
-    return Promise.resolve();
-  }
-  const socket = new Socket({ fd, readable: true, writable: false });
-  socket.on('data', (chunk) => lines.push(chunk));
-  return new Promise((resolve) => {
-    const end = () => {
-      lines.end();
-      resolve();
-    };
-    socket.on('end', end);
-    socket.on('error', end);
-  });
 }
