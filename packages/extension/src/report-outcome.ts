@@ -27,13 +27,18 @@ export const WORDS: Record<Outcome['condition'], string> = {
  * Sends the record of a job that has ended to its destination, if there is one, and writes the job's line.
  *
  * @param sendUntil fires when the record can no longer be sent
- * @returns why the destination did not get the record; its line then holds the record
+ * @param isTriedAgain whether it is sent once more, later, when it could not be delivered by then
+ * @returns why the destination did not get the record; unless it is tried again, the line then holds it
  */
 export async function reportOutcome(
   job: EndedJob,
   outcome: Outcome,
   destination: Destination<InvocationRecord> | undefined,
-  { sendUntil, log }: { sendUntil: AbortSignal; log: Log },
+  {
+    sendUntil,
+    isTriedAgain = () => false,
+    log,
+  }: { sendUntil: AbortSignal; isTriedAgain?: () => boolean; log: Log },
 ): Promise<DestinationError | undefined> {
   const tell = outcome.condition === 'Success' ? log.info : log.error;
   const facts = outcomeFields(job, outcome);
@@ -48,6 +53,13 @@ export async function reportOutcome(
     return undefined;
   } catch (error) {
     if (!(error instanceof DestinationError)) throw error;
+    if (!error.isPermanent && isTriedAgain()) {
+      log.warn(
+        `${WORDS[outcome.condition]}, and its record could not be delivered in time. It is sent with the next invocation, or when the environment ends`,
+        { ...facts, code: error.code, destination: error.destination, reason: error.message },
+      );
+      return error;
+    }
     log.error(`${WORDS[outcome.condition]}, and its record could not be delivered`, {
       ...facts,
       ...undeliverableFields(record, error),

@@ -17,8 +17,14 @@ export type Settlement =
   /** The environment is ending. The journal keeps the job for the next extension of this environment. */
   | 'left';
 
+/** A hold is billed, so a destination that does not answer gets no more of it than this. */
+const LONGEST_SEND_MS = 30_000;
+
 /**
  * The end of a job: its record goes to the destination, one line to the log, and the journal forgets it.
+ *
+ * A record that finds no way out in this hold is tried once more, in the next one or when the
+ * environment ends; after that, the line in the log has all of it.
  */
 export async function settle(
   job: Job,
@@ -36,11 +42,17 @@ export async function settle(
     );
     return 'left';
   }
-  if (destination) job.entry.recordOutcome(JSON.stringify(outcome));
-  const error = await reportOutcome(job, outcome, destination, { sendUntil: limits.send, log });
+  const isFirstTry = job.outcome === undefined;
+  if (destination && isFirstTry) job.entry.recordOutcome(JSON.stringify(outcome));
+  const error = await reportOutcome(job, outcome, destination, {
+    sendUntil: AbortSignal.any([limits.send, AbortSignal.timeout(LONGEST_SEND_MS)]),
+    isTriedAgain: () => isFirstTry && !limits.areOfShutdown,
+    log,
+  });
   // There may be another chance, unless waiting is of no use.
-  if (error && !error.isPermanent && limits.send.aborted) {
-    return limits.areOfShutdown ? 'left' : 'unsent';
+  if (error && !error.isPermanent) {
+    if (limits.areOfShutdown) return 'left';
+    if (isFirstTry) return 'unsent';
   }
   job.entry.remove();
   return 'settled';

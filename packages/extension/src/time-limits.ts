@@ -65,7 +65,12 @@ export class TimeLimits {
     const schedule = (atMs: number, controller: AbortController, reason?: AbortReason) => {
       const leftMs = atMs - Date.now();
       if (leftMs <= 0) controller.abort(reason);
-      else this.#timers.push(setTimeout(() => controller.abort(reason), leftMs));
+      // What has arrived comes first: after a pause of this process (little CPU, a thaw) a result may be
+      // waiting to be read that is older than the end of the time.
+      else {
+        const abort = () => setImmediate(() => controller.abort(reason));
+        this.#timers.push(setTimeout(abort, leftMs));
+      }
     };
     schedule(at.abortAtMs, this.#stop, at.reason);
     schedule(at.killAtMs, this.#kill);

@@ -65,11 +65,19 @@ export function superviseHandlerProcess(options: HandlerProcessOptions): Handler
     }
     const { run, outcome } = child.run(attempt);
     // The extension has its own, earlier deadline; this one makes sure that every attempt ends.
+    let isOver = false;
+    const kill = () => {
+      if (!isOver) child.kill({ run, error: timedOut(attempt) });
+    };
     const timer = setTimeout(
-      () => child.kill({ run, error: timedOut(attempt) }),
+      // A result that has arrived is read first: this process may have stood still.
+      () => setImmediate(kill),
       Math.min(Math.max(0, attempt.functionDeadlineMs - Date.now()), LONGEST_TIMER_MS),
     );
-    return outcome.finally(() => clearTimeout(timer));
+    return outcome.finally(() => {
+      isOver = true;
+      clearTimeout(timer);
+    });
   }
 
   return {
