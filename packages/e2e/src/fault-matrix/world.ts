@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lambda, LambdaEvent } from '@async-http/emulator';
+import type { Fauxqs, Queue } from '../fauxqs.ts';
+import { type Gate, openGate } from '../gate.ts';
+import { LAYER, openFunction, type Runtime } from '../open-function.ts';
+import { findProcess, type Program } from '../processes.ts';
+import { openStage, type Stage } from '../stage.ts';
+
+/** One environment, directed by a stage, with both destinations behind a gate. */
+export interface World {
+  readonly lambda: Lambda;
+  readonly stage: Stage;
+  readonly gate: Gate;
+  readonly failures: Queue;
+  readonly successes: Queue;
+  close(): Promise<void>;
+}
+
+/** An extension beside ours that only listens; its end ends the environment. */
+const ANOTHER_EXTENSION = `#!/usr/bin/env node
+const { get, request } = require('node:http');
+const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
+const next = (id) => get(api + 'event/next', { headers: { 'Lambda-Extension-Identifier': id } }, (r) => r.resume().on('end', () => next(id)));
+request(api + 'register', { method: 'POST', headers: { 'Lambda-Extension-Name': 'another' } }, (r) =>
+  r.resume().on('end', () => next(r.headers['lambda-extension-identifier']))).end('{"events":["INVOKE"]}');
+`;
+
+export async function openWorld({
+  runtime,
+  timeoutMs,
+  fauxqs,
+  hasAnotherExtension,
+}: {
+  runtime: Runtime;
+  timeoutMs: number;
+  fauxqs: Fauxqs;
+  hasAnotherExtension: boolean;
+}): Promise<World> {
+  const id = randomUUID().slice(0, 8);
+  const [stage, gate, failures, successes, layer] = await Promise.all([
+    openStage(),
+    openGate(fauxqs.endpoint),
+    fauxqs.createQueue(`failures-${id}`),
+    fauxqs.createQueue(`successes-${id}`),
+    hasAnotherExtension ? writeLayer() : undefined,
+  ]);
+  const lambda = await openFunction({
+    runtime,
+    timeoutMs,
+    code: join(import.meta.dirname, '../remote'),
+    handler: 'function.handler',
+    layers: layer ? [LAYER, layer] : [LAYER],
+    environment: {
+      ...stage.variables,
+      ASYNC_HANDLER: 'job.handler',
+      ASYNC_HTTP_ON_FAILURE: failures.arn,
+      ASYNC_HTTP_ON_SUCCESS: successes.arn,
+      AWS_ENDPOINT_URL_SQS: gate.endpoint,
+    },
+  });
+  return {
+    lambda,
+    stage,
+    gate,
+    failures,
+    successes,
+    async close() {
+      await lambda.close();
+      stage.close();
+      gate.close();
+      if (layer) await rm(layer, { recursive: true });
+    },
+  };
+}
+
+/** Sends a signal if the process is there. */
+export function signalIfRunning(lambda: Lambda, program: Program, signal: NodeJS.Signals): void {
+  const pid = findProcess(lambda, program);
+  if (pid !== undefined) process.kill(pid, signal);
+}
+
+async function writeLayer(): Promise<string> {
+  const layer = await mkdtemp(join(tmpdir(), 'layer-'));
+  await mkdir(join(layer, 'extensions'));
+  await writeFile(join(layer, 'extensions', 'another'), ANOTHER_EXTENSION, { mode: 0o755 });
+  return layer;
+}
+
+/** Resolves when a log line contains `text`. */
+export function logLine(lambda: Lambda, text: string): Promise<void> {
+  return until(lambda, () => lambda.logs.some(({ line }) => line.includes(text)), text);
+}
+
+/** Resolves when an event of this type is on the timeline. */
+export function happened(lambda: Lambda, type: LambdaEvent['type']): Promise<void> {
+  return until(lambda, () => lambda.timeline.some((event) => event.type === type), type);
+}
+
+async function until(lambda: Lambda, isTrue: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`${what}: not so within 20 s, of ${lambda.name}`);
+    await sleep(10);
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Lambda, type LambdaOptions, startLambda } from '@async-http/emulator';
+
+export const LAYER = join(import.meta.dirname, '../../layer-builder/dist/layer.zip');
+
+/** Both runtimes that Lambda offers, each with AWS's own runtime client and its own Node.js. */
+export const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** A function on the emulator with the real layer, under a name of its own. To be closed by the caller. */
+export async function openFunction({
+  environment = {},
+  timeoutMs = 10_000,
+  layers = [LAYER],
+  ...options
+}: LambdaOptions & { runtime: Runtime }): Promise<Lambda> {
+  if (!existsSync(LAYER)) throw new Error('The layer is missing. Run: pnpm build');
+  return startLambda({
+    // Processes are found by it.
+    name: `e2e-${randomUUID().slice(0, 8)}`,
+    environment,
+    timeoutMs,
+    layers,
+    nodePath: nodeOf(options.runtime),
+    ...options,
+  });
+}
+
+/** Node.js 22 comes from a package, 24 is what runs this. */
+function nodeOf(runtime: Runtime): string {
+  if (runtime === 'nodejs24.x') return process.execPath;
+  return createRequire(import.meta.url).resolve('node-22-linux-x64/bin/node');
+}

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Expectation,
+  FAULTS,
+  MATRIX,
+  type Outcome,
+  POINTS,
+} from '../src/fault-matrix/matrix.ts';
+import { playCell } from '../src/fault-matrix/play-cell.ts';
+import { renderTable } from '../src/fault-matrix/table.ts';
+import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
+import { RUNTIMES } from './support/start-function.ts';
+
+let fauxqs: Fauxqs;
+beforeAll(async () => {
+  fauxqs = await startFauxqs();
+});
+afterAll(() => fauxqs.close());
+
+const CELLS = FAULTS.flatMap((fault) =>
+  POINTS.flatMap((point) => {
+    const expected: Expectation = MATRIX[fault][point];
+    return typeof expected === 'string' ? [{ fault, point, expected }] : [];
+  }),
+);
+const outcomes = new Map<string, Outcome>();
+
+describe.each(RUNTIMES)('nothing is lost on %s:', (runtime) => {
+  describe.concurrent.each(FAULTS)('%s', (fault) => {
+    it.each(CELLS.filter((cell) => cell.fault === fault))(
+      'a job that is $point: $expected',
+      { timeout: 90_000 },
+      async ({ point, expected }) => {
+        const outcome = await playCell(fault, point, { runtime, fauxqs });
+
+        outcomes.set(`${runtime} ${fault} ${point}`, outcome);
+        expect(outcome).toBe(expected);
+      },
+    );
+  });
+});
+
+describe('docs/reliability.md', () => {
+  const file = join(import.meta.dirname, '../../../docs/reliability.md');
+  const BETWEEN_MARKERS =
+    /(?<=<!-- fault matrix: begin -->\n)[\s\S]*(?=\n<!-- fault matrix: end -->)/;
+
+  it('shows what was found, on either runtime', () => {
+    const [table, other] = RUNTIMES.map((runtime) =>
+      renderTable((fault, point) => outcomes.get(`${runtime} ${fault} ${point}`) ?? notPlayed()),
+    );
+    expect(other).toBe(table);
+
+    const page = readFileSync(file, 'utf8');
+    if (process.env.UPDATE_DOCS) {
+      writeFileSync(
+        file,
+        page.replace(BETWEEN_MARKERS, () => table ?? ''),
+      );
+    } else {
+      expect(
+        page.match(BETWEEN_MARKERS)?.[0],
+        'It is out of date. Run the test again with UPDATE_DOCS=1, and commit the page.',
+      ).toBe(table);
+    }
+  });
+});
+
+function notPlayed(): never {
+  throw new Error('The table needs every cell: run the whole file.');
+}
