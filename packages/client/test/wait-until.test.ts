@@ -9,14 +9,11 @@ describe('waitUntil', () => {
   it('runs what it is given outside Lambda, and says nothing of holds', async () => {
     const { output, exitCode } = await runFixture('waits-outside-lambda.mjs', {}).ended;
 
-    expect(output.split('\n').filter((line) => !line.startsWith('    at '))).toEqual([
-      expect.stringMatching(/^waitUntil: work of request r1 failed \(.*\): Error: refused$/),
-      'reply',
-      'true',
-      'function',
-      'promise',
-      '',
-    ]);
+    for (const line of ['reply', 'true', 'function', 'promise']) {
+      expect(output).toContain(`${line}\n`);
+    }
+    expect(output).toMatch(/^waitUntil: work of request r1 failed \(.*\): Error: refused$/m);
+    expect(output).not.toContain('ASYNC_HTTP_NO_HOLD');
     expect(exitCode).toBe(0);
   });
 
@@ -60,7 +57,8 @@ describe('register', () => {
       request.resume().on('end', () => {
         if (!request.url?.endsWith('/register')) return;
         registered += 1;
-        response.setHeader('Lambda-Extension-Identifier', 'an-id').end('{}');
+        response.setHeader('Lambda-Extension-Identifier', 'an-id').write('{'); // In two parts.
+        setTimeout(() => response.end('}'), 50);
       });
     });
     await new Promise<void>((resolve) => lambda.listen(0, '127.0.0.1', resolve));

@@ -13,26 +13,36 @@ import {
 
 const WORKER = 'arn:aws:lambda:eu-west-1:123456789012:function:worker';
 
+const MAX_RECEIVE_COUNT = 3;
+
 /** A function that hands off to a queue, and the one that consumes it, with the same variables. */
 async function startBoth(
   runtime: Runtime,
   {
-    queueAttributes,
+    recordsAs,
     environment,
     timeoutMs = 20_000,
   }: {
-    queueAttributes?: Record<string, string>;
+    /** The variable that names the queue `records`. */
+    recordsAs?: 'ASYNC_HTTP_ON_FAILURE' | 'ASYNC_HTTP_ON_SUCCESS';
     environment?: Record<string, string>;
     timeoutMs?: number;
   } = {},
 ) {
   const sqs = await startSqs();
-  const queue = await sqs.createQueue('jobs', queueAttributes);
-  const failures = await sqs.createQueue('failures');
+  const deadLetters = await sqs.createQueue('dead-letters');
+  const records = await sqs.createQueue('records');
+  const queue = await sqs.createQueue('jobs', {
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: deadLetters.arn,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+    }),
+  });
   const shared = {
     ...sqs.environment,
     ASYNC_HANDLER: 'jobs/consumed.byEvent',
     ASYNC_HTTP_DELIVERY: queue.arn,
+    ...(recordsAs && { [recordsAs]: records.arn }),
     ...environment,
   };
   const producer = await startFunction({
@@ -48,7 +58,7 @@ async function startBoth(
     environment: shared,
     timeoutMs,
   });
-  return { sqs, queue, failures, producer, consumer };
+  return { sqs, queue, deadLetters, records, producer, consumer };
 }
 
 /** The extension's lines about jobs, without times. */
@@ -109,7 +119,7 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
     const named = (lambda: Lambda, requestId: string) =>
       [
         ...linesWith(lambda, 'job says').map((line) => line.slice(line.indexOf('\t') + 1)),
-        ...jobLines(lambda).map((line) => line),
+        ...jobLines(lambda),
       ].map((line) => line.replaceAll(requestId, 'the request').trim());
     expect(named(consumer, inQueue.requestId)).toEqual(named(alone, inEnvironment.requestId));
     expect(jobLines(consumer)).toHaveLength(1);
@@ -204,25 +214,15 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that goes on failing ends where the redrive policy of the queue says', async () => {
-    const sqs = await startSqs();
-    const dead = await sqs.createQueue('dead');
-    const queue = await sqs.createQueue('jobs', {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 }),
-    });
-    const environment = {
-      ...sqs.environment,
-      ASYNC_HANDLER: 'jobs/consumed.byEvent',
-      ASYNC_HTTP_DELIVERY: queue.arn,
-    };
-    const producer = await startFunction({ runtime, environment });
-    const consumer = await startFunction({ runtime, handler: '/opt/proxy.consumer', environment });
+    const { queue, deadLetters, producer, consumer } = await startBoth(runtime);
     const { requestId } = await invoke(producer, { job: 'throws' });
 
-    await queue.deliverTo(consumer);
-    await queue.deliverTo(consumer);
+    for (let attempt = 1; attempt <= MAX_RECEIVE_COUNT; attempt += 1) {
+      expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 1 });
+    }
 
     expect(await queue.receive()).toEqual([]);
-    const [letter] = await dead.receive();
+    const [letter] = await deadLetters.receive();
     expect(JSON.parse(letter?.Body ?? '')).toMatchObject({
       jobId: `${requestId}.1`,
       event: { job: 'throws' },
@@ -295,22 +295,8 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that says it is of no use to try again is recorded and done with', async () => {
-    const sqs = await startSqs();
-    const queue = await sqs.createQueue('jobs');
-    const failures = await sqs.createQueue('failures');
-    const environment = {
-      ...sqs.environment,
-      ASYNC_HANDLER: 'jobs/consumed.byEvent',
-      ASYNC_HTTP_DELIVERY: queue.arn,
-      ASYNC_HTTP_ON_FAILURE: failures.arn,
-    };
-    const producer = await startFunction({ runtime, environment });
-    const consumer = await startFunction({
-      runtime,
-      name: 'worker',
-      handler: '/opt/proxy.consumer',
-      environment,
-      timeoutMs: 20_000,
+    const { queue, records, producer, consumer } = await startBoth(runtime, {
+      recordsAs: 'ASYNC_HTTP_ON_FAILURE',
     });
     const { requestId } = await invoke(producer, { job: 'givesUp' });
 
@@ -318,9 +304,9 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
     await consumer.idle();
 
     expect(jobLines(consumer)).toEqual([
-      `${requestId}\tERROR\t[async-http] job failed {"jobId":"${requestId}.1","outcome":"RetriesExhausted","attempts":1,"durationMs":…,"errorType":"NonRetriableError","errorMessage":"never","destination":"${failures.arn}"}`,
+      `${requestId}\tERROR\t[async-http] job failed {"jobId":"${requestId}.1","outcome":"RetriesExhausted","attempts":1,"durationMs":…,"errorType":"NonRetriableError","errorMessage":"never","destination":"${records.arn}"}`,
     ]);
-    const [record] = await failures.receive();
+    const [record] = await records.receive();
     expect(JSON.parse(record?.Body ?? '')).toMatchObject({
       requestContext: {
         requestId,
@@ -330,6 +316,37 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
       },
       requestPayload: { job: 'givesUp' },
       responsePayload: { errorType: 'NonRetriableError', errorMessage: 'never' },
+    });
+  });
+
+  it('when its record cannot be delivered, such a job stays in the queue', async () => {
+    const { queue, producer, consumer } = await startBoth(runtime, {
+      environment: { ASYNC_HTTP_ON_FAILURE: 'arn:aws:sqs:eu-west-1:000000000000:missing' },
+    });
+    await invoke(producer, { job: 'givesUp' });
+
+    expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 1 });
+    await consumer.idle();
+    expect(jobLines(consumer)).toEqual([
+      expect.stringMatching(
+        /job failed, and its record could not be delivered .*ASYNC_HTTP_DESTINATION_NOT_FOUND/,
+      ),
+    ]);
+  });
+
+  it('a job that succeeds is recorded as in its own environment', async () => {
+    const { queue, records, producer, consumer } = await startBoth(runtime, {
+      recordsAs: 'ASYNC_HTTP_ON_SUCCESS',
+    });
+    const { requestId } = await invoke(producer, { id: 'a' });
+
+    expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 0 });
+    await consumer.idle();
+
+    const [record] = await records.receive();
+    expect(JSON.parse(record?.Body ?? '')).toMatchObject({
+      requestContext: { requestId, condition: 'Success' },
+      responsePayload: { id: 'a' },
     });
   });
 

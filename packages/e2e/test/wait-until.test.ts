@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES } from './support/start-function.ts';
+import { installClient } from './support/install-client.ts';
+import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
 import { type Mode, startWaiting, story } from './support/wait-until.ts';
 
 const HOLDING: Mode[] = ['layer', 'npm alone, imported', 'npm alone, NODE_OPTIONS'];
@@ -143,6 +144,25 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
     );
     expect(registered).toEqual(['async-http']);
     expect(story(lambda, requestId)).toEqual(held);
+  });
+
+  it('has registered before a CommonJS file has been loaded; later, Lambda refuses, and that is said', async () => {
+    const inTime = await startWaiting({ runtime, mode: 'npm alone, imported', modules: 'cjs' });
+    const late = await startFunction({
+      runtime,
+      code: installClient(fixture('wait-until/cjs')),
+      handler: 'registers-late.handler',
+      layers: [],
+    });
+
+    await invoke(inTime);
+    const { reply } = await invoke(late);
+
+    expect(inTime.timeline.some(({ type }) => type === 'extension.registered')).toBe(true);
+    expect(reply).toBe('ok');
+    const [line] = linesWith(late, 'ASYNC_HTTP_NO_HOLD');
+    expect(line).toContain('403');
+    expect(line).toContain('while the function starts, not inside a handler');
   });
 
   it('says loudly, once, that nothing holds the environment, with neither', async () => {
