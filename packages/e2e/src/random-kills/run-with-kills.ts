@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lambda } from '@async-http/emulator';
+import type { Fauxqs } from '../fauxqs.ts';
+import { openFunction, type Runtime } from '../open-function.ts';
+import { findProcess } from '../processes.ts';
+import { openStage } from '../stage.ts';
+import { Account } from './account.ts';
+import { type PlannedRequest, planRun, type Victim } from './plan.ts';
+
+/** After the last kill, until nothing is left to do. */
+const LAST_REQUESTS = 10;
+
+export interface RunOptions {
+  readonly jobs: number;
+  readonly seed: number;
+  readonly runtime: Runtime;
+  readonly fauxqs: Fauxqs;
+  /** Environments side by side, each of a function of its own. */
+  readonly environments: number;
+  readonly onProgress?: (requests: number, of: number) => void;
+}
+
+/** Runs jobs in environments whose processes are killed at random moments, and tells what became of them. */
+export async function runWithKills({
+  jobs,
+  seed,
+  runtime,
+  fauxqs,
+  environments,
+  onProgress = () => {},
+}: RunOptions) {
+  const requests = planRun({ jobs, seed });
+  const account = new Account();
+  const kills: Record<Victim, number> = { 'handler process': 0, extension: 0, runtime: 0 };
+  let started = 0;
+
+  const worker = async () => {
+    const stage = await openStage();
+    const failures = await fauxqs.createQueue(`failures-${randomUUID().slice(0, 8)}`);
+    stage.answerAll({
+      accepted: ({ name }) => {
+        account.accepted(String(name));
+        return {};
+      },
+      done: ({ name }) => {
+        account.done(String(name));
+        return {};
+      },
+    });
+    const lambda = await openFunction({
+      runtime,
+      timeoutMs: 20_000,
+      code: join(import.meta.dirname, '../remote'),
+      handler: 'batch-function.handler',
+      environment: {
+        ...stage.variables,
+        ASYNC_HANDLER: 'batch-job.handler',
+        ASYNC_HTTP_ON_FAILURE: failures.arn,
+        AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
+      },
+    });
+    try {
+      for (let request = requests[started++]; request; request = requests[started++]) {
+        await runRequest(lambda, request, kills);
+        for (const record of await failures.receive()) account.recorded(record);
+        onProgress(started, requests.length);
+      }
+      for (let last = 0; last < LAST_REQUESTS; last += 1) {
+        await lambda.invoke({ jobs: [] });
+        await lambda.idle();
+      }
+      for (const record of await failures.receive()) account.recorded(record);
+    } finally {
+      await lambda.close();
+      stage.close();
+    }
+  };
+  await Promise.all(Array.from({ length: environments }, worker));
+  return { figures: account.figures, lost: account.lost, kills, requests: requests.length };
+}
+
+async function runRequest(
+  lambda: Lambda,
+  { jobs, kill }: PlannedRequest,
+  kills: Record<Victim, number>,
+): Promise<void> {
+  // Whether the caller gets its reply is not the question here: what was accepted is told by the function.
+  const reply = lambda.invoke({ jobs });
+  if (kill) {
+    await sleep(kill.afterMs);
+    if (await killProcess(lambda, kill.victim)) kills[kill.victim] += 1;
+  }
+  await reply;
+  await lambda.idle();
+}
+
+/** @returns false when it does not run at this moment */
+async function killProcess(lambda: Lambda, victim: Victim): Promise<boolean> {
+  if (victim === 'runtime') {
+    await lambda.kill('runtime');
+    return true;
+  }
+  const pid = findProcess(lambda, victim);
+  if (pid === undefined) return false;
+  process.kill(pid, 'SIGKILL');
+  return true;
+}
