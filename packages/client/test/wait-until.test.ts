@@ -77,7 +77,7 @@ describe('register', () => {
     const { output, exitCode } = await runFixture('registers.cjs', { AWS_LAMBDA_RUNTIME_API })
       .ended;
 
-    expect(output).toContain('ASYNC_HTTP_NO_HOLD: The function process could not be registered');
+    expect(output).toContain('ASYNC_HTTP_NO_HOLD: Lambda does not take the function process');
     expect(output).toContain('ECONNREFUSED');
     expect(output).toContain('registered\n');
     expect(exitCode).toBe(0);

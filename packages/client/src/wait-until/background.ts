@@ -160,7 +160,8 @@ export class Background {
   }
 
   #warn(): void {
-    if (this.#open.size === 0 || this.#warnedFor?.requestId === this.#request.requestId) return;
+    const isSaid = this.#warnedFor && this.#warnedFor.requestId === this.#request.requestId;
+    if (this.#open.size === 0 || isSaid) return;
     this.#warnedFor = this.#request;
     const { requestId, deadlineMs } = this.#request;
     const named = [...this.#open].slice(0, NAMED).map(siteOf);

@@ -36,6 +36,7 @@ export class InternalExtension implements Hold {
   #lastReleased: string | undefined;
   /** `false` in a runtime that hides when handlers begin and end, until something shows it. */
   #seesHandlers = true;
+  #isRefusalReported = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -73,12 +74,14 @@ export class InternalExtension implements Hold {
   async #ask(): Promise<void> {
     try {
       this.#begin(await this.#options.next());
+      this.#isRefusalReported = false;
     } catch (error) {
-      // Nobody else can ask for us, and without it every request would last until its timeout.
-      report.error(
-        `ASYNC_HTTP_NO_HOLD: the internal extension of async-http was refused its next event (${(error as Error).message}); it tries again.`,
-      );
+      // Nobody else can ask for us, and unless somebody does, every request lasts until its timeout.
       setTimeout(() => this.#ask(), RETRY_AFTER_MS).unref();
+      if (this.#isRefusalReported) return;
+      this.#isRefusalReported = true;
+      const { code, message } = new NoHoldError('not-registered', (error as Error).message);
+      report.error(`${code}: ${message}`);
     }
   }
 

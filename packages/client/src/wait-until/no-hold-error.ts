@@ -36,7 +36,7 @@ function describe(reason: NoHoldReason, detail: string): string {
       );
     case 'not-registered':
       return (
-        `The function process could not be registered as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
+        `Lambda does not take the function process as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
         "Load '@async-http/client/register' while the function starts, not inside a handler."
       );
     case 'lost':
