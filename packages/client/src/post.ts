@@ -1,5 +1,6 @@
-import { type Agent, type OutgoingHttpHeaders, request as startRequest } from 'node:http';
+import type { Connections } from './connections.ts';
 import { ExtensionUnreachableError } from './errors.ts';
+import { isHeaderValue } from './header-value.ts';
 import { processState } from './process-state.ts';
 import { HEADERS, PROTOCOL_VERSION } from './protocol.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -8,11 +9,12 @@ import { TimeLimit } from './time-limit.ts';
 export interface Message {
   readonly socketPath: string;
   readonly path: string;
-  readonly headers?: OutgoingHttpHeaders;
+  /** Values of printable ASCII. */
+  readonly headers?: Readonly<Record<string, string | number>>;
   /** UTF-8 */
   readonly body?: string | Buffer;
-  /** Its connections. Default: those of hand-offs. */
-  readonly agent?: Agent;
+  /** Default: those of hand-offs. */
+  readonly connections?: Connections;
 }
 
 export interface Answer {
@@ -29,16 +31,22 @@ export interface Answer {
  * @throws {ExtensionUnreachableError}
  */
 export async function post(message: Message, limitMs: number): Promise<Answer> {
-  const { socketPath } = message;
+  const { socketPath, body = '', connections = processState().connections } = message;
+  const request = { head: headOf(message, Buffer.byteLength(body)), body };
   const limit = new TimeLimit(limitMs);
   let reason: ExtensionUnreachableError['reason'] = 'not-listening';
   try {
-    return await exchange(message, limit).catch((error) => {
+    const answer = await connections.exchange(socketPath, request, limit).catch((error) => {
       if (limit.hasPassed || isConnectFailure(error)) throw error;
       reason = 'connection-lost'; // From here on, the message may have arrived.
-      closeIdleConnections(message.agent);
-      return exchange(message, limit);
+      connections.closeIdle();
+      return connections.exchange(socketPath, request, limit);
     });
+    return {
+      status: answer.status,
+      version: answer.headers.get(HEADERS.version),
+      body: answer.body,
+    };
   } catch (cause) {
     if (limit.hasPassed) reason = 'no-answer';
     throw new ExtensionUnreachableError({ reason, socketPath, limitMs, cause });
@@ -47,42 +55,14 @@ export async function post(message: Message, limitMs: number): Promise<Answer> {
   }
 }
 
-function exchange(message: Message, limit: TimeLimit): Promise<Answer> {
-  const { socketPath, path, body = '', agent = processState().agent } = message;
-  const headers = {
-    ...message.headers,
-    [HEADERS.version]: PROTOCOL_VERSION,
-    'content-length': Buffer.byteLength(body),
-  };
-  return new Promise((resolve, reject) => {
-    const request = startRequest(
-      { agent, socketPath, path, method: 'POST', headers },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            version: response.headers[HEADERS.version] as string | undefined,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(body);
-    limit.onPass = () => {
-      const error = new Error('no answer in time');
-      reject(error); // By itself: a request that still waits for a connection reports nothing when destroyed.
-      request.destroy(error);
-    };
-  });
-}
-
-/** When one connection is dead, the idle ones are too, but a fresh attempt might be given one of them. */
-function closeIdleConnections(agent = processState().agent): void {
-  for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+function headOf({ path, headers = {} }: Message, bodyBytes: number): string {
+  let head = `POST ${path} HTTP/1.1\r\nhost: extension\r\n${HEADERS.version}: ${PROTOCOL_VERSION}\r\ncontent-length: ${bodyBytes}\r\n`;
+  for (const [name, value] of Object.entries(headers)) {
+    // A line break would begin another header.
+    if (!isHeaderValue(String(value))) throw new TypeError(`${name} cannot be ${value}`);
+    head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
 }
 
 /** Nothing listens there (or the path is not for us), so a second try would fare no better. */

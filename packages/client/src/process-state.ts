@@ -1,10 +1,11 @@
-import { Agent } from 'node:http';
+import { Connections } from './connections.ts';
 
 /** What all copies of this package in one process share. Add to it; never change what is there. */
 interface ProcessState {
-  readonly agent: Agent;
+  /** Of hand-offs. */
+  readonly connections: Connections;
   /** Of runs, once there has been one. */
-  runAgent?: Agent;
+  runConnections?: Connections;
   /** Tells this process from an earlier one in the same environment. */
   readonly processId: string;
   /** How many hand-offs this process has begun. */
@@ -30,22 +31,11 @@ const MAX_CONNECTIONS = 16;
  */
 const MAX_RUNS = 100;
 
-/**
- * Node.js 22 has a moment, after the answer to a large request and before the connection counts as idle,
- * in which nobody listens for its errors: an extension that ends just then would end the function too.
- */
-class ForgivingAgent extends Agent {
-  override createConnection(...args: Parameters<Agent['createConnection']>) {
-    return super.createConnection(...args)?.on('error', () => {}); // post() reports what concerns a hand-off.
-  }
-}
-
 /** Creates the state on first use, so that importing the package opens and costs nothing. */
 export function processState(): ProcessState {
   const shared = globalThis as { [KEY]?: ProcessState };
   shared[KEY] ??= {
-    // Node.js unrefs idle connections of such an agent, so they keep no process alive.
-    agent: new ForgivingAgent({ keepAlive: true, maxSockets: MAX_CONNECTIONS }),
+    connections: new Connections(MAX_CONNECTIONS),
     // Unique enough within one environment; node:crypto would take 3 ms to load.
     processId: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
     handOffs: 0,
@@ -54,10 +44,10 @@ export function processState(): ProcessState {
 }
 
 /** The connections on which consumers have jobs run. */
-export function runAgent(): Agent {
+export function runConnections(): Connections {
   const state = processState();
-  state.runAgent ??= new ForgivingAgent({ keepAlive: true, maxSockets: MAX_RUNS });
-  return state.runAgent;
+  state.runConnections ??= new Connections(MAX_RUNS);
+  return state.runConnections;
 }
 
 /** A key that no other hand-off in this environment has. */

@@ -4,7 +4,7 @@ import { isHeaderValue } from './header-value.ts';
 import { toJobJson } from './job-json.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
 import { post } from './post.ts';
-import { nextIdempotencyKey, runAgent } from './process-state.ts';
+import { nextIdempotencyKey, runConnections } from './process-state.ts';
 import {
   type ContextData,
   DEFAULT_SOCKET_PATH,
@@ -53,7 +53,7 @@ export function createRunner(env: Environment): RunJob {
           ...(isHeaderValue(traceId) && { [HEADERS.traceId]: traceId }),
         },
         body: toJobJson(job.event, contextOf(job, here)),
-        agent: runAgent(),
+        connections: runConnections(),
       },
       Math.max(MIN_WAIT_MS, remainingMs - REPLY_RESERVE_MS),
     );

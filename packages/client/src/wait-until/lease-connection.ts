@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { type HttpAnswer, readAnswer } from '../http-answer.ts';
 import { HEADERS, LEASES_PATH, PROTOCOL_VERSION } from '../protocol.ts';
 import type { CurrentRequest } from './current-request.ts';
-import { type HttpAnswer, readAnswer } from './http-answer.ts';
 import { descriptorOf } from './socket-descriptor.ts';
 
 /** What becomes of a lease. After `lost`, and after its owner has ended it, nothing more is told. */

@@ -1,4 +1,4 @@
-/** An answer of Lambda's own API, which is short. */
+/** An answer of the extension or of Lambda's own API, which is short. */
 export interface HttpAnswer {
   readonly status: number;
   /** Values by name, in lower case. */
@@ -23,10 +23,11 @@ export function readAnswer(bytes: Buffer, isComplete: boolean): HttpAnswer | und
     const colon = line.indexOf(':');
     headers.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
   }
-  const body = readBody(text.slice(headEnd + 4), headers, isComplete);
+  const status = Number(statusLine.split(' ')[1]);
+  const body = status === 204 ? '' : readBody(text.slice(headEnd + 4), headers, isComplete);
   if (body === undefined) return undefined;
   return {
-    status: Number(statusLine.split(' ')[1]),
+    status,
     headers,
     body: Buffer.from(body, 'latin1').toString(),
   };
