@@ -2,6 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 
 /** In the place of a call to an analytics service, which takes a while. */
 export async function track(path) {
-  await setTimeout(500);
+  await setTimeout(1_000);
   console.log(`tracked ${path}`);
 }

@@ -3,10 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { buildExample } from './support/build-example.ts';
 import { httpEvent } from './support/http-event.ts';
 import { invoke, LAYER, RUNTIMES, startFunction } from './support/start-function.ts';
-import { tailMs } from './support/wait-until.ts';
-
-/** What the work of every example takes. */
-const WORK_MS = 500;
 
 const SLACK_SECRET = 'a secret of the app';
 
@@ -38,7 +34,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
           layers,
         });
 
-        const { reply, requestId } = await invoke(lambda, event());
+        const { reply } = await invoke(lambda, event());
         await lambda.idle();
 
         expect(reply).toMatchObject({ statusCode: 200 });
@@ -48,7 +44,6 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
         expect(
           types.slice(types.indexOf('response')).filter((type) => type !== 'runtime.done'),
         ).toEqual(['response', 'log', 'extension.next', 'invoke.end', 'frozen']);
-        expect(tailMs(lambda, requestId)).toBeGreaterThan(WORK_MS * 0.8);
       },
     );
   });

@@ -5,8 +5,16 @@ import { promisify } from 'node:util';
 
 const EXAMPLES = join(import.meta.dirname, '../../../../examples');
 
-/** Runs the example's own build, and returns the folder to deploy. */
-export async function buildExample(name: string): Promise<string> {
+const built = new Map<string, Promise<string>>();
+
+/** Runs the example's own build, once, and returns the folder to deploy. */
+export function buildExample(name: string): Promise<string> {
+  const folder = built.get(name) ?? build(name);
+  built.set(name, folder);
+  return folder;
+}
+
+async function build(name: string): Promise<string> {
   const folder = join(EXAMPLES, name);
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const PATH = [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter);
