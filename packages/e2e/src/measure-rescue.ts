@@ -44,7 +44,7 @@ async function measure(
   for (let run = 0; run < runs; run += 1) {
     const stage = await openStage();
     const gate = await openGate(fauxqs.endpoint);
-    const failures = await fauxqs.createQueue(`measure-${by}-${share}-${run}`);
+    const failures = await fauxqs.createQueue(`measure-${by}-${share * 10}-${run}`);
     stage.answerAll({ load: () => ({}) });
     const lambda = await openFunction({
       runtime: 'nodejs24.x',
@@ -78,6 +78,9 @@ async function measure(
     const shutdownAt = lambda.timeline.find(({ type }) => type === 'shutdown.start')?.at ?? 0;
     const ms = by === 'deadline' ? invokedAt + TIMEOUT_MS - arrivedAt : arrivedAt - shutdownAt;
     figures.push(isThere ? ms : undefined);
+    if (by === 'deadline' && lambda.timeline.some(({ type }) => type === 'timeout')) {
+      process.stdout.write(`${share} CPU: the function timed out\n`);
+    }
     await lambda.close();
     endThrottle();
     stage.close();

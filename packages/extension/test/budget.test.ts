@@ -4,12 +4,12 @@ import { divideTime } from '../src/budget.ts';
 it('aborts, kills and releases in this order, all before the function times out', () => {
   const deadline = Date.now() + 30_000;
 
-  const { abortAtMs, killAtMs, releaseAtMs } = divideTime(deadline, 1_000);
+  const { abortAtMs, killAtMs, releaseAtMs } = divideTime(deadline, 900);
 
   expect([abortAtMs, killAtMs, releaseAtMs]).toEqual([
-    deadline - 1_000,
-    deadline - 500,
-    deadline - 250,
+    deadline - 900,
+    deadline - 600,
+    deadline - 150,
   ]);
 });
 
