@@ -35,9 +35,12 @@ export interface RunRequest extends HandOff {
   readonly attempt: number;
 }
 
-/** What a lease says about itself. Without a request id it belongs to the current invocation. */
+/** An environment held for a promise that the function process runs itself. */
 export interface Lease {
-  readonly requestId: string | undefined;
+  /** Of the current invocation, as wall-clock ms since the epoch; undefined when there is none, or none is known yet. */
+  readonly deadlineMs: number | undefined;
+  /** To be called when the promise has settled. */
+  end(): void;
 }
 
 export interface Receiver {
@@ -54,10 +57,9 @@ export interface Receiver {
    * The function process runs a promise of its own.
    *
    * @param lost to be called when the environment can no longer be held for it
-   * @returns to be called when the lease ends
    * @throws {RefusalError}
    */
-  lease(lease: Lease, lost: () => void): () => void;
+  lease(lost: () => void): Lease;
   /** The function is done with this request. */
   end(requestId: string): void;
   /** The last connection of the function process has closed: the process has ended. */
@@ -137,10 +139,12 @@ export function receive(server: Server, receiver: Receiver, log: Log): void {
 
   /** The lease lasts as long as the body: its end is that of the promise, a broken one that of the process. */
   function hold(request: IncomingMessage, response: ServerResponse): void {
-    const requestId = request.headers[HEADERS.requestId]?.toString() || undefined;
-    const end = receiver.lease({ requestId }, () => response.end());
+    const { deadlineMs, end } = receiver.lease(() => response.end());
     remember(request.socket);
-    response.writeHead(200, { [HEADERS.version]: PROTOCOL_VERSION });
+    response.writeHead(200, {
+      [HEADERS.version]: PROTOCOL_VERSION,
+      ...(deadlineMs !== undefined && { [HEADERS.deadlineMs]: deadlineMs }),
+    });
     response.flushHeaders();
     request.resume();
     request.once('close', () => {

@@ -71,6 +71,11 @@ export class Invocations {
     this.#releaseIfDone();
   }
 
+  /** When the current invocation times out. */
+  get deadlineMs(): number | undefined {
+    return this.#current?.budget.functionDeadlineMs;
+  }
+
   /** A job or lease is open until the returned function is called. */
   open(): () => void {
     this.#openWork += 1;

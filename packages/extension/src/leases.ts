@@ -1,3 +1,4 @@
+import type { Lease } from './inbox.ts';
 import type { Invocations } from './invocations.ts';
 import { RefusalError } from './refusal.ts';
 
@@ -13,10 +14,9 @@ export class Leases {
 
   /**
    * @param lost called when the environment can no longer be held
-   * @returns ends the lease
    * @throws {RefusalError}
    */
-  take(lost: () => void): () => void {
+  take(lost: () => void): Lease {
     if (this.#isShuttingDown) {
       throw new RefusalError(
         'ASYNC_HTTP_SHUTTING_DOWN',
@@ -25,9 +25,12 @@ export class Leases {
     }
     const close = this.#invocations.open();
     this.#open.add(lost);
-    return () => {
-      this.#open.delete(lost);
-      close();
+    return {
+      deadlineMs: this.#invocations.deadlineMs,
+      end: () => {
+        this.#open.delete(lost);
+        close();
+      },
     };
   }
 

@@ -103,7 +103,7 @@ export function createParts({
         ? deliverToEngine(handOff, { engine, problems, ledger, invocations })
         : jobs.accept(handOff),
     run: (request) => runs.run(request),
-    lease: (_, lost) => leases.take(lost),
+    lease: (lost) => leases.take(lost),
     end(requestId) {
       metrics?.functionEnded();
       invocations.end(requestId);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -24,6 +25,7 @@ async function startInbox({ accept }: { accept?: (handOff: HandOff) => Promise<n
   const runs: RunRequest[] = [];
   const ended: string[] = [];
   const clientGone = Promise.withResolvers<void>();
+  const leaseEnded = Promise.withResolvers<void>();
   receive(
     server,
     {
@@ -37,13 +39,20 @@ async function startInbox({ accept }: { accept?: (handOff: HandOff) => Promise<n
         runs.push(request);
         return '{"status":"succeeded","result":12345678901234567890}';
       },
-      lease: () => () => {},
+      lease: () => ({ deadlineMs: 1_800_000_000_000, end: leaseEnded.resolve }),
       end: (requestId) => ended.push(requestId),
       clientGone: clientGone.resolve,
     },
     log,
   );
-  return { socketPath, received, runs, ended, clientGone: clientGone.promise };
+  return {
+    socketPath,
+    received,
+    runs,
+    ended,
+    clientGone: clientGone.promise,
+    leaseEnded: leaseEnded.promise,
+  };
 }
 
 const HEADERS = {
@@ -190,6 +199,50 @@ describe('the inbox', () => {
 
     await send(socketPath, { headers: { ...HEADERS, connection: 'close' } });
 
+    await clientGone;
+  });
+});
+
+describe('a lease', () => {
+  async function takeLease(socketPath: string) {
+    const outgoing = request({
+      socketPath,
+      method: 'POST',
+      path: '/leases',
+      headers: { 'async-http-version': '1' },
+    });
+    outgoing.on('error', () => {}); // A test destroys it.
+    outgoing.flushHeaders();
+    const [answer] = await once(outgoing, 'response');
+    return { outgoing, answer };
+  }
+
+  it('is held at once, and says until when', async () => {
+    const { socketPath } = await startInbox();
+
+    const { answer } = await takeLease(socketPath);
+
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['async-http-deadline-ms']).toBe('1800000000000');
+  });
+
+  it('ends with the body of its request, and so does the answer', async () => {
+    const { socketPath, leaseEnded } = await startInbox();
+    const { outgoing, answer } = await takeLease(socketPath);
+
+    outgoing.end();
+
+    await leaseEnded;
+    await once(answer.resume(), 'end');
+  });
+
+  it('ends with the process that took it', async () => {
+    const { socketPath, leaseEnded, clientGone } = await startInbox();
+    const { outgoing } = await takeLease(socketPath);
+
+    outgoing.destroy();
+
+    await leaseEnded;
     await clientGone;
   });
 });
