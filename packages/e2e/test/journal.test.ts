@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
+import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+
+let fauxqs: Fauxqs;
+beforeAll(async () => {
+  fauxqs = await startFauxqs();
+});
+afterAll(() => fauxqs.close());
+
+describe.each(RUNTIMES)('the journal, on %s:', (runtime) => {
+  it('a job that kills its environment ends at the failure destination, and not in a loop', async () => {
+    const queue = await fauxqs.createQueue(`poison-${runtime.slice(0, -2)}`);
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.handOffJobOnly',
+      environment: {
+        ASYNC_HANDLER: 'jobs/faults.killsTheExtension',
+        ASYNC_HTTP_ON_FAILURE: queue.arn,
+        AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
+      },
+    });
+
+    const { requestId } = await invoke(lambda, { job: 'poison' });
+    await lambda.idle();
+    for (let n = 0; n < 4; n += 1) {
+      await invoke(lambda);
+      await lambda.idle();
+    }
+
+    expect(linesWith(lambda, 'job says started')).toHaveLength(3);
+    expect(await queue.receive()).toMatchObject([
+      {
+        requestContext: { requestId, condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+        responsePayload: { errorMessage: 'The environment ended during attempt 3 of the job' },
+      },
+    ]);
+    expect((await invoke(lambda)).reply).toBe('ok');
+  });
+
+  it('what is no job is set aside and reported, and the jobs beside it run', async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.soilJournal',
+      environment: { ASYNC_HANDLER: 'jobs/slow.handler' },
+    });
+
+    await invoke(lambda, { ms: 500 });
+    await lambda.idle();
+    await invoke(lambda);
+    await lambda.idle();
+
+    expect(
+      linesWith(lambda, /ERROR.*journal:.*foreign.*was moved to .*journal-rejected/),
+    ).toHaveLength(1);
+    expect(linesWith(lambda, /ERROR.*journal:.*half.*was moved to .*half-written/)).toHaveLength(1);
+    expect(linesWith(lambda, /ERROR.*journal:.*folder is not a file of ours/)).toHaveLength(1);
+    expect(linesWith(lambda, 'job says done')).toHaveLength(1);
+  });
+
+  it('a journal that cannot be written refuses the hand-off with the reason', async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.blockJournal',
+      environment: { ASYNC_HANDLER: 'jobs/say.handler' },
+    });
+
+    const { reply } = await invoke(lambda);
+
+    expect(reply).toMatchObject({
+      code: 'ASYNC_HTTP_JOURNAL_UNWRITABLE',
+      message: expect.stringContaining('/tmp/async-http/journal'),
+    });
+    await lambda.idle();
+    expect(linesWith(lambda, 'job says')).toEqual([]);
+  });
+
+  it('a function that empties /tmp loses nothing but the safety of the journal', async () => {
+    const lambda = await startFunction({
+      runtime,
+      handler: 'function.emptyTmp',
+      environment: { ASYNC_HANDLER: 'jobs/slow.handler' },
+    });
+
+    await invoke(lambda, { ms: 300 });
+    await lambda.idle();
+
+    expect(linesWith(lambda, 'job succeeded')).toHaveLength(1);
+    expect(linesWith(lambda, /\tERROR\t/)).toEqual([]);
+  });
+});
