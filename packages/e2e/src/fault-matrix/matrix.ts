@@ -31,7 +31,9 @@ const cannot = (reason: string): Impossible => ({ cannotHappen: reason });
 
 const ONLY_ITS_OWN_ATTEMPT = cannot('It ends, or keeps, nothing but an attempt of its own job.');
 const NOTHING_SENT_YET = cannot('Nothing is sent to a destination at this point.');
-const HELD = cannot('Lambda retires environments that are frozen, and this one is held.');
+const HELD = cannot(
+  'Lambda retires environments that are frozen, and this one is held. Only a job that was handed off without `await` can wait in a frozen one; it is rescued like the records.',
+);
 
 /** What follows when the fault hits nothing that the job needs. */
 const UNTOUCHED = {
