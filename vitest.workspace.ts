@@ -22,5 +22,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Two cores: more files at once only make real processes wait for each other.
     maxWorkers: 2,
+    // Of the tests that say so: they wait for deadlines most of the time.
+    maxConcurrency: 8,
   },
 });

@@ -6,6 +6,8 @@ import { RUNTIMES } from './open-function.ts';
 import { runWithKills } from './random-kills/run-with-kills.ts';
 
 const { values } = parseArgs({
+  // `pnpm run … -- --jobs 10` leaves the two dashes in.
+  args: process.argv.slice(2).filter((argument) => argument !== '--'),
   options: {
     jobs: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
