@@ -1,5 +1,6 @@
 'use strict';
 // The thread of rapid-client.cjs that speaks HTTP with the Runtime API.
+const { writeSync } = require('node:fs');
 const http = require('node:http');
 const { parentPort, workerData } = require('node:worker_threads');
 
@@ -10,6 +11,8 @@ const agent = new http.Agent({ keepAlive: true });
 /** Cells of the shared memory, as in rapid-client.cjs. */
 const POSTED = 0;
 const NEXT_RETURNED = 1;
+/** Written directly: the thread that would pass on this one's output is blocked. */
+const STDERR = 2;
 
 parentPort.on('message', (message) => {
   if (message.call === 'next') next();
@@ -34,10 +37,15 @@ function post({ call: result, id, body, xrayCause }) {
   const headers = {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    'lambda-runtime-function-xray-error-cause': xrayCause ?? '',
+    // UTF-8 bytes, as the native client sends them; Node.js makes one byte of each character.
+    'lambda-runtime-function-xray-error-cause': Buffer.from(xrayCause ?? '').toString('latin1'),
   };
   // The native client drops the outcome too: the platform has already decided what the caller gets.
-  call('POST', `${id}/${result}`, headers, body, () => release(POSTED));
+  // Only a post that never got out leaves a word, as nothing else would tell why the caller waits.
+  call('POST', `${id}/${result}`, headers, body, (error) => {
+    if (error) writeSync(STDERR, `The runtime could not post its ${result}: ${error.message}\n`);
+    release(POSTED);
+  });
 }
 
 function release(cell) {
@@ -46,14 +54,21 @@ function release(cell) {
 }
 
 function call(method, path, headers, body, done) {
-  const request = http.request({
-    agent,
-    host,
-    port,
-    method,
-    path: `/2018-06-01/runtime/invocation/${path}`,
-    headers,
-  });
+  let request;
+  try {
+    request = http.request({
+      agent,
+      host,
+      port,
+      method,
+      path: `/2018-06-01/runtime/invocation/${path}`,
+      headers,
+    });
+  } catch (error) {
+    // What Node.js refuses to send; whoever waits must hear of that too.
+    done(error);
+    return;
+  }
   request.on('response', (response) => {
     const chunks = [];
     response.on('data', (chunk) => chunks.push(chunk));

@@ -90,6 +90,37 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
     expect(parse(await lambda.invoke({ outcome: 'echo', value }))).toBe(value);
   });
 
+  it.each(['an ellipsis …', 'an emoji 😀', 'Chinese 漢字, Japanese かな', 'umlauts äöü'])(
+    'an error and a response with %s reach the caller at once',
+    async (text) => {
+      const lambda = await start({ ...outcomes, runtime });
+
+      const error = await lambda.invoke({ outcome: 'throw message', message: text });
+      const response = await lambda.invoke({ outcome: 'echo', value: text });
+
+      expect(error.functionError).toBe('Unhandled');
+      expect(parse(error)).toMatchObject({ errorType: 'Error', errorMessage: text });
+      expect(parse(response)).toBe(text);
+      expect(lambda.story()).not.toContain('timeout');
+    },
+  );
+
+  it('an answer that cannot be posted leaves a line in the log', async () => {
+    const code = await folder({
+      'index.mjs': `
+        import { createRequire } from 'node:module';
+        const client = createRequire('/var/runtime/')('./rapid-client.cjs');
+        export const handler = async () => {
+          client.done('not the id of a request', '"x"');
+          return 'goes on';
+        };`,
+    });
+    const lambda = await start({ code, runtime });
+
+    expect(parse(await lambda.invoke({}))).toBe('goes on');
+    await lambda.line(/^The runtime could not post its response: /);
+  });
+
   it('console lines have the request id and level, and newlines inside become carriage returns', async () => {
     const code = await folder({
       'index.cjs': "exports.handler = async () => console.warn('two\\nlines');",
