@@ -65,6 +65,28 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
     });
   });
 
+  it('it is missing, and the handler is the proxy: said at INIT, before any request', async () => {
+    const lambda = await startFunction({ runtime, handler: '/opt/proxy.handler' });
+
+    await invoke(lambda);
+
+    const lines = lambda.logs.map(({ line }) => line);
+    const error = lines.findIndex((line) => line.includes('ASYNC_HANDLER is missing'));
+    expect(error).toBeGreaterThan(-1);
+    expect(error).toBeLessThan(lines.findIndex((line) => line.startsWith('START ')));
+    await lambda.idle();
+    expect(linesWith(lambda, 'ASYNC_HANDLER is missing; .* refused until then')).toHaveLength(1);
+  });
+
+  it('it is missing, and nothing is handed off: nothing is said', async () => {
+    const lambda = await startFunction({ runtime, handler: 'function.doNothing' });
+
+    await invoke(lambda);
+    await lambda.idle();
+
+    expect(linesWith(lambda, /ERROR/)).toEqual([]);
+  });
+
   it("the proxy's caller gets an error, never an ok", async () => {
     const lambda = await startFunction({
       runtime,

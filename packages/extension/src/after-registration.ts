@@ -1,15 +1,12 @@
 import type { Server } from 'node:http';
 import { receive } from './inbox.ts';
 import { Invocations } from './invocations.ts';
-import { CONSUMER_HANDLER, PROXY_HANDLER } from './layer-handlers.ts';
+import { LAYER_HANDLERS } from './layer-handlers.ts';
 import { runExtension } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createParts } from './parts.ts';
 import type { Extension } from './platform.ts';
 import { listenForRuntimeDone } from './telemetry.ts';
-
-/** Where one of them is the function's handler, no telemetry is needed, which costs part of INIT. */
-const OUR_HANDLERS = [PROXY_HANDLER, CONSUMER_HANDLER];
 
 interface Registered {
   readonly env: NodeJS.ProcessEnv;
@@ -31,7 +28,8 @@ export async function runAfterRegistration(registered: Registered): Promise<void
   const parts = createParts({ ...registered, functionHandler: extension.handler, invocations });
   receive(socket, parts.receiver, log);
   if (isManagedInstance) invocations.neverFreezes();
-  else if (!OUR_HANDLERS.includes(extension.handler)) {
+  else if (!LAYER_HANDLERS.includes(extension.handler)) {
+    // Only where it is needed, because it costs part of INIT: ours say themselves when they are done.
     await watchRuntime(extension, invocations, parts.receiver.end, log);
   }
   await runExtension({ extension, invocations, ...parts, log });

@@ -11,8 +11,10 @@ import { wholeNumber } from './whole-number.ts';
 
 /** What the environment says, with a default for everything that is missing or bad. */
 export interface Config {
-  /** `ASYNC_HANDLER`; undefined when it is missing or malformed, `problems` then says which. */
+  /** `ASYNC_HANDLER`; undefined when it is not set or malformed. */
   readonly handler: string | undefined;
+  /** A sentence when `ASYNC_HANDLER` is not set and something would have to run here. Hand-offs are refused with it. */
+  readonly missingHandler: string | undefined;
   /** How long before the function's deadline a running job is aborted; at most 20 % of the timeout. */
   readonly deadlineMarginMs: number;
   readonly retryPolicy: RetryPolicy;
@@ -31,7 +33,7 @@ export interface Config {
 const HANDLER_FORMS = '"path/to/module.export", or "path/to/module" for its default export';
 
 const HandlerVariable = {
-  ASYNC_HANDLER: z.string({ error: `is missing; set it to ${HANDLER_FORMS}` }).check(
+  ASYNC_HANDLER: z.string().check(
     z.regex(/^[^\s]+$/, {
       error: `must not be empty or contain spaces; set it to ${HANDLER_FORMS}`,
     }),
@@ -78,11 +80,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     ]),
   ) as Values;
   const engine = values.ASYNC_HTTP_DELIVERY;
-  const hasHandler = env.ASYNC_HANDLER !== undefined;
+  const isSet = env.ASYNC_HANDLER !== undefined;
   return {
+    handler: isSet ? read('ASYNC_HANDLER', HandlerVariable.ASYNC_HANDLER) : undefined,
     // An engine's consumer has the handler; here it may be left out.
-    handler:
-      engine && !hasHandler ? undefined : read('ASYNC_HANDLER', HandlerVariable.ASYNC_HANDLER),
+    missingHandler:
+      isSet || engine ? undefined : `ASYNC_HANDLER is missing; set it to ${HANDLER_FORMS}`,
     deadlineMarginMs: values.ASYNC_HTTP_DEADLINE_MARGIN_MS,
     retryPolicy: {
       maxRetryAttempts: values.ASYNC_HTTP_MAX_RETRY_ATTEMPTS,

@@ -15,7 +15,7 @@ import type { Receiver } from './inbox.ts';
 import type { Invocations } from './invocations.ts';
 import { Jobs } from './jobs.ts';
 import { Journal } from './journal.ts';
-import { CONSUMER_HANDLER } from './layer-handlers.ts';
+import { CONSUMER_HANDLER, LAYER_HANDLERS } from './layer-handlers.ts';
 import { Leases } from './leases.ts';
 import { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
@@ -54,8 +54,16 @@ export function createParts({
   metrics: HoldMetrics | undefined;
 } {
   const config = readConfig(env);
-  const { problems } = config;
-  for (const problem of problems) log.error(`${problem}. Hand-offs are refused until then`);
+  const { missingHandler } = config;
+  const problems = missingHandler ? [missingHandler, ...config.problems] : config.problems;
+  const reported = new Set<string>();
+  const report = (problem: string) => {
+    if (!reported.has(problem)) log.error(`${problem}. Hand-offs are refused until then`);
+    reported.add(problem);
+  };
+  config.problems.forEach(report);
+  // A function that only uses `waitUntil` misses no handler, until it hands something off.
+  if (missingHandler && LAYER_HANDLERS.includes(functionHandler)) report(missingHandler);
   for (const name of config.unknownNames) {
     log.warn(`${name} is not a variable of async-http; is it a typo?`);
   }
@@ -98,10 +106,12 @@ export function createParts({
   const leases = new Leases(invocations);
 
   const receiver: Receiver = {
-    accept: (handOff) =>
-      engine
+    accept(handOff) {
+      problems.forEach(report);
+      return engine
         ? deliverToEngine(handOff, { engine, problems, ledger, invocations })
-        : jobs.accept(handOff),
+        : jobs.accept(handOff);
+    },
     run: (request) => runs.run(request),
     lease: (lost) => leases.take(lost),
     end(requestId) {
