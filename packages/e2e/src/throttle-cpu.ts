@@ -37,13 +37,16 @@ export function throttleCpu(lambda: Lambda, share: number): () => void {
     writeFileSync(join(folder, 'cpu.max'), `${quotaUs} ${PERIOD_US}`);
   }
   for (const pid of processesOf(lambda)) writeFileSync(join(folder, 'cgroup.procs'), String(pid));
-  return () => {
-    try {
-      rmdirSync(folder);
-    } catch {
-      // A process is still ending in it; an empty group costs nothing.
-    }
-  };
+  return () => removeWhenEmpty(folder);
+}
+
+/** The kernel keeps a group for a moment after its last process has ended. */
+function removeWhenEmpty(folder: string, triesLeft = 20): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    if (triesLeft > 0) setTimeout(() => removeWhenEmpty(folder, triesLeft - 1), 100).unref();
+  }
 }
 
 function isV1(): boolean {

@@ -138,7 +138,10 @@ describe.each(RUNTIMES)('with a tenth of a core, on %s,', (runtime) => {
       const reply = lambda.invoke({});
       const invoked = await stage.asked('function', { step: 'invoked' });
       const endThrottle = throttleCpu(lambda, 0.1);
-      onTestFinished(endThrottle);
+      onTestFinished(async () => {
+        await lambda.close();
+        endThrottle();
+      });
       invoked.answer({ do: 'hand off', event: { name: 'the job' } });
       (await stage.asked('function', { step: 'accepted' })).answer({ do: 'reply' });
       await reply;
