@@ -42,7 +42,7 @@ export class Jobs {
   readonly #dependencies: Dependencies;
   readonly #running = new Map<Promise<void>, TimeLimits>();
   /** Jobs that wait for the next invocation. They hold nothing: the environment may be frozen. */
-  #pending: Job[] = [];
+  readonly #pending: Job[] = [];
   #isShuttingDown = false;
 
   constructor(dependencies: Dependencies) {
@@ -85,16 +85,12 @@ export class Jobs {
 
   /** Starts what came in after its own request was over, or was left by an earlier hold or extension. */
   startPending(budget: Budget): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const job of pending) this.#start(job, budget);
+    for (const job of this.#pending.splice(0)) this.#start(job, budget);
   }
 
   /** The same where no invocation has to be waited for. Each job gets the time that its own request had. */
   startPendingUnfrozen(): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const job of pending) {
+    for (const job of this.#pending.splice(0)) {
       const deadlineMs = Date.now() + job.deadlineMs - job.acceptedAt;
       this.#start(job, this.#dependencies.invocations.budgetUntil(deadlineMs));
     }
@@ -111,8 +107,7 @@ export class Jobs {
       killAtMs: now,
       releaseAtMs: untilMs,
     };
-    for (const job of this.#pending) this.#start(job, budget, 'shutdown');
-    this.#pending = [];
+    for (const job of this.#pending.splice(0)) this.#start(job, budget, 'shutdown');
     handlerProcess?.abort('shutdown');
     for (const limits of this.#running.values()) limits.shutdown(untilMs);
     await Promise.all(this.#running.keys());
