@@ -35,7 +35,9 @@ describe('readConfig', () => {
   );
 
   it('says what to write when ASYNC_HANDLER is missing', () => {
-    expect(readConfig({}).missingHandler).toMatchInlineSnapshot(`"ASYNC_HANDLER is missing; set it to "path/to/module.export", or "path/to/module" for its default export"`);
+    expect(readConfig({}).missingHandler).toMatchInlineSnapshot(
+      `"ASYNC_HANDLER is missing; set it to "path/to/module.export", or "path/to/module" for its default export"`,
+    );
   });
 
   it('needs no ASYNC_HANDLER where an engine runs the jobs', () => {
