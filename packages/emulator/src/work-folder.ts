@@ -18,6 +18,12 @@ done
 rm -rf "$folder"
 `;
 
+/**
+ * A socket's path has room for 103 bytes on macOS, of which what an environment has below this takes
+ * up to 70. macOS's own TMPDIR, below /var/folders, is longer.
+ */
+const MAX_PARENT_LENGTH = 32;
+
 /** A folder for everything that a function needs on disk; goes with this process at the latest. */
 export class WorkFolder {
   readonly path: string;
@@ -37,7 +43,7 @@ export class WorkFolder {
   }
 
   static async create(): Promise<WorkFolder> {
-    return new WorkFolder(await mkdtemp(join(await realpath(tmpdir()), 'async-http-emulator-')));
+    return new WorkFolder(await mkdtemp(join(await parentFolder(), 'async-http-emulator-')));
   }
 
   /** Removes it, unless an environment could not be taken apart. */
@@ -47,6 +53,12 @@ export class WorkFolder {
     if (areGone.every(Boolean)) await rm(this.path, { recursive: true, force: true });
     this.#guard.stdin?.end();
   }
+}
+
+/** Environments without a file system of their own have sockets in here, whose paths must be short. */
+async function parentFolder(): Promise<string> {
+  const usual = await realpath(tmpdir());
+  return usual.length > MAX_PARENT_LENGTH ? realpath('/tmp') : usual;
 }
 
 async function isGone(mountPoint: string): Promise<boolean> {

@@ -1,16 +1,32 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { namespaceRefusal } from '../src/sandbox/namespace-support.ts';
 import { folder } from './support/layer.ts';
 import { fixture, runtimes, start } from './support/start.ts';
 
+const run = promisify(execFile);
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 const hasNamespaces = (await namespaceRefusal()) === undefined;
 
 const list = async (path: string) => (existsSync(path) ? (await readdir(path)).sort() : 'absent');
 
 describe.runIf(hasNamespaces)('Isolation: namespace', () => {
+  it("the developer's PATH has no part in finding out whether the machine allows it", async () => {
+    const programs = await folder({ unshare: '#!/bin/sh\nexit 1\n' });
+    const support = new URL('../src/sandbox/namespace-support.ts', import.meta.url).href;
+    const script = `console.log(await (await import('${support}')).namespaceRefusal())`;
+
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, PATH: programs },
+    });
+
+    expect(stdout.trim()).toBe('undefined');
+  });
+
   it("the machine's own /opt, /var and /tmp are not touched", async () => {
     const before = [await list('/opt'), await list('/var'), (await stat('/var')).mtimeMs];
     const code = await folder({
@@ -60,7 +76,7 @@ describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
 
     expect(lambda.logs.map(({ line }) => line)).toContain(
       'Environments of function have no file system of their own (isolation: hook; asked for): ' +
-        '/opt and /var/task exist for module loading only, /tmp is shared, and one environment runs at a time.',
+        '/opt and /var/task exist for module loading only, /tmp is shared (TMPDIR is not), and one environment runs at a time.',
     );
   });
 
@@ -84,6 +100,64 @@ describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
       'of the code',
       'a package of the layer',
     ]);
+  });
+
+  it('gives each environment a folder for temporary files and sockets, gone at its end', async () => {
+    const variables = '[process.env.TMPDIR, process.env.ASYNC_HTTP_SOCKET]';
+    const code = await folder({
+      'index.mjs': `
+        import { writeFileSync } from 'node:fs';
+        import { tmpdir } from 'node:os';
+        export const handler = async () => {
+          writeFileSync(tmpdir() + '/left-behind', '');
+          return ${variables};
+        };`,
+    });
+    const layer = await folder({
+      'extensions/says-where': `#!/usr/bin/env node
+        console.log(JSON.stringify(${variables}));
+        const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
+        fetch(base + 'register', {
+          method: 'POST',
+          headers: { 'lambda-extension-name': 'says-where' },
+          body: '{"events":["INVOKE"]}',
+        }).then(({ headers }) => {
+          const id = headers.get('lambda-extension-identifier');
+          const next = () =>
+            fetch(base + 'event/next', { headers: { 'lambda-extension-identifier': id } }).then(next);
+          next();
+        });`,
+    });
+    const options = { code, layers: [layer], isolation: 'hook', runtime } as const;
+    const lambdas = [
+      await start({ ...options, name: 'a' }),
+      await start({ ...options, name: 'b' }),
+    ];
+
+    const seen: string[][] = [];
+    for (const lambda of lambdas) {
+      const paths = parse(await lambda.invoke({}));
+      await lambda.until((event) => event.type === 'log' && event.line === JSON.stringify(paths));
+      seen.push(paths);
+    }
+
+    expect(new Set(seen.flat()).size).toBe(4);
+    for (const [tmp = '', socket = ''] of seen) {
+      expect(dirname(dirname(socket))).toBe(tmp);
+      expect(existsSync(join(tmp, 'left-behind'))).toBe(true);
+    }
+    await Promise.all(lambdas.map((lambda) => lambda.close()));
+    expect(seen.flat().filter((path) => existsSync(path))).toEqual([]);
+  });
+
+  it('leaves such variables of the function as they are', async () => {
+    const code = await folder({
+      'index.mjs': 'export const handler = async () => process.env.ASYNC_HTTP_SOCKET;',
+    });
+    const environment = { ASYNC_HTTP_SOCKET: '/tmp/mine.sock' };
+    const lambda = await start({ code, environment, isolation: 'hook', runtime });
+
+    expect(parse(await lambda.invoke({}))).toBe('/tmp/mine.sock');
   });
 
   it('runs a handler of the layer', async () => {

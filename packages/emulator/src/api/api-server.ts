@@ -12,12 +12,15 @@ export interface ApiCall {
 /** @returns false when the path is not its own. */
 export type ApiHandler = (call: ApiCall) => boolean;
 
+/** The runtime client puts the X-Ray cause of an error, up to 1 MiB, into a header. */
+const MAX_HEADER_BYTES = 2 * 1024 * 1024;
+
 /** The loopback server of one environment: what `AWS_LAMBDA_RUNTIME_API` points to. */
 export class ApiServer {
   readonly #server: Server;
 
   private constructor(handlers: readonly ApiHandler[]) {
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
       // A process that is killed in the middle of a call is dealt with where its exit is seen.
       request.on('error', () => {});
       response.on('error', () => {});

@@ -10,7 +10,7 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 const NATIVE_CLIENT = './rapid-client.node';
 const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
 /** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
-const mappedFolders = Object.entries(JSON.parse(process.env.ASYNC_HTTP_EMULATOR_FOLDERS || '{}'));
+const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
 registerHooks({
   resolve(specifier, context, nextResolve) {

@@ -47,7 +47,7 @@ export async function createSandboxFactory({
     isolation: 'hook',
     remark:
       `Environments of ${config.name} have no file system of their own (isolation: hook; ${refusal}): ` +
-      '/opt and /var/task exist for module loading only, /tmp is shared, and one environment runs at a time.',
+      '/opt and /var/task exist for module loading only, /tmp is shared (TMPDIR is not), and one environment runs at a time.',
     createSandbox: () => HookSandbox.create({ folder: nextFolder(), folders, handler }),
   };
 }

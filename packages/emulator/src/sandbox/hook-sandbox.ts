@@ -24,8 +24,21 @@ const STOP_ROUNDS = 10;
 const LAST_LINES_LIMIT_MS = 50;
 
 /**
+ * Variables that move what a program keeps below /tmp, and where in the environment's own folder it
+ * goes. Programs that take /tmp for their own, as in Lambda they may, would share it here with those
+ * of other functions. A name stands here because its documentation says so; nothing else of these
+ * programs is known. The function's own variables win.
+ */
+const MOVED_FROM_TMP: Readonly<Record<string, string>> = {
+  TMPDIR: '.',
+  // Socket and, beside it, journal of @async-http/extension.
+  ASYNC_HTTP_SOCKET: 'async-http/extension.sock',
+};
+
+/**
  * An environment for machines without namespaces: plain processes in the machine's file system.
- * `/opt` and `/var/task` lead to the real folders through Node's module hooks only.
+ * `/opt` and `/var/task` lead to the real folders through Node's module hooks only;
+ * /tmp is the machine's.
  */
 export class HookSandbox implements Sandbox {
   readonly isolation = 'hook';
@@ -53,7 +66,9 @@ export class HookSandbox implements Sandbox {
     handler: string;
   }): Promise<HookSandbox> {
     const nodeBin = join(folder, 'bin');
+    const tmp = join(folder, 'tmp');
     await mkdir(nodeBin, { recursive: true });
+    await mkdir(tmp);
     await symlink(folders.node, join(nodeBin, 'node'));
     const { opt, task, runtime } = folders;
     return new HookSandbox(folder, {
@@ -64,7 +79,10 @@ export class HookSandbox implements Sandbox {
       // The runtime client looks for the handler's file itself, past the module hook.
       handler: handler.startsWith('/opt/') ? opt + handler.slice('/opt'.length) : handler,
       variables: {
-        ASYNC_HTTP_EMULATOR_FOLDERS: JSON.stringify({ '/opt': opt, '/var/task': task }),
+        _EMULATOR_FOLDERS: JSON.stringify({ '/opt': opt, '/var/task': task }),
+        ...Object.fromEntries(
+          Object.entries(MOVED_FROM_TMP).map(([name, path]) => [name, join(tmp, path)]),
+        ),
       },
       extensionVariables: { LAMBDA_TASK_ROOT: task },
       extensionNodeOptions: `--require="${runtime}/preload.cjs"`,

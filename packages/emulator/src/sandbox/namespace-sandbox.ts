@@ -9,7 +9,7 @@ import type { FunctionFolders } from './function-folders.ts';
 import { launchScript } from './launch-script.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
 import { NAMESPACE_INIT } from './namespace-init.ts';
-import { unshareFlags } from './namespace-support.ts';
+import { SYSTEM_PATH, unshareFlags } from './namespace-support.ts';
 import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree } from './process-tree.ts';
 import { readFifo } from './read-fifo.ts';
@@ -21,7 +21,6 @@ import type {
   SandboxProcess,
 } from './sandbox.ts';
 
-const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
 /** Others may hold the output of a process that has ended. */

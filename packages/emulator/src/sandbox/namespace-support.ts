@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** The environments' first process has no other, so that the developer's PATH changes nothing. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 const OWN_NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child'];
 /** For users other than root: root inside a user namespace of their own. */
 const AS_ROOT = ['--user', '--map-root-user'];
@@ -38,7 +41,10 @@ async function probe(): Promise<{ flags: string[] } | { refusal: string }> {
   for (const extra of isRoot ? [[], AS_ROOT] : [AS_ROOT]) {
     const flags = [...extra, ...OWN_NAMESPACES];
     try {
-      await run('unshare', [...flags, 'sh', '-c', PROBE], { timeout: 10_000 });
+      await run('unshare', [...flags, 'sh', '-c', PROBE], {
+        timeout: 10_000,
+        env: { PATH: SYSTEM_PATH },
+      });
       return { flags };
     } catch (error) {
       refusal = (error as { stderr?: string }).stderr?.trim() || (error as Error).message;

@@ -105,6 +105,15 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
     },
   );
 
+  it('an error message of 100,000 characters reaches the caller', async () => {
+    const lambda = await start({ ...outcomes, runtime });
+    const message = '…'.repeat(100_000);
+
+    const error = await lambda.invoke({ outcome: 'throw message', message });
+
+    expect(parse(error).errorMessage).toBe(message);
+  });
+
   it('an answer that cannot be posted leaves a line in the log', async () => {
     const code = await folder({
       'index.mjs': `
