@@ -8,8 +8,8 @@ import { UsageError } from './cli/errors.ts';
 import { formatError } from './cli/format-error.ts';
 import { HELP } from './cli/help.ts';
 import { invoke } from './cli/invoke.ts';
-import { checkNodeVersion } from './cli/node-version.ts';
 import type { Context } from './cli/terminal.ts';
+import { checkNodeVersion } from './node-version.ts';
 import { wantsColors } from './report/style.ts';
 
 /** Ctrl-C comes twice within a moment when npx runs this program: from the terminal, and from npx. */

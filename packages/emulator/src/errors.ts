@@ -103,3 +103,16 @@ export class ClosedError extends Error {
     );
   }
 }
+
+/** Thrown when the Node.js that runs this program is too old for it. */
+export class NodeTooOldError extends Error {
+  override readonly name = 'NodeTooOldError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_NODE_TOO_OLD';
+
+  constructor({ version, needed }: { version: string; needed: string }) {
+    super(
+      `This is Node.js ${version}, but the emulator needs ${needed} or newer, so nothing was started. ` +
+        'Install a newer Node.js; the functions may still use nodejs22.x.',
+    );
+  }
+}

@@ -5,6 +5,7 @@ import type { Lambda, LambdaOptions } from './lambda-types.ts';
 import { LocalLambda } from './local-lambda.ts';
 import { ManagedInstance } from './managed-instance.ts';
 import { findNodeProgram } from './node-program.ts';
+import { checkNodeVersion } from './node-version.ts';
 import { createSandboxFactory } from './sandbox/create-sandbox.ts';
 import { prepareFolders } from './sandbox/function-folders.ts';
 import { WorkFolder } from './work-folder.ts';
@@ -13,9 +14,10 @@ import { WorkFolder } from './work-folder.ts';
  * Makes a function invocable on this machine. Environments start with the first invoke.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
- * `…_NODE_UNUSABLE`, `…_NAMESPACE_REFUSED`; then nothing has been started.
+ * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`; then nothing has been started.
  */
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+  checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
   const node = await findNodeProgram(config.runtime, options.nodePath);
   const workFolder = await WorkFolder.create();
