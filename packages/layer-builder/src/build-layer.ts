@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkLayer } from './check-layer.ts';
+import { LayerTargetError } from './errors.ts';
 import { layerEntries } from './layer-entries.ts';
 import { readLayerInputs } from './layer-inputs.ts';
 import { writeTree } from './write-tree.ts';
@@ -31,7 +32,7 @@ export interface BuiltLayer {
  * The same version of this package always writes the same bytes.
  *
  * @throws an error with a code `ASYNC_HTTP_LAYER_…`, before anything is written, when an input is missing
- *   or the layer would break on Lambda.
+ *   or the layer would break on Lambda; `ASYNC_HTTP_LAYER_TARGET` when `out` or `dir` cannot be written.
  */
 export async function buildLayer({ out, dir }: BuildLayerOptions = {}): Promise<BuiltLayer> {
   const entries = layerEntries(readLayerInputs());
@@ -40,10 +41,14 @@ export async function buildLayer({ out, dir }: BuildLayerOptions = {}): Promise<
 
   const zipPath = out ?? (dir === undefined ? prebuiltZip() : undefined);
   if (zipPath !== undefined) {
-    await writeZip(zip, resolve(zipPath));
+    await writeZip(zip, resolve(zipPath)).catch((cause: unknown) => {
+      throw new LayerTargetError({ path: resolve(zipPath), option: 'out', cause });
+    });
   }
   if (dir !== undefined) {
-    await writeTree(entries, resolve(dir));
+    await writeTree(entries, resolve(dir)).catch((cause: unknown) => {
+      throw new LayerTargetError({ path: resolve(dir), option: 'dir', cause });
+    });
   }
   return {
     ...(zipPath !== undefined && { out: resolve(zipPath) }),

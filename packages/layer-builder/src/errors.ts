@@ -91,6 +91,36 @@ export class LayerAwsSdkError extends Error {
   }
 }
 
+/** Thrown when the layer cannot be written to the place that was asked for. */
+export class LayerTargetError extends Error {
+  override readonly name = 'LayerTargetError';
+  readonly code = 'ASYNC_HTTP_LAYER_TARGET';
+  readonly path: string;
+
+  constructor({ path, option, cause }: { path: string; option: 'out' | 'dir'; cause: unknown }) {
+    const kind = option === 'out' ? 'a file to be written' : 'a folder';
+    super(
+      `${path} cannot be used as ${kind}: ${reasonOf(cause)}. The layer is not complete there. ` +
+        `Name ${kind} with --${option}, or make room for it.`,
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'it, or a part of the way to it, is a file';
+    case 'EISDIR':
+      return 'it is a folder';
+    default:
+      return message;
+  }
+}
+
 function octal(mode: number): string {
   return `0${mode.toString(8)}`;
 }

@@ -6,4 +6,5 @@ export {
   LayerModeError,
   LayerShebangError,
   LayerStrayExtensionError,
+  LayerTargetError,
 } from './errors.ts';

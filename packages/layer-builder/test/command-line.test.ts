@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommandLine } from '../src/command-line.ts';
 
 describe('the command line', () => {
@@ -30,5 +33,22 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^async-http-layer: /);
     expect(stderr).toContain(reason);
     expect(stderr).toContain('Usage:');
+  });
+
+  it.each([
+    ['--dir', 'an-existing-file', 'is a file'],
+    ['--dir', 'an-existing-file/opt', 'is a file'],
+    ['--out', '.', 'is a folder'],
+  ])('says that the layer cannot be written to %s %s', async (option, name, reason) => {
+    const folder = await mkdtemp(join(tmpdir(), 'layer-target-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await writeFile(join(folder, 'an-existing-file'), 'kept');
+
+    const { exitCode, stderr } = await runCommandLine(['build', option, join(folder, name)]);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('(ASYNC_HTTP_LAYER_TARGET)');
+    expect(await readFile(join(folder, 'an-existing-file'), 'utf8')).toBe('kept');
   });
 });
