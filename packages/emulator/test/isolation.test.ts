@@ -75,7 +75,7 @@ describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
     const lambda = await start({ isolation: 'hook', runtime });
 
     expect(lambda.logs.map(({ line }) => line)).toContain(
-      'Environments of function have no file system of their own (isolation: hook; asked for): ' +
+      'Environments have no file system of their own (isolation: hook; asked for): ' +
         '/opt and /var/task exist for module loading only, /tmp is shared (TMPDIR is not), and one environment runs at a time.',
     );
   });

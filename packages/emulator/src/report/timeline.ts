@@ -1,6 +1,6 @@
 import { createEnvironmentNames } from './environment-names.ts';
 import { type RenderOptions, renderEvent } from './render-event.ts';
-import type { ReportEvent } from './report-event.ts';
+import type { FunctionEvent, ReportEvent } from './report-event.ts';
 import { createPaint } from './style.ts';
 
 export interface TimelineOptions extends RenderOptions {
@@ -23,7 +23,15 @@ export function createTimeline({
   // Room for the environments 1 to 9 of the longest name; a longer tag only shifts its own line.
   const width = Math.max(0, ...functionNames.map((name) => name.length)) + 2;
 
+  const remarks = new Set<string>();
+
   return (event) => {
+    if (isRemark(event)) {
+      // Functions of one project are run alike, so each of them has the same to say.
+      if (remarks.has(event.line)) return [];
+      remarks.add(event.line);
+      return [`${paint('dim', clock(event.at))}  ${paint('caution', `! ${event.line}`)}`];
+    }
     const environmentId = 'environmentId' in event ? (event.environmentId ?? '') : '';
     const tag = event.functionName ? environmentName(event.functionName, environmentId) : '';
     return renderEvent(event, options).map(({ tone, text, request }) =>
@@ -34,6 +42,11 @@ export function createTimeline({
       ].join('  '),
     );
   };
+}
+
+/** A line of the emulator itself about how it runs a function. */
+function isRemark(event: ReportEvent): event is Extract<FunctionEvent, { type: 'log' }> {
+  return event.type === 'log' && event.source === 'platform' && event.environmentId === '';
 }
 
 function localTime(at: number): string {

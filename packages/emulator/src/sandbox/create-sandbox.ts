@@ -46,7 +46,7 @@ export async function createSandboxFactory({
   return {
     isolation: 'hook',
     remark:
-      `Environments of ${config.name} have no file system of their own (isolation: hook; ${refusal}): ` +
+      `Environments have no file system of their own (isolation: hook; ${refusal}): ` +
       '/opt and /var/task exist for module loading only, /tmp is shared (TMPDIR is not), and one environment runs at a time.',
     createSandbox: () => HookSandbox.create({ folder: nextFolder(), folders, handler }),
   };

@@ -19,6 +19,7 @@ async function startDev(args: readonly string[] = [], cwd = FIXTURE_PROJECT) {
 const normalized = ({ stdout }: RunningCli) =>
   stdout
     .replace(/^.*echo of.*\n/gm, '')
+    .replace(/^.* {2}! Environments have no file system.*\n/gm, '')
     .replace(/^\d\d:\d\d:\d\d\.\d{3}/gm, '<time>')
     .replace(/localhost:\d+/g, 'localhost:<port>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')

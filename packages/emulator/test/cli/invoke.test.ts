@@ -30,6 +30,24 @@ describe('invoke', () => {
     expect(cli.stdout).toBe('"[1]"\n');
   });
 
+  it('says without --verbose, and as an event with --json, what is different from the runtime', async () => {
+    const folder = projectFolder({
+      'index.js': 'exports.handler = async () => 1;',
+      'serverless.yml':
+        'provider: { name: aws, runtime: nodejs22.x }\nfunctions: { f: { handler: index.handler } }',
+    });
+    // Without a Node.js 22 to be found there.
+    const env = { PATH: '/usr/bin:/bin', NODE_PATH: '' };
+    const [text, json] = [[], ['--json']].map((options) =>
+      runCli(['invoke', 'f', ...options], { cwd: folder, env }),
+    );
+
+    expect([await text?.exitCode, await json?.exitCode]).toEqual([0, 0]);
+    const other = process.versions.node.startsWith('22.') ? 0 : 1;
+    expect(text?.stderr.match(/ {2}! No Node\.js 22 was found/g) ?? []).toHaveLength(other);
+    expect(json?.stdout.match(/"line":"No Node\.js 22 was found/g) ?? []).toHaveLength(other);
+  });
+
   it('ends with exit code 1 when the function fails', async () => {
     const cli = runCli(['invoke', 'fails', '--json']);
 

@@ -20,12 +20,16 @@ export interface RunningCli {
 /** Runs the real program from its sources; ended after the test. */
 export function runCli(
   args: readonly string[],
-  { cwd = FIXTURE_PROJECT, input = '' }: { cwd?: string; input?: string } = {},
+  {
+    cwd = FIXTURE_PROJECT,
+    input = '',
+    env: extra = {},
+  }: { cwd?: string; input?: string; env?: Record<string, string> } = {},
 ): RunningCli {
   const { FORCE_COLOR: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--conditions=@async-http/source', CLI, ...args], {
     cwd,
-    env: { ...env, NO_COLOR: '1' },
+    env: { ...env, ...extra, NO_COLOR: '1' },
   });
   let stdout = '';
   let stderr = '';

@@ -90,6 +90,25 @@ describe('the timeline', () => {
     `);
   });
 
+  it('shows a remark of the emulator once, whichever functions it is about', () => {
+    const remark = (functionName: string, line: string): ReportEvent => ({
+      at: 1,
+      functionName,
+      environmentId: '',
+      type: 'log',
+      source: 'platform',
+      line,
+    });
+
+    expect(
+      timelineOf([
+        remark('order', 'no room'),
+        remark('newsletter', 'no room'),
+        remark('order', 'x'),
+      ]),
+    ).toBe('    1  ! no room\n    1  ! x');
+  });
+
   it('shows with --verbose what the platform and extensions do', () => {
     expect(timelineOf(ONE_REQUEST, { verbose: true })).toMatchInlineSnapshot(`
       "    0  order         GET /order?id=1  #1
