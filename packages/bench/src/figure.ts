@@ -15,11 +15,15 @@ export interface Figure {
 export type Budget =
   /** At most this many times the limit that was measured beside it. */
   | { readonly timesLimit: number }
+  /** At most this many units more than the limit that was measured beside it. */
+  | { readonly unitsOverLimit: number }
   /** At most this many units. */
   | { readonly units: number };
 
 export interface Measured {
   readonly ours: Series;
+  /** Ours in other modes, for information: the budget is not theirs. */
+  readonly otherModes?: readonly Series[];
   /** The least that the machine needs for the same work, without us. */
   readonly limit?: Series;
   /** Other ways to do it. */

@@ -24,7 +24,7 @@ export interface Row {
 
 export function toResult(
   { name, title, unit, budget }: Figure,
-  { ours, limit, peers = [] }: Measured,
+  { ours, otherModes = [], limit, peers = [] }: Measured,
 ): Result {
   const our = toRow('ours', ours);
   const theirs = limit && toRow('limit', limit);
@@ -35,8 +35,13 @@ export function toResult(
     unit,
     budget,
     timesLimit,
-    isMet: budget && isMet(budget, our.p50, timesLimit),
-    series: [our, ...(theirs ? [theirs] : []), ...peers.map((peer) => toRow('peer', peer))],
+    isMet: budget && isMet(budget, our.p50, theirs?.p50),
+    series: [
+      our,
+      ...otherModes.map((mode) => toRow('ours', mode)),
+      ...(theirs ? [theirs] : []),
+      ...peers.map((peer) => toRow('peer', peer)),
+    ],
   };
 }
 
@@ -45,6 +50,8 @@ function toRow(role: Row['role'], { what, samples }: Series): Row {
   return { role, what, samples: samples.length, p50, p99 };
 }
 
-function isMet(budget: Budget, p50: number, timesLimit = Number.NaN): boolean {
-  return 'units' in budget ? p50 <= budget.units : timesLimit <= budget.timesLimit;
+function isMet(budget: Budget, p50: number, limit = Number.NaN): boolean {
+  if ('units' in budget) return p50 <= budget.units;
+  if ('unitsOverLimit' in budget) return p50 - limit <= budget.unitsOverLimit;
+  return p50 / limit <= budget.timesLimit;
 }

@@ -1,3 +1,4 @@
+import type { Budget } from './figure.ts';
 import type { Result, Row } from './result.ts';
 
 const HEAD = ['figure', '', 'measured', 'p50', 'p99', '× limit', 'budget', 'met'];
@@ -27,8 +28,13 @@ export function table(results: readonly Result[]): string {
 function verdict({ unit, budget, timesLimit, isMet }: Result): string[] {
   const times = timesLimit === undefined ? '' : timesLimit.toFixed(2);
   if (budget === undefined) return [times, '', ''];
-  const most = 'units' in budget ? `≤ ${budget.units} ${unit}` : `≤ ${budget.timesLimit} × limit`;
-  return [times, most, isMet ? 'yes' : 'NO'];
+  return [times, spelled(budget, unit), isMet ? 'yes' : 'NO'];
+}
+
+function spelled(budget: Budget, unit: string): string {
+  if ('units' in budget) return `≤ ${budget.units} ${unit}`;
+  if ('unitsOverLimit' in budget) return `≤ limit + ${budget.unitsOverLimit} ${unit}`;
+  return `≤ ${budget.timesLimit} × limit`;
 }
 
 function amount(value: Row['p50'], unit: string): string {

@@ -1,10 +1,11 @@
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { Agent } from 'node:http';
 import { settle, timed } from '../clock.ts';
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
 import { apiGatewayEvent } from '../setup/api-gateway-event.ts';
+import { journalWrite } from '../setup/journal-write.ts';
 import { openMessageSocket } from '../setup/message-socket.ts';
+import { post } from '../setup/post.ts';
 import { startSocketPeer } from '../setup/socket-peer.ts';
 import { lambdaContext, startEnvironment } from '../setup/start-environment.ts';
 
@@ -55,6 +56,7 @@ function handOffOf({
 
       const event = apiGatewayEvent(bytes);
       const message = Buffer.from(JSON.stringify(event));
+      const journal = await journalWrite(stand, message);
 
       const samples = await interleave(
         { rounds, warmUp: Math.ceil(rounds / 5) },
@@ -72,6 +74,7 @@ function handOffOf({
           limit: async () => (await timed(() => raw.roundTrip(message))) * perMs,
           http: async () =>
             (await timed(() => post(agent, httpReceiver.socket, JSON.stringify(event)))) * perMs,
+          journal: async () => (await journal()) * perMs,
           json: async () => (await timed(async () => JSON.stringify(event))) * perMs,
         },
       );
@@ -86,20 +89,10 @@ function handOffOf({
         },
         peers: [
           { what: 'node:http POST of the same event, keep-alive', samples: samples.http },
+          { what: 'the journal: its write of such a job, part of ours', samples: samples.journal },
           { what: 'JSON.stringify(event) alone', samples: samples.json },
         ],
       };
     },
   };
-}
-
-function post(agent: Agent, socketPath: string, body: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-length': Buffer.byteLength(body) };
-    request({ agent, socketPath, method: 'POST', path: '/jobs', headers }, (response) =>
-      resolve(text(response)),
-    )
-      .on('error', reject)
-      .end(body);
-  });
 }

@@ -1,7 +1,7 @@
-import type { Lambda } from '@async-http/emulator';
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
-import { FUNCTIONS, invoke, startFunctions } from '../setup/start-functions.ts';
+import { initDuration } from '../setup/init-duration.ts';
+import { FUNCTIONS, startFunctions } from '../setup/start-functions.ts';
 
 /** What a cold start gains from us. */
 export const init: Figure = {
@@ -20,13 +20,3 @@ export const init: Figure = {
     };
   },
 };
-
-/** Starts an environment of the function, and ends it again. */
-async function initDuration(lambda: Lambda): Promise<number> {
-  await invoke(lambda, {});
-  await lambda.idle();
-  const done = lambda.timeline.findLast((event) => event.type === 'init.done');
-  await lambda.shutdown();
-  if (done?.type !== 'init.done') throw new Error('The INIT phase has not ended.');
-  return done.durationMs;
-}

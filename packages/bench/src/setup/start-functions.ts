@@ -16,24 +16,30 @@ export const FUNCTIONS = {
   plain: 'function without the layer, handler that only replies',
 };
 
-export async function startFunctions({ layer, onEnd }: Stand): Promise<Functions> {
-  const common = {
-    code: FUNCTION_FOLDER,
-    nodePath: process.execPath,
-    // Enough not to be what slows anything down.
-    memoryMiB: 512,
-    timeoutMs: 30_000,
-  };
-  const plain = await startLambda({ ...common, handler: 'plain.handler' });
-  onEnd(() => plain.close());
+const COMMON = {
+  code: FUNCTION_FOLDER,
+  nodePath: process.execPath,
+  // Enough not to be what slows anything down.
+  memoryMiB: 512,
+  timeoutMs: 30_000,
+};
+
+export async function startFunctions(stand: Stand): Promise<Functions> {
+  const plain = await startPlainFunction(stand);
   const proxy = await startLambda({
-    ...common,
+    ...COMMON,
     handler: '/opt/proxy.handler',
-    layers: [layer.zip],
+    layers: [stand.layer.zip],
     environment: { ASYNC_HANDLER: 'background.handler' },
   });
-  onEnd(() => proxy.close());
+  stand.onEnd(() => proxy.close());
   return { proxy, plain };
+}
+
+export async function startPlainFunction({ onEnd }: Stand): Promise<Lambda> {
+  const plain = await startLambda({ ...COMMON, handler: 'plain.handler' });
+  onEnd(() => plain.close());
+  return plain;
 }
 
 /** @throws when the function did not reply as both have to. */

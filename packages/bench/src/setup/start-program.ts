@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 export interface Program {
   readonly pid: number;
+  readonly stdout: Readable;
   /** Resolves when the program has written something to its stdout. */
   readonly ready: Promise<unknown>;
   /** Resolves when it has ended. */
@@ -29,6 +31,7 @@ export function startProgram(
   child.once('exit', () => process.off('exit', kill));
   return {
     pid,
+    stdout: child.stdout,
     ready,
     ended,
     async stop() {

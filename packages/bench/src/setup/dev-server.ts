@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { FUNCTION_FOLDER } from './extension-program.ts';
+import { type Program, startProgram } from './start-program.ts';
+
+const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/package.json');
+
+/** `dev` of the emulator as it is published, in the folder of the functions. */
+export interface DevServer {
+  /** Resolves with the address that it says it listens on. */
+  readonly url: Promise<string>;
+  /** Ctrl-C. */
+  stop(): Promise<void>;
+}
+
+export function startDevServer(): DevServer {
+  const { bin } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
+  const cli = join(PACKAGE, '..', bin['async-http-emulator']);
+  const project = join(FUNCTION_FOLDER, 'serverless.yml');
+  const program = startProgram(process.execPath, [cli, 'dev', project, '--port', '0'], {
+    PATH: process.env.PATH,
+  });
+  return {
+    url: urlSaidBy(program),
+    async stop() {
+      process.kill(program.pid, 'SIGINT');
+      await program.ended;
+    },
+  };
+}
+
+async function urlSaidBy({ stdout }: Program): Promise<string> {
+  const lines = createInterface(stdout);
+  const url = Promise.withResolvers<string>();
+  lines.on('line', (line) => {
+    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
+    if (found) url.resolve(found[0]);
+  });
+  lines.once('close', () => url.reject(new Error('`dev` has ended before it served anything.')));
+  return url.promise;
+}
