@@ -68,6 +68,11 @@ export class EnvironmentPool implements InvocationTarget {
     await Promise.all([...this.#members].map((member) => this.#retire(member, reason)));
   }
 
+  interrupt(): void {
+    this.#rejectWaiting();
+    for (const { environment, isBusy } of this.#members) if (isBusy) environment.interrupt();
+  }
+
   async kill(process: 'runtime' | { extension: string }): Promise<void> {
     await Promise.all([...this.#members].map(({ environment }) => environment.kill(process)));
   }
@@ -76,9 +81,7 @@ export class EnvironmentPool implements InvocationTarget {
   async close(): Promise<void> {
     this.#isClosed = true;
     const { config } = this.#dependencies;
-    for (const invocation of this.#waiting.splice(0)) {
-      invocation.reject(new ClosedError(config.name));
-    }
+    this.#rejectWaiting();
     const environments = [...this.#retiring];
     for (const member of this.#members) {
       clearTimeout(member.idleTimer);
@@ -88,6 +91,12 @@ export class EnvironmentPool implements InvocationTarget {
     this.#members.clear();
     await Promise.all(environments.map((environment) => environment.close()));
     await this.idle();
+  }
+
+  #rejectWaiting(): void {
+    for (const invocation of this.#waiting.splice(0)) {
+      invocation.reject(new ClosedError(this.#dependencies.config.name));
+    }
   }
 
   #isIdle(): boolean {

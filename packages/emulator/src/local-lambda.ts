@@ -79,6 +79,14 @@ export class LocalLambda implements Lambda {
     await this.#target.shutdown(reason);
   }
 
+  /**
+   * Ends running invokes as a reset does, SHUTDOWN included, where nobody can wait for them any more.
+   * A `shutdown()` that waits for them goes on then.
+   */
+  interrupt(): void {
+    this.#target.interrupt();
+  }
+
   kill(process: 'runtime' | { extension: string }): Promise<void> {
     return this.#target.kill(process);
   }

@@ -49,6 +49,13 @@ export class ManagedInstance implements InvocationTarget {
     if (this.#environment) await this.#retire(this.#environment, reason);
   }
 
+  interrupt(): void {
+    for (const invocation of this.#waiting.splice(0)) {
+      invocation.reject(new ClosedError(this.#dependencies.config.name));
+    }
+    for (const environment of [this.#starting, this.#environment]) environment?.interrupt();
+  }
+
   async kill(process: 'runtime' | { extension: string }): Promise<void> {
     await this.#environment?.kill(process);
   }

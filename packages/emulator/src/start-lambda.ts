@@ -16,7 +16,12 @@ import { WorkFolder } from './work-folder.ts';
  * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
  * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`; then nothing has been started.
  */
-export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+export function startLambda(options: LambdaOptions): Promise<Lambda> {
+  return startLocalLambda(options);
+}
+
+/** The same, with what only the command line needs. */
+export async function startLocalLambda(options: LambdaOptions): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
   const node = await findNodeProgram(config.runtime, options.nodePath);

@@ -15,6 +15,8 @@ import type { Context } from './terminal.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
+/** More than the SHUTDOWN phase of environments needs that end at the same time. */
+const SHUTDOWN_LIMIT_MS = 5000;
 
 /** Serves a project until `stopping` fires, then shuts every environment down. */
 export async function dev(args: DevArguments, context: Context): Promise<number> {
@@ -41,9 +43,11 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   await api.close();
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
-    // What happens now is our doing, not the functions'.
-    report.mute();
-    await served.close();
+    if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
+      // What happens now is our doing, not the functions'.
+      report.mute();
+      await served.close();
+    }
   }
   return 0;
 }

@@ -1,17 +1,17 @@
-import type { Lambda } from '../lambda-types.ts';
+import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
-import { startLambda } from '../start-lambda.ts';
+import { startLocalLambda } from '../start-lambda.ts';
 
 /** Functions that run, by their name in the project file. */
-export type RunningFunctions = ReadonlyMap<string, Lambda>;
+export type RunningFunctions = ReadonlyMap<string, LocalLambda>;
 
 /** Starts one function of a project. Its environments start with the first request. */
 export function startFunction(
   { name, deployedName, hasUrl: _, ...options }: FunctionDefinition,
   onEvent: (event: FunctionEvent) => void,
-): Promise<Lambda> {
-  return startLambda({
+): Promise<LocalLambda> {
+  return startLocalLambda({
     ...options,
     name: deployedName,
     onEvent: (event) => onEvent({ functionName: name, ...event }),
@@ -23,7 +23,7 @@ export async function startFunctions(
   definitions: readonly FunctionDefinition[],
   onEvent: (event: FunctionEvent) => void,
 ): Promise<RunningFunctions> {
-  const started = new Map<string, Lambda>();
+  const started = new Map<string, LocalLambda>();
   try {
     for (const definition of definitions) {
       started.set(definition.name, await startFunction(definition, onEvent));
@@ -43,6 +43,11 @@ export async function retireFunctions(functions: RunningFunctions): Promise<void
       await lambda.close();
     }),
   );
+}
+
+/** Cuts running invokes off; each environment gets its SHUTDOWN phase. */
+export function interruptFunctions(functions: RunningFunctions): void {
+  for (const lambda of functions.values()) lambda.interrupt();
 }
 
 /** Ends every process at once. */

@@ -4,6 +4,7 @@ import type { Project } from '../project/project.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import {
   closeFunctions,
+  interruptFunctions,
   type RunningFunctions,
   retireFunctions,
   startFunctions,
@@ -56,24 +57,38 @@ export class ServedProject {
   /**
    * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase.
    *
-   * @returns whether that was done within `graceMs`; if not, `close()` ends the rest.
+   * @returns whether that was done within `graceMs`; if not, `interrupt()` cuts the work off.
    */
   async retire(graceMs: number): Promise<boolean> {
     this.#retire(this.#functions);
-    const timer = new AbortController();
-    const all = Promise.all(this.#retiring.values()).then(() => true);
-    const grace = delay(graceMs, false, { signal: timer.signal });
-    try {
-      return await Promise.race([all, grace]);
-    } finally {
-      timer.abort();
-      grace.catch(() => undefined);
-    }
+    return this.#haveRetired(graceMs);
+  }
+
+  /**
+   * Cuts off the work that still runs; the SHUTDOWN phase of its environments follows.
+   *
+   * @returns whether that was done within `limitMs`; if not, `close()` ends the rest.
+   */
+  async interrupt(limitMs: number): Promise<boolean> {
+    for (const functions of this.#retiring.keys()) interruptFunctions(functions);
+    return this.#haveRetired(limitMs);
   }
 
   /** Ends every process at once. */
   async close(): Promise<void> {
     await Promise.all([this.#functions, ...this.#retiring.keys()].map(closeFunctions));
+  }
+
+  async #haveRetired(limitMs: number): Promise<boolean> {
+    const timer = new AbortController();
+    const all = Promise.all(this.#retiring.values()).then(() => true);
+    const limit = delay(limitMs, false, { signal: timer.signal });
+    try {
+      return await Promise.race([all, limit]);
+    } finally {
+      timer.abort();
+      limit.catch(() => undefined);
+    }
   }
 
   #retire(functions: RunningFunctions): void {

@@ -145,6 +145,11 @@ export class EnvironmentHost {
     reporter.emit({ type: 'shutdown.done' });
   }
 
+  /** Fails what runs, INIT or INVOKE, as a fault of the platform; a reset with SHUTDOWN follows. */
+  interrupt(): void {
+    this.generation?.fail(crash('Sandbox.Failure', 'The emulator was stopped', 'platform'));
+  }
+
   /** SIGKILL to one process; resolves when it is gone. */
   async kill(target: 'runtime' | { extension: string }): Promise<void> {
     const process =

@@ -97,6 +97,11 @@ export class Environment {
     await this.close();
   }
 
+  /** Fails what runs; the SHUTDOWN phase follows, with the reason `failure`. */
+  interrupt(): void {
+    this.#host.interrupt();
+  }
+
   /** SIGKILL to one process; resolves when it is gone. */
   kill(target: 'runtime' | { extension: string }): Promise<void> {
     return this.#host.kill(target);

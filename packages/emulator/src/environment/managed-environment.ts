@@ -105,6 +105,11 @@ export class ManagedEnvironment {
     await this.close();
   }
 
+  /** Fails what runs; the SHUTDOWN phase follows, with the reason `failure`. */
+  interrupt(): void {
+    this.#host.interrupt();
+  }
+
   kill(target: 'runtime' | { extension: string }): Promise<void> {
     return this.#host.kill(target);
   }

@@ -96,6 +96,9 @@ function renderLifecycle(
     case 'timeout':
       return line('the function timed out; its environment is reset', 'bad');
     case 'crash':
+      if (event.process === 'platform') {
+        return line(`cut off: the invoke ${event.requestId ?? ''} still ran`, 'bad');
+      }
       return line(`${event.process} crashed: ${event.errorType}; the environment is reset`, 'bad');
     case 'shutdown.start':
       return line(`shutting down (${event.reason})`);

@@ -97,6 +97,9 @@ describe('dev', () => {
 
       expect(await cli.exitCode).toBe(0);
       expect(cli.stdout).toContain('Ending work that still runs after 5 s.');
+      expect(cli.stdout).toMatch(
+        /works·1 +cut off: the invoke [-0-9a-f]{36} still ran\n(.*\n)*.* works·1 +shutting down \(failure\)\n.* environment gone\n/,
+      );
     },
   );
 
