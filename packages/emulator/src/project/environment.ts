@@ -1,3 +1,4 @@
+import type { AwsResources } from './aws-resources.ts';
 import type { Section } from './section.ts';
 
 /**
@@ -6,12 +7,13 @@ import type { Section } from './section.ts';
  */
 export function readEnvironment(
   sections: readonly Section[],
-  evaluate: (value: unknown) => unknown,
+  resources: AwsResources,
+  evaluate: (value: unknown) => unknown = (value) => value,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const section of sections) {
     for (const name of section.keys()) {
-      const value = evaluate(section.get(name));
+      const value = resources.inVariable(name, () => evaluate(section.get(name)));
       if (value === undefined || value === null) delete environment[name];
       else if (typeof value === 'object')
         section.fail('must be text, a number or true/false', name);

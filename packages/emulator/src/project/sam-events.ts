@@ -1,7 +1,7 @@
 import type { Route } from './project.ts';
 import { toRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, CORS, notEmulated, PAYLOAD_1 } from './unsupported.ts';
+import { AUTHORIZERS, CORS, misspelt, notEmulated, PAYLOAD_1 } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** The routes among a function's `Events`. Other types become warnings, one for each type. */
@@ -17,7 +17,8 @@ export function readSamEvents(
     .flatMap(([, event]) => {
       const type = event.string('Type') ?? 'unknown';
       if (type !== 'HttpApi') {
-        warnings.add(notEmulated(type), event.place());
+        const isMisspelt = type.toLowerCase() === 'httpapi';
+        warnings.add(isMisspelt ? misspelt(type, 'HttpApi') : notEmulated(type), event.place());
         return [];
       }
       const properties = event.section('Properties');

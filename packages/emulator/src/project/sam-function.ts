@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { AwsResources } from './aws-resources.ts';
 import { readEnvironment } from './environment.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
+import { SAM_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
 import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
@@ -18,6 +20,7 @@ export interface SamContext {
   readonly globals: Section;
   readonly folder: string;
   readonly layers: LayerOptions;
+  readonly resources: AwsResources;
   readonly warnings: Warnings;
 }
 
@@ -25,9 +28,10 @@ export interface SamContext {
 export function readSamFunction(
   name: string,
   resource: Section,
-  { globals, folder, layers, warnings }: SamContext,
+  { globals, folder, layers, resources, warnings }: SamContext,
 ): FunctionDefinition | RuntimeUnsupportedError | undefined {
   const own = resource.section('Properties');
+  for (const section of [globals, own]) warnOfTypos(section, SAM_FUNCTION_KEYS, warnings);
   // Globals are overridden by the function; maps are merged, lists are joined.
   // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
   const owner = (key: string) => (own.has(key) ? own : globals);
@@ -62,7 +66,9 @@ export function readSamFunction(
 
   const handlerOwner = owner('Handler');
   const handler = handlerOwner.string('Handler') ?? own.fail('has no Handler');
-  const references = [...globals.list('Layers'), ...own.list('Layers')];
+  const references = resources.silently(() =>
+    [globals, own].flatMap((section) => section.list('Layers')),
+  );
   checkHandlerFile({
     functionName: name,
     handler,
@@ -80,7 +86,7 @@ export function readSamFunction(
     layers: findLayers(references, owner('Layers').place('Layers'), layers),
     environment: readEnvironment(
       [globals, own].map((section) => section.section('Environment').section('Variables')),
-      (value) => value,
+      resources,
     ),
     timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB: owner('MemorySize').integer('MemorySize') ?? DEFAULT_MEMORY_MIB,

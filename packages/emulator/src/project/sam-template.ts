@@ -72,6 +72,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       globals: globals.section('Function'),
       folder,
       layers: { folder, local: layers, warnings },
+      resources,
       warnings,
     });
     if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;

@@ -2,7 +2,7 @@ import type { Route } from './project.ts';
 import { isRecord } from './record.ts';
 import { toRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, CORS, notEmulated, PAYLOAD_1 } from './unsupported.ts';
+import { AUTHORIZERS, CORS, misspelt, notEmulated, PAYLOAD_1 } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** The routes among a function's events. Events of other kinds become warnings, one for each kind. */
@@ -10,7 +10,8 @@ export function readEvents(functionName: string, section: Section, warnings: War
   return section.items('events').flatMap((event) =>
     event.keys().flatMap((kind) => {
       if (kind === 'httpApi') return [readRoute(functionName, event, warnings)];
-      warnings.add(notEmulated(kind), event.place());
+      const isMisspelt = kind.toLowerCase() === 'httpapi';
+      warnings.add(isMisspelt ? misspelt(kind, 'httpApi') : notEmulated(kind), event.place());
       return [];
     }),
   );

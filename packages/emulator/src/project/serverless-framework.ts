@@ -90,6 +90,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       deployedPrefix: `${serviceName}-${stage}-`,
       layers: { folder, local: layers, warnings },
       evaluate,
+      resources,
       warnings,
     });
     if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;

@@ -1,5 +1,7 @@
+import type { AwsResources } from './aws-resources.ts';
 import { readEnvironment } from './environment.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
+import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
 import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
@@ -18,6 +20,7 @@ export interface ServerlessContext {
   readonly deployedPrefix: string;
   readonly layers: LayerOptions;
   readonly evaluate: (value: unknown) => unknown;
+  readonly resources: AwsResources;
   readonly warnings: Warnings;
 }
 
@@ -25,8 +28,9 @@ export interface ServerlessContext {
 export function readFunction(
   name: string,
   section: Section,
-  { provider, folder, deployedPrefix, layers, evaluate, warnings }: ServerlessContext,
+  { provider, folder, deployedPrefix, layers, evaluate, resources, warnings }: ServerlessContext,
 ): FunctionDefinition | RuntimeUnsupportedError | undefined {
+  warnOfTypos(section, SERVERLESS_FUNCTION_KEYS, warnings);
   if (section.has('image')) {
     warnings.add(
       `The function ${name} is a container image, which is not emulated; it is left out.`,
@@ -57,7 +61,7 @@ export function readFunction(
     section.string('handler') ?? section.fail('has no handler; set handler: path/to/module.export');
   // A function's own list replaces the provider's.
   const layerOwner = section.has('layers') ? section : provider;
-  const references = layerOwner.list('layers').map(evaluate);
+  const references = resources.silently(() => layerOwner.list('layers').map(evaluate));
   const place = section.place('handler');
   checkHandlerFile({
     functionName: name,
@@ -77,6 +81,7 @@ export function readFunction(
     layers: findLayers(references, layerOwner.place('layers'), layers),
     environment: readEnvironment(
       [provider.section('environment'), section.section('environment')],
+      resources,
       evaluate,
     ),
     timeoutMs:

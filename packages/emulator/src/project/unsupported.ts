@@ -8,3 +8,6 @@ export const PAYLOAD_1 = 'Payload format 1.0 is not emulated: functions get even
 
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
+
+export const misspelt = (kind: string, meant: string) =>
+  `The event type ${kind} is not known, so there is no such route: write ${meant}.`;

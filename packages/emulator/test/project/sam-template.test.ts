@@ -186,7 +186,7 @@ Resources:
         "template.yaml:16: Payload format 1.0 is not emulated: functions get events in format 2.0.",
         "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
         "template.yaml:2: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
-        "AWS resources are not created on this machine. Values that refer to one hold its name instead: Table, Table.Arn.",
+        "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
       ]
     `);
   });
@@ -223,4 +223,28 @@ describe('the project file of a folder', () => {
       expect.objectContaining({ code: 'ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND' }),
     );
   });
+});
+
+it('names what looks like a slip of the pen in a template', () => {
+  const { warnings } = read(`
+Globals: { Function: { MemorySise: 512 } }
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Timout: 30
+      Policies: []
+      Layers: [!Ref Tols]
+      Events: { Get: { Type: HttpAPI, Properties: { Path: /, Method: get } } }
+`);
+
+  expect(warnings).toEqual([
+    'template.yaml:2: The key MemorySise is not known and has no effect: write MemorySize.',
+    'template.yaml:10: The key Timout is not known and has no effect: write Timeout.',
+    'template.yaml:12: The layer Tols is not defined in this file. Functions run without it.',
+    'template.yaml:13: The event type HttpAPI is not known, so there is no such route: write HttpApi.',
+  ]);
 });

@@ -281,7 +281,7 @@ functions:
         "serverless.yml:22: The runtime python3.13 is not emulated; the function python is left out.",
         "serverless.yml:7: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "serverless.yml:7: Payload format 1.0 is not emulated: functions get events in format 2.0.",
-        "AWS resources are not created on this machine. Values that refer to one hold its name instead: Orders, Queue.Arn.",
+        "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
     `);
   });
@@ -406,4 +406,65 @@ functions:
       ./serverless.yml: this is neither a serverless.yml (with "functions") nor a SAM template (with "Resources")."
     `);
   });
+});
+
+describe('what looks like a slip of the pen in a serverless.yml', () => {
+  const warningsOf = (settings: string, top = '') =>
+    read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+${top}
+functions:
+  order:
+    handler: index.handler
+    ${settings}
+`).warnings;
+
+  it.each([
+    ['timout: 30', 'timeout'],
+    ['enviroment: { A: b }', 'environment'],
+    ['Memorysize: 512', 'memorySize'],
+    ['layer: []', 'layers'],
+  ])('%s: says that %s was probably meant', (settings, meant) => {
+    const [key] = settings.split(':');
+
+    expect(warningsOf(settings)).toEqual([
+      `serverless.yml:8: The key ${key} is not known and has no effect: write ${meant}.`,
+    ]);
+  });
+
+  it('a key of Serverless Framework or of a plugin is none', () => {
+    expect(warningsOf('vpc: {}')).toEqual([]);
+    expect(warningsOf('logRetentionInDays: 7')).toEqual([]);
+    expect(warningsOf('iamRoleStatements: []')).toEqual([]);
+    expect(warningsOf('warmup: true')).toEqual([]);
+  });
+
+  it('an event type in the wrong case', () => {
+    expect(warningsOf("events: [{ httpapi: 'GET /' }]")).toEqual([
+      'serverless.yml:8: The event type httpapi is not known, so there is no such route: write httpApi.',
+    ]);
+  });
+
+  it('a reference to a layer that is not there, said once', () => {
+    expect(warningsOf('layers: [!Ref AsyncHttLambdaLayer]')).toEqual([
+      'serverless.yml:8: The layer AsyncHttLambdaLayer is not defined in this file. Functions run without it.',
+    ]);
+  });
+});
+
+it('names the variables whose values exist in AWS only, each reference once', () => {
+  const { warnings, functions } = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, environment: { QUEUE_ARN: !GetAtt Jobs.Arn } }
+functions:
+  order: { handler: index.handler, environment: { ALSO: !Sub 'x-\${Jobs.Arn}', TABLE: !Ref Orders } }
+  other: { handler: index.handler }
+`);
+
+  expect(functions[1]?.environment).toEqual({ QUEUE_ARN: 'Jobs.Arn' });
+  expect(warnings).toEqual([
+    'AWS resources are not created on this machine, so these values are not available locally; ' +
+      'each holds the name in the file instead: QUEUE_ARN, ALSO (Jobs.Arn), TABLE (Orders).',
+  ]);
 });
