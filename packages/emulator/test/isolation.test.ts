@@ -150,6 +150,52 @@ describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
     expect(seen.flat().filter((path) => existsSync(path))).toEqual([]);
   });
 
+  it('functions that run at the same time hand their jobs to their own extension', async () => {
+    const code = await folder({
+      'index.mjs': `
+        import { connect } from 'node:net';
+        export const handler = (job) =>
+          new Promise((resolve, reject) =>
+            connect(process.env.ASYNC_HTTP_SOCKET, function () { this.end(job); })
+              .on('error', reject)
+              .on('close', resolve));`,
+    });
+    const layer = await folder({
+      'extensions/runs-jobs': `#!/usr/bin/env node
+        const { mkdirSync } = require('node:fs');
+        const { createServer } = require('node:net');
+        const { dirname } = require('node:path');
+        const { ASYNC_HTTP_SOCKET, AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_RUNTIME_API } = process.env;
+        const base = 'http://' + AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
+        mkdirSync(dirname(ASYNC_HTTP_SOCKET), { recursive: true });
+        createServer((socket) => {
+          socket.on('data', (job) => console.log('job', String(job), 'in', AWS_LAMBDA_FUNCTION_NAME));
+        }).listen(ASYNC_HTTP_SOCKET, async () => {
+          const { headers } = await fetch(base + 'register', {
+            method: 'POST',
+            headers: { 'lambda-extension-name': 'runs-jobs' },
+            body: '{"events":["INVOKE"]}',
+          });
+          const id = headers.get('lambda-extension-identifier');
+          for (;;) await fetch(base + 'event/next', { headers: { 'lambda-extension-identifier': id } });
+        });`,
+    });
+    const names = ['report', 'newsletter', 'invoice'];
+    const lambdas = await Promise.all(
+      names.map((name) => start({ name, code, layers: [layer], isolation: 'hook', runtime })),
+    );
+
+    const results = await Promise.all(lambdas.map((lambda) => lambda.invoke(`of ${lambda.name}`)));
+
+    expect(results.map(({ functionError }) => functionError)).toEqual(names.map(() => undefined));
+    for (const lambda of lambdas) {
+      await lambda.line(/^job /);
+      expect(lambda.logs.flatMap(({ line }) => (line.startsWith('job ') ? line : []))).toEqual([
+        `job of ${lambda.name} in ${lambda.name}`,
+      ]);
+    }
+  });
+
   it('leaves such variables of the function as they are', async () => {
     const code = await folder({
       'index.mjs': 'export const handler = async () => process.env.ASYNC_HTTP_SOCKET;',
