@@ -6,6 +6,8 @@ export interface Budget {
   readonly abortAtMs: number;
   /** When the handler process is killed if they did not. */
   readonly killAtMs: number;
+  /** When a record can no longer be sent: what is left is for saying so, and for asking for the next event. */
+  readonly sendUntilMs: number;
   /** When the hold ends, whatever is still open: early enough that the function does not time out. */
   readonly releaseAtMs: number;
 }
@@ -17,7 +19,8 @@ export interface Budget {
  * of 3 s has 300 ms for it. With a whole core it took 40 ms.
  */
 const KILL_AT = 2 / 3;
-const RELEASE_AT = 1 / 6;
+const SEND_UNTIL = 1 / 6;
+const RELEASE_AT = 1 / 12;
 
 /**
  * Nobody tells a busy extension that the function has timed out, so it keeps its own time.
@@ -32,6 +35,7 @@ export function divideTime(functionDeadlineMs: number, maxMarginMs: number): Bud
     functionDeadlineMs,
     abortAtMs: functionDeadlineMs - marginMs,
     killAtMs: functionDeadlineMs - marginMs * KILL_AT,
+    sendUntilMs: functionDeadlineMs - marginMs * SEND_UNTIL,
     releaseAtMs: functionDeadlineMs - marginMs * RELEASE_AT,
   };
 }

@@ -105,6 +105,7 @@ export class Jobs {
       functionDeadlineMs: untilMs,
       abortAtMs: now,
       killAtMs: now,
+      sendUntilMs: untilMs,
       releaseAtMs: untilMs,
     };
     for (const job of this.#pending.splice(0)) this.#start(job, budget, 'shutdown');

@@ -12,9 +12,9 @@ export class TimeLimits {
   #timers: NodeJS.Timeout[] = [];
   #areOfShutdown: boolean;
 
-  constructor({ abortAtMs, killAtMs, releaseAtMs }: Budget, reason: AbortReason) {
+  constructor({ abortAtMs, killAtMs, sendUntilMs }: Budget, reason: AbortReason) {
     this.#areOfShutdown = reason === 'shutdown';
-    this.#run({ abortAtMs, killAtMs, sendUntilMs: releaseAtMs, reason });
+    this.#run({ abortAtMs, killAtMs, sendUntilMs, reason });
   }
 
   /** Fires when no attempt may go on or begin; its `reason` is an {@link AbortReason}. */

@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import { divideTime } from '../src/budget.ts';
 
-it('aborts, kills and releases in this order, all before the function times out', () => {
+it('aborts, kills, stops sending and releases in this order, all before the function times out', () => {
   const deadline = Date.now() + 30_000;
 
-  const { abortAtMs, killAtMs, releaseAtMs } = divideTime(deadline, 900);
+  const { abortAtMs, killAtMs, sendUntilMs, releaseAtMs } = divideTime(deadline, 900);
 
-  expect([abortAtMs, killAtMs, releaseAtMs]).toEqual([
+  expect([abortAtMs, killAtMs, sendUntilMs, releaseAtMs]).toEqual([
     deadline - 900,
     deadline - 600,
     deadline - 150,
+    deadline - 75,
   ]);
 });
 

@@ -29,6 +29,7 @@ export async function playCell(
     fauxqs,
     timeoutMs: ENDS_WITH_THE_TIME.has(fault) ? 4_000 : 30_000,
     hasAnotherExtension: fault === 'another extension ends, then SHUTDOWN',
+    hasSmallHeap: fault === 'out of memory',
   });
   try {
     const reply = world.lambda.invoke({});

@@ -34,11 +34,14 @@ export async function openWorld({
   timeoutMs,
   fauxqs,
   hasAnotherExtension,
+  hasSmallHeap,
 }: {
   runtime: Runtime;
   timeoutMs: number;
   fauxqs: Fauxqs;
   hasAnotherExtension: boolean;
+  /** So that the JavaScript heap is full before the environment is, where the kernel may end the next process too. */
+  hasSmallHeap: boolean;
 }): Promise<World> {
   const id = randomUUID().slice(0, 8);
   const [stage, gate, failures, successes, layer] = await Promise.all([
@@ -60,6 +63,7 @@ export async function openWorld({
       ASYNC_HTTP_ON_FAILURE: failures.arn,
       ASYNC_HTTP_ON_SUCCESS: successes.arn,
       AWS_ENDPOINT_URL_SQS: gate.endpoint,
+      ...(hasSmallHeap && { NODE_OPTIONS: '--max-old-space-size=32' }),
     },
   });
   return {

@@ -106,6 +106,7 @@ export function budgetOf({ abortMs = 10_000, killMs = 20_000, releaseMs = 30_000
     functionDeadlineMs: now + releaseMs,
     abortAtMs: now + abortMs,
     killAtMs: now + killMs,
+    sendUntilMs: now + releaseMs,
     releaseAtMs: now + releaseMs,
   };
 }
