@@ -8,18 +8,7 @@ import type { ContextData } from './protocol.ts';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
-export interface LambdaContext {
-  readonly awsRequestId: string;
-  readonly functionName: string;
-  readonly invokedFunctionArn: string;
-  readonly functionVersion?: string | undefined;
-  readonly memoryLimitInMB?: string | undefined;
-  readonly logGroupName?: string | undefined;
-  readonly logStreamName?: string | undefined;
-  readonly clientContext?: unknown;
-  readonly identity?: unknown;
-  readonly tenantId?: string | undefined;
-  readonly xRayTraceId?: string | undefined;
+export interface LambdaContext extends ContextData {
   getRemainingTimeInMillis(): number;
 }
 
