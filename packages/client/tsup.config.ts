@@ -10,7 +10,7 @@ const shared: Options = {
 
 const entries = [
   'src/index.ts',
-  'src/protocol.ts',
+  'src/protocol/index.ts',
   'src/delivery.ts',
   'src/globals.ts',
   ...['fetch', 'hono', 'middy', 'nitro', 'open-next', 'slack-bolt'].map(

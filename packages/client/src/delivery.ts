@@ -1,8 +1,8 @@
+export { createRunner, type RunJob } from './hand-off/run-job.ts';
 export {
   ENVELOPE_VERSION,
   type Envelope,
   EnvelopeError,
   readEnvelope,
-} from './delivery-envelope.ts';
-export type { RunResult } from './protocol.ts';
-export { createRunner, type RunJob } from './run-job.ts';
+} from './protocol/envelope.ts';
+export type { RunResult } from './protocol/index.ts';

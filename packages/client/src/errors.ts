@@ -1,5 +1,3 @@
-import { describeVersionMismatch } from './protocol.ts';
-
 /** One thing that is wrong with an event or a context. */
 export interface PayloadIssue {
   /** Where, from the event or context inwards; empty for the whole of it, or when the place is not known. */
@@ -8,55 +6,39 @@ export interface PayloadIssue {
 }
 
 /**
- * The extension could not be asked, or did not answer.
+ * The extension could not be reached, or did not answer.
  *
- * - `not-listening`: nothing accepts connections at the socket; no job was started.
- * - `connection-lost`: the connection broke, and a second try on a fresh one failed.
- * - `no-answer`: the time limit passed. In these two cases the job may still have been accepted.
+ * - `not-listening`: there is no extension; no job was started.
+ * - `no-answer`: the time limit passed. Of a delivery or a run, the job may still have been accepted.
  */
 export class ExtensionUnreachableError extends Error {
   override readonly name = 'ExtensionUnreachableError';
   readonly code = 'ASYNC_HTTP_EXTENSION_UNREACHABLE';
-  readonly reason: 'not-listening' | 'connection-lost' | 'no-answer';
-  readonly socketPath: string;
+  readonly reason: 'not-listening' | 'no-answer';
+  /** Where the extension should be. */
+  readonly path: string;
 
-  constructor(facts: {
+  constructor({
+    reason,
+    path,
+    limitMs,
+    cause,
+  }: {
     reason: ExtensionUnreachableError['reason'];
-    socketPath: string;
+    path: string;
     limitMs: number;
-    cause: unknown;
+    cause?: unknown;
   }) {
-    super(describeUnreachable(facts), { cause: facts.cause });
-    this.reason = facts.reason;
-    this.socketPath = facts.socketPath;
-  }
-}
-
-function describeUnreachable({
-  reason,
-  socketPath,
-  limitMs,
-  cause,
-}: ConstructorParameters<typeof ExtensionUnreachableError>[0]): string {
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  switch (reason) {
-    case 'not-listening':
-      return (
-        `No async-http extension listens at ${socketPath} (${(cause as NodeJS.ErrnoException).code}), so the job was not accepted. ` +
-        'Add the async-http layer to the function, and set ASYNC_HTTP_SOCKET, if at all, on the function itself.'
-      );
-    case 'connection-lost':
-      return (
-        `The connection to the async-http extension at ${socketPath} broke before an answer came, and a second try failed as well (${detail}), so it is not known whether the job runs. ` +
-        "Look in the function's log for what ended the extension."
-      );
-    case 'no-answer':
-      return (
-        `The async-http extension at ${socketPath} did not answer within ${limitMs} ms, so the job counts as not accepted, though it may still run. ` +
-        "Look in the function's log for what keeps the extension busy; if the request had little time left, raise the function's timeout."
-      );
-    default:
-      return reason satisfies never;
+    super(
+      reason === 'not-listening'
+        ? `No async-http extension listens at ${path} (${(cause as NodeJS.ErrnoException).code}), so the job was not accepted. ` +
+            'Add the async-http layer to the function.'
+        : `The async-http extension at ${path} did not answer within ${limitMs} ms, so the job counts as not accepted, though it may still run. ` +
+            "Look in the function's log for what keeps the extension busy; if the request had little time left, raise the function's timeout.",
+      { cause },
+    );
+    this.reason = reason;
+    this.path = path;
   }
 }
 
@@ -101,66 +83,55 @@ export function formatPath(subject: string, path: readonly PropertyKey[]): strin
   }, subject);
 }
 
-/** The job is larger than the socket, or a destination behind it, can take. */
+/** The job is larger than a hand-off, or a destination behind it, can take. */
 export class PayloadTooLargeError extends Error {
   override readonly name = 'PayloadTooLargeError';
   readonly code = 'ASYNC_HTTP_PAYLOAD_TOO_LARGE';
 }
 
-/** `ASYNC_HANDLER` is not configured, cannot be loaded, or does not finish loading. The message is the extension's. */
+/** `ASYNC_HANDLER` or another variable is wrong, or the background handler cannot be loaded. */
 export class HandlerUnavailableError extends Error {
   override readonly name = 'HandlerUnavailableError';
   readonly code = 'ASYNC_HTTP_HANDLER_UNAVAILABLE';
 }
 
-/** Lambda is ending the environment, so the extension takes no more jobs. The message is the extension's. */
+/** The function times out in a moment, or Lambda is ending the environment. */
 export class ShuttingDownError extends Error {
   override readonly name = 'ShuttingDownError';
   readonly code = 'ASYNC_HTTP_SHUTTING_DOWN';
 }
 
-/** The job could not be kept, because the function's /tmp is full or cannot be written. The message is the extension's. */
+/** The request had ended before, so nothing holds the environment for the job. */
+export class TooLateError extends Error {
+  override readonly name = 'TooLateError';
+  readonly code = 'ASYNC_HTTP_TOO_LATE';
+}
+
+/** The job could not be kept, because the function's /tmp is full or cannot be written. */
 export class JournalUnwritableError extends Error {
   override readonly name = 'JournalUnwritableError';
   readonly code = 'ASYNC_HTTP_JOURNAL_UNWRITABLE';
+
+  constructor({ folder, cause }: { folder: string; cause: unknown }) {
+    const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? String(cause);
+    const isFull = reason === 'ENOSPC' || reason === 'EDQUOT';
+    super(
+      isFull
+        ? `The function's /tmp is full (${reason} in ${folder}), so the job could not be kept and was not accepted. Delete files that the function leaves there, or give it more ephemeral storage.`
+        : `${folder} cannot be written (${reason}), so the job could not be kept and was not accepted. Check what the function does to /tmp.`,
+      { cause },
+    );
+  }
 }
 
-/** The queue or function that `ASYNC_HTTP_DELIVERY` names did not take the job. The message is the extension's. */
+/** The queue or function that `ASYNC_HTTP_DELIVERY` names did not take the job. */
 export class DeliveryFailedError extends Error {
   override readonly name = 'DeliveryFailedError';
   readonly code = 'ASYNC_HTTP_DELIVERY_FAILED';
 }
 
-/** Client and extension speak different versions of their contract, or something else answers on the socket. */
+/** Client and extension speak different versions of their contract. */
 export class VersionMismatchError extends Error {
   override readonly name = 'VersionMismatchError';
   readonly code = 'ASYNC_HTTP_VERSION_MISMATCH';
-  readonly clientVersion: string;
-  /** `undefined` when the answer named none. */
-  readonly extensionVersion: string | undefined;
-
-  constructor(versions: { client: string; extension: string | undefined }) {
-    super(describeVersionMismatch(versions));
-    this.clientVersion = versions.client;
-    this.extensionVersion = versions.extension;
-  }
-}
-
-/** The extension answered, but neither with an acceptance nor with a refusal that this version of the client knows. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
-  readonly code = 'ASYNC_HTTP_UNEXPECTED_ANSWER';
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** Body of the answer, as text. */
-  readonly body: string;
-
-  constructor({ status, body }: { status: number; body: string }) {
-    super(
-      `The async-http extension answered ${status} with ${body === '' ? 'no body' : body.slice(0, 500)}, which this client does not understand, so the job counts as not accepted. ` +
-        'Bring @async-http/client and the async-http layer to the same release; if they are, please report this.',
-    );
-    this.status = status;
-    this.body = body;
-  }
 }

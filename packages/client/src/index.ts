@@ -1,12 +1,5 @@
 export type { AsyncContext, AsyncHandler } from './async-handler.ts';
 export {
-  type Client,
-  createClient,
-  type Environment,
-  type HandOffOptions,
-  type SendArgsOptions,
-} from './client.ts';
-export {
   DeliveryFailedError,
   ExtensionUnreachableError,
   HandlerUnavailableError,
@@ -15,12 +8,18 @@ export {
   type PayloadIssue,
   PayloadTooLargeError,
   ShuttingDownError,
-  UnexpectedAnswerError,
+  TooLateError,
   VersionMismatchError,
 } from './errors.ts';
-export type { LambdaContext } from './lambda-context.ts';
+export {
+  type Client,
+  createClient,
+  type Environment,
+  type SendArgsOptions,
+} from './hand-off/client.ts';
+export type { LambdaContext } from './hand-off/lambda-context.ts';
+export { sendArgs } from './hand-off/send-args.ts';
 export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
-export { sendArgs } from './send-args.ts';
 export { NoHoldError, type NoHoldReason } from './wait-until/no-hold-error.ts';
 export { getDeadline, type Work, waitUntil } from './wait-until/wait-until.ts';
 export { beginRequest, withWaitUntil } from './wait-until/with-wait-until.ts';

@@ -1,51 +1,64 @@
-import type { Server } from 'node:http';
-import { receive } from './inbox.ts';
-import { Invocations } from './invocations.ts';
-import { LAYER_HANDLERS } from './layer-handlers.ts';
+import { cpuShare, readSettings } from '@async-http/client/protocol';
+import type { Bell } from './bell/bell.ts';
+import { Hold } from './hold/hold.ts';
+import type { Extension } from './lambda/extensions-api.ts';
+import { listenForRuntimeDone } from './lambda/telemetry-api.ts';
 import { runExtension } from './lifecycle.ts';
-import type { Log } from './log.ts';
-import { createParts } from './parts.ts';
-import type { Extension } from './platform.ts';
-import { listenForRuntimeDone } from './telemetry.ts';
+import { LogFiles } from './log/log-files.ts';
+import type { Log } from './output/log.ts';
+import type { Taken } from './take-over.ts';
+import { wire } from './wire.ts';
 
 interface Registered {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the layer's programs. */
   readonly programs: string;
   readonly extension: Extension;
-  readonly socket: Server;
-  /** Where the journal is kept: beside the socket, so that one variable moves both. */
-  readonly stateFolder: string;
+  readonly taken: Taken;
+  readonly bell: Bell;
+  /** Where logs and answers are. */
+  readonly folder: string;
   readonly isManagedInstance: boolean;
   readonly log: Log;
-  readonly write: (line: string) => void;
+  readonly write: (line: string | Buffer) => void;
 }
+
+/** Handlers of our own: they always tell when they are done with a request. */
+const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
 /** Everything that a registered extension does. Resolves after SHUTDOWN; the process must then exit. */
 export async function runAfterRegistration(registered: Registered): Promise<void> {
-  const { extension, socket, isManagedInstance, log } = registered;
-  const invocations = new Invocations();
-  const parts = createParts({ ...registered, functionHandler: extension.handler, invocations });
-  receive(socket, parts.receiver, log);
-  if (isManagedInstance) invocations.neverFreezes();
-  else if (!LAYER_HANDLERS.includes(extension.handler)) {
-    // Only where it is needed, because it costs part of INIT: ours say themselves when they are done.
-    await watchRuntime(extension, invocations, parts.receiver.end, log);
+  const { env, extension, taken, bell, isManagedInstance, log } = registered;
+  const settings = readSettings(env);
+  const hold = new Hold({
+    maxMarginMs: settings.deadlineMarginMs,
+    share: cpuShare(Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
+  });
+  for (const requestId of taken.owed) hold.owes(requestId);
+  const logs = new LogFiles({ folder: registered.folder, lines: log });
+  const parts = wire({ ...registered, settings, hold, logs });
+  // The launcher has looked, and there was nothing.
+  if (!taken.registration) for (const entry of logs.recover()) parts.jobs.recover(entry);
+
+  if (isManagedInstance) hold.neverFreezes();
+  else if (!taken.event && !LAYER_HANDLERS.includes(extension.handler)) {
+    // Possible before the first event only, and needed only where nobody else tells.
+    await watchRuntime(extension, hold, parts.onEnd, log);
   }
-  await runExtension({ extension, invocations, ...parts, log });
+  await runExtension({ ...registered, hold, logs, ...parts, listen: bell.listen });
 }
 
 async function watchRuntime(
   extension: Extension,
-  invocations: Invocations,
-  onEnd: (requestId: string) => void,
+  hold: Hold,
+  onEnd: (requestId: string, atMs: number) => void,
   log: Log,
 ): Promise<void> {
   try {
     const listener = await listenForRuntimeDone(onEnd, log);
     const answer = await extension.subscribeTelemetry(listener.uri);
     // Local emulators answer 202 and deliver nothing; they do not freeze either, so no hold is needed.
-    if (answer === 'local') invocations.neverFreezes();
+    if (answer === 'local') hold.neverFreezes();
   } catch (error) {
     log.warn(
       'no telemetry: a request that hands nothing off is held until shortly before its deadline',

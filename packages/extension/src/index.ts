@@ -1,1 +1,1 @@
-export { type Config, readConfig } from './config.ts';
+export { readSettings, type Settings } from '@async-http/client/protocol';

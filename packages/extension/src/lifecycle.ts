@@ -1,21 +1,34 @@
-import type { EngineRuns } from './delivery/engine-runs.ts';
-import type { HoldMetrics } from './hold-metrics.ts';
-import type { Invocations } from './invocations.ts';
-import type { Jobs } from './jobs.ts';
-import type { Leases } from './leases.ts';
-import type { Log } from './log.ts';
-import type { Extension, InvokeEvent } from './platform.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bell } from './bell/bell.ts';
+import type { Hold } from './hold/hold.ts';
+import type { Extension, InvokeEvent, ShutdownEvent } from './lambda/extensions-api.ts';
+import type { LogFiles } from './log/log-files.ts';
+import { refuseHandOffs } from './log/refusal.ts';
+import type { Log } from './output/log.ts';
+import type { Taken } from './take-over.ts';
+import type { Parts } from './wire.ts';
 
 /** What is left of the SHUTDOWN window for ending this process, after the jobs have ended. */
 const EXIT_RESERVE_MS = 200;
 
-interface Dependencies {
+/** Lambda announces 2 s, and has been seen to grant less than 1.3 s to small functions. */
+const SHUTDOWN_MS = 1_000;
+
+/** Where the function still runs at SHUTDOWN, a hand-off may be between its check and its bell. */
+const LAST_HAND_OFFS_MS = 20;
+
+/** How soon the death of the function is noticed: SHUTDOWN comes only when the next event is asked for. */
+const LOOK_EVERY_MS = 100;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Dependencies extends Parts {
   readonly extension: Extension;
-  readonly invocations: Invocations;
-  readonly jobs: Jobs;
-  readonly runs: EngineRuns;
-  readonly leases: Leases;
-  readonly metrics: HoldMetrics | undefined;
+  readonly taken: Taken;
+  readonly listen: Bell['listen'];
+  readonly hold: Hold;
+  readonly logs: LogFiles;
+  readonly folder: string;
   readonly log: Log;
 }
 
@@ -25,50 +38,101 @@ interface Dependencies {
  *
  * Resolves after SHUTDOWN; the process must then exit.
  */
-export async function runExtension({
-  extension,
-  invocations,
-  jobs,
-  runs,
-  leases,
-  metrics,
-  log,
-}: Dependencies): Promise<void> {
-  if (!invocations.freezes) jobs.startPendingUnfrozen();
-  while (true) {
-    const event = await extension.next();
-    switch (event.eventType) {
-      case 'INVOKE':
-        await hold(event);
-        break;
-      case 'SHUTDOWN':
-        log.debug('shutting down', { reason: event.shutdownReason });
-        leases.shutdown();
-        // First, because the jobs take the handler process with them.
-        await runs.shutdown(event.deadlineMs - EXIT_RESERVE_MS);
-        await jobs.shutdown(event.deadlineMs - EXIT_RESERVE_MS);
-        return;
-      default:
-        event satisfies never;
+export async function runExtension(parts: Dependencies): Promise<void> {
+  const { extension, taken, listen, hold, logs, jobs, metrics, log } = parts;
+  const start = () => {
+    for (const line of taken.lines) parts.heed(line);
+    listen(parts.heed);
+  };
+  if (!hold.freezes) jobs.startPendingUnfrozen();
+  // What was rung belongs to the event that the launcher has got, if it has.
+  if (!taken.event) start();
+  let event = taken.event ?? (await next());
+  let onHeld: (() => void) | undefined = taken.event && start;
+  while (event.eventType === 'INVOKE') {
+    await holdFor(event, onHeld);
+    onHeld = undefined;
+    event = await next();
+  }
+  onHeld?.();
+  await shutdown(event);
+
+  function next() {
+    hold.asks(Date.now());
+    return extension.next();
+  }
+
+  async function holdFor({ requestId, deadlineMs }: InvokeEvent, held?: () => void): Promise<void> {
+    // The function may have ended already; the hold must not end before the pending jobs are part of it.
+    const close = hold.open();
+    const { budget, released } = hold.begin({ requestId, deadlineMs });
+    jobs.startPending(budget);
+    held?.();
+    close();
+    const at = (atMs: number, act: () => void) =>
+      setTimeout(act, Math.min(atMs - Date.now(), LONGEST_TIMER_MS));
+    const timers = [
+      // Nothing that is handed off from here on could run, so there is nothing to wait for but open work.
+      at(budget.abortAtMs, () => hold.timeIsUp()),
+      at(budget.releaseAtMs, () => {
+        log.warn('work was still open when the hold had to end', { requestId });
+        hold.release();
+      }),
+    ];
+    const watch = setInterval(() => watchFunction(), LOOK_EVERY_MS);
+    await released;
+    for (const timer of [...timers, watch]) clearTimeout(timer);
+    metrics?.holdEnded();
+    logs.retire();
+  }
+
+  function watchFunction(): void {
+    const pid = parts.functionPid();
+    if (pid !== undefined && !isRunning(pid)) hold.functionDied();
+    for (const instance of hold.leases) {
+      if (!isRunning(Number.parseInt(instance, 10))) hold.lease(instance, false);
     }
   }
 
-  async function hold({ requestId, deadlineMs }: InvokeEvent): Promise<void> {
-    // The function may have ended already; the hold must not end before the pending jobs are part of it.
-    const close = invocations.open();
-    const { budget, released } = invocations.begin({ requestId, deadlineMs });
-    jobs.startPending(budget);
-    close();
-    const timers = [
-      // Nothing that is handed off from here on could run, so there is nothing to wait for but open work.
-      setTimeout(() => invocations.end(requestId), budget.abortAtMs - Date.now()),
-      setTimeout(() => {
-        log.warn('work was still open when the hold had to end', { requestId });
-        invocations.release();
-      }, budget.releaseAtMs - Date.now()),
-    ];
-    await released;
-    for (const timer of timers) clearTimeout(timer);
+  async function shutdown({ deadlineMs, shutdownReason }: ShutdownEvent): Promise<void> {
+    log.debug('shutting down', { reason: shutdownReason });
+    const now = Date.now();
+    const leftMs = deadlineMs - EXIT_RESERVE_MS - now;
+    // Managed Instances end as they say; nothing has been heard of them ending early.
+    const untilMs = now + (hold.freezes ? Math.min(leftMs, SHUTDOWN_MS) : leftMs);
+    if (!hold.freezes) {
+      const message =
+        'Lambda is ending this environment, so the job was not accepted. Send the request again.';
+      refuseHandOffs(parts.folder, { code: 'ASYNC_HTTP_SHUTTING_DOWN', message });
+    }
+    // First the runs, because the jobs take the handler process with them.
+    await Promise.all([parts.runs.shutdown(untilMs), jobs.shutdown(untilMs)]);
+    if (!hold.freezes) await Promise.race([leasesEnded(), sleep(untilMs - Date.now())]);
+    if (!hold.freezes) await sleep(LAST_HAND_OFFS_MS);
+    for (const entry of logs.unheard()) parts.accept(entry);
+    await Promise.all([jobs.ended(), parts.deliveries?.ended()]);
+    await parts.handlerProcess.close();
+    for (const instance of hold.leases) {
+      log.warn(
+        `work of waitUntil was still running in process ${instance} when the environment ended`,
+      );
+    }
     metrics?.holdEnded();
+  }
+
+  async function leasesEnded(): Promise<void> {
+    while (hold.leases.size > 0) {
+      await sleep(LOOK_EVERY_MS / 10);
+      watchFunction();
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,15 +1,18 @@
-import { dirname } from 'node:path';
-import { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE } from '@async-http/client/protocol';
-import { createLog } from './log.ts';
-import { register } from './platform.ts';
-import { openSocket } from './socket.ts';
+import { join } from 'node:path';
+import { bellPath, stateBases, stateFolder } from '@async-http/client/protocol';
+import { fifoBell } from './bell/fifo-bell.ts';
+import { fileBell } from './bell/file-bell.ts';
+import { isFolder } from './bell/is-folder.ts';
+import { register, registeredExtension } from './lambda/extensions-api.ts';
+import { createLog } from './output/log.ts';
+import { takeOver } from './take-over.ts';
 
-// The program in /opt/extensions. This file alone touches `process`, and decides the exit code.
-// Lambda starts the runtime when every extension has registered; so what is not needed for that is
-// a file of its own in the layer, and loads while the runtime starts.
+// The program behind the launcher. This file alone touches `process`, and decides the exit code. Where nobody has
+// registered yet, Lambda starts the runtime when every extension has; so what is not needed for that is a file of its
+// own in the layer, and loads while the runtime starts.
 
 const { env } = process;
-const write = (line: string) => process.stdout.write(line);
+const write = (line: string | Buffer) => void process.stdout.write(line);
 
 const log = createLog({
   format: env.AWS_LAMBDA_LOG_FORMAT,
@@ -18,23 +21,25 @@ const log = createLog({
 });
 
 async function main(): Promise<void> {
+  const base = stateBases(env).find(isFolder) ?? '/tmp';
+  const taken = takeOver(env);
   // Before registering, because Lambda starts the function only after that.
-  const socketPath = env[SOCKET_VARIABLE] ?? DEFAULT_SOCKET_PATH;
-  const socket = await openSocket(socketPath);
+  const bell = taken.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(taken.bellFd);
   const isManagedInstance = env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
-  const extension = await register(
-    env.AWS_LAMBDA_RUNTIME_API ?? '',
-    // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.
-    isManagedInstance ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN'],
-  );
+  const runtimeApi = env.AWS_LAMBDA_RUNTIME_API ?? '';
+  const extension = taken.registration
+    ? registeredExtension(runtimeApi, taken.registration)
+    : // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.
+      await register(runtimeApi, isManagedInstance ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN']);
   try {
     const { runAfterRegistration } = await import('./after-registration.ts');
     await runAfterRegistration({
       env,
-      programs: dirname(process.argv[1] ?? ''),
+      programs: join(process.argv[1] ?? '', '..'),
       extension,
-      socket,
-      stateFolder: dirname(socketPath),
+      taken,
+      bell,
+      folder: stateFolder(base),
       isManagedInstance,
       log,
       write,
@@ -48,7 +53,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error) => {
-    log.error(`the extension cannot go on: ${error}`);
+    log.error(`the extension cannot continue: ${error}`);
     process.exit(1);
   },
 );

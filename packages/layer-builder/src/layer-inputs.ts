@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LayerInputMissingError } from './errors.ts';
 import type { PackageManifest } from './layer-manifest.ts';
 
@@ -36,7 +35,7 @@ export function readLayerInputs(): LayerInputs {
   const proxy = packageFolder('@async-http/proxy');
   const client = packageFolder('@async-http/client');
   return {
-    entry: readInput(fileURLToPath(new URL('../layer/extensions/async-http', import.meta.url))),
+    entry: readInput(join(extension, 'src/launcher/async-http')),
     extension: readPrograms(join(extension, 'dist/layer'), ['extension.js', 'handler-host.js']),
     proxy: readInput(join(proxy, 'dist/layer/proxy.js')),
     packages: [readPackage(client), readPackage(proxy)],

@@ -22,8 +22,7 @@ export function buildConsumer({ runJob, endInvocation, logError }: Dependencies)
     try {
       return isSqsEvent(event) ? await runBatch(event.Records) : await runOne(event);
     } finally {
-      // Not awaited: the result need not wait for it.
-      void endInvocation(String(context?.awsRequestId));
+      endInvocation(String(context?.awsRequestId));
     }
 
     async function runBatch(records: readonly SqsRecord[]): Promise<BatchResponse> {

@@ -24,28 +24,13 @@ export function buildProxy<TEvent>(
   { handOff, endInvocation }: Client,
   { schema, response }: ProxyOptions<TEvent>,
 ): ProxyHandler<TEvent> {
-  // Not awaited: the reply need not wait for it, and the runtime posts the reply from the same event loop.
-  const end = (context: LambdaContext) => void endInvocation(String(context?.awsRequestId));
-
-  if (typeof response === 'function') {
-    const respond = response as Respond<TEvent>;
-    return async (event, context) => {
-      try {
-        const job = await handOff(event, context, { schema });
-        return await respond(event, context, job);
-      } finally {
-        end(context);
-      }
-    };
-  }
-
+  const respond = typeof response === 'function' ? (response as Respond<TEvent>) : () => response;
   return async (event, context) => {
     try {
-      await handOff(event, context, { schema, isLast: true });
-    } catch (error) {
-      end(context);
-      throw error;
+      const job = await handOff(event, context, { schema });
+      return await respond(event, context, job);
+    } finally {
+      endInvocation(String(context?.awsRequestId));
     }
-    return response;
   };
 }

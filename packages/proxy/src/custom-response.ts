@@ -22,3 +22,15 @@ export function readCustomResponse(text: string | undefined): CustomResponse {
     };
   }
 }
+
+/** The header in which callers find the id of the job. */
+const JOB_ID_HEADER = 'async-http-job-id';
+
+/** Adds the job's id to a response that has a status, and so may have headers; any other one stays what it is. */
+export function withJobId(response: CustomResponse['response'], jobId: string): unknown {
+  if (typeof response !== 'object' || response === null || !('statusCode' in response)) {
+    return response;
+  }
+  const { headers } = response as { headers?: object };
+  return { ...response, headers: { ...headers, [JOB_ID_HEADER]: jobId } };
+}

@@ -14,7 +14,7 @@ export {
   RetryAfterError,
   ShuttingDownError,
   sendArgs,
-  UnexpectedAnswerError,
+  TooLateError,
   VersionMismatchError,
   waitUntil,
   withWaitUntil,

@@ -1,6 +1,6 @@
 import { createClient } from '@async-http/client';
 import { buildProxy, type ProxyHandler, type ProxyOptions } from './build-proxy.ts';
-import { readCustomResponse } from './custom-response.ts';
+import { readCustomResponse, withJobId } from './custom-response.ts';
 
 // Only this file and consumer.ts touch `process` and `console`.
 const client = createClient(process.env);
@@ -20,5 +20,7 @@ export function createProxy<TEvent = unknown>(
   return buildProxy(client, { response: custom.response, ...options });
 }
 
-/** The proxy without options: hands the event off and answers `CUSTOM_RES`. */
-export const handler: ProxyHandler = createProxy();
+/** The proxy without options: hands the event off and answers `CUSTOM_RES`, with the job's id in a header. */
+export const handler: ProxyHandler = createProxy({
+  response: (_event, _context, { jobId }) => withJobId(custom.response, jobId),
+});

@@ -1,13 +1,14 @@
-import { processState } from '../process-state.ts';
-import { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE } from '../protocol.ts';
-import { type CurrentRequest, currentRequestId } from './current-request.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { cpuShare, divideTime } from '../protocol/budget.ts';
+import * as report from '../report.ts';
+import type { CurrentRequest } from '../requests/current-request.ts';
+import { shared } from '../shared.ts';
 import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
 import { LeaseHold } from './lease-hold.ts';
-import { marginMs } from './margin.ts';
-import * as report from './report.ts';
-import { watchRuntime } from './watch-runtime.ts';
+import { NoHoldError } from './no-hold-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+type Shared = ReturnType<typeof shared>;
 
 /** One thing that was given to `waitUntil`. */
 interface Work {
@@ -19,35 +20,42 @@ interface Work {
 /** How many pieces of work a log line names. */
 const NAMED = 5;
 
+const DEFAULT_MARGIN_MS = 1_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The extension writes the deadline down when it hears of a lease. */
+const DEADLINE_KNOWN_AFTER_MS = 100;
+
 /**
- * Everything that was given to `waitUntil` in this process and has not settled, of whichever request,
- * and the hold that it needs. State of the process, shared by every copy of this package.
+ * Everything that was given to `waitUntil` in this process and has not settled, and the hold that it needs.
+ * Work holds the environment within the time of its own request only.
  */
 export class Background {
   readonly #env: Environment;
+  readonly #requests: Shared['requests'];
+  /** What the hold is for. */
   readonly #open = new Set<Work>();
-  readonly #running = new Set<string | undefined>();
   #afterReply: { readonly requestId: string | undefined; readonly start: () => void }[] = [];
-  #request: CurrentRequest = {};
   #marginTimer: NodeJS.Timeout | undefined;
-  #warnedFor: CurrentRequest | undefined;
-  hold: Hold;
+  #warnedFor: string | undefined;
+  #hold: Hold;
 
   constructor(env: Environment) {
+    const { bell, requests, isRuntime } = shared(env);
     this.#env = env;
-    this.hold = this.#chooseHold();
-    if (this.hold !== NOTHING_TO_HOLD || this.#isManagedInstance) {
-      watchRuntime({
-        started: (requestId) => this.started({ requestId }),
-        replied: (requestId) => this.replied(requestId),
-      });
-    }
+    this.#requests = requests;
+    this.#hold = env.AWS_LAMBDA_RUNTIME_API ? new LeaseHold(bell) : NOTHING_TO_HOLD;
+    if (isRuntime) requests.listen(this);
   }
 
-  /** The request that calls, and what is known about it. */
-  get currentRequest(): CurrentRequest {
-    const requestId = currentRequestId() ?? this.#request.requestId;
-    return requestId === this.#request.requestId ? this.#request : { requestId };
+  get isHeld(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Until when the current request can be waited for. */
+  get deadlineMs(): number | undefined {
+    const { requestId, deadlineMs } = this.#requests.current;
+    return deadlineMs ?? this.#hold.deadlineOf(requestId);
   }
 
   /** Counts the promise as open until it has settled, and logs its rejection. */
@@ -59,125 +67,130 @@ export class Background {
   /** Calls the function when the reply is out, and counts it as open from now on until its promise has settled. */
   waitLater(start: () => unknown, origin: Work['origin']): void {
     const settled = this.#begin(origin);
-    const { requestId } = this.currentRequest;
+    const { requestId } = this.#requests.current;
+    const inThisContext = AsyncLocalStorage.snapshot();
     const run = () => {
       try {
-        const promise = start();
+        const promise = inThisContext(start);
         if (isThenable(promise)) {
           promise.then(() => settled(), settled);
           return;
         }
         report.warn(
-          `waitUntil: the function given in request ${requestId ?? '-'} returned ${typeof promise} and no promise, so what it may have started is not waited for. Return the promise.`,
+          `waitUntil: the function given in request ${requestId ?? '-'} returned ${typeof promise} and not a promise, so what it may have started is not waited for. Return the promise.`,
         );
         settled();
       } catch (error) {
         settled(error);
       }
     };
-    if (this.#running.has(requestId)) this.#afterReply.push({ requestId, start: run });
+    if (this.#requests.isRunning(requestId)) this.#afterReply.push({ requestId, start: run });
     // Nobody sees when the handler ends: the runtime posts the reply an immediate after it.
     else setImmediate(() => setImmediate(run));
   }
 
-  /** The handler of this request is about to run. */
   started(request: CurrentRequest): void {
-    this.#know(request);
-    this.#running.add(request.requestId);
-    this.hold.started(request);
-    if (this.#open.size > 0) this.hold.take(this.currentRequest); // Left over from an earlier request.
+    if ([...this.#open].some(({ requestId }) => requestId !== request.requestId)) this.#letGo();
+    this.#hold.started(request);
+    this.#watchDeadline();
   }
 
-  /** The reply of this request is out. Resolves when it is safe to let the runtime ask for its next invocation. */
-  async replied(requestId: string | undefined): Promise<void> {
-    if (!this.#running.delete(requestId)) return;
+  replied(requestId: string): void {
     const due = this.#afterReply.filter((later) => later.requestId === requestId);
     this.#afterReply = this.#afterReply.filter((later) => later.requestId !== requestId);
     for (const { start } of due) start();
-    await this.hold.taken();
-    this.hold.replied(requestId);
+    this.#hold.replied(requestId);
   }
 
   /** A hold of another kind than the environment by itself suggests. */
   useHold(hold: Hold): void {
-    this.hold = hold;
+    this.#hold = hold;
   }
 
-  /** What a hold knows about the current invocation. */
-  know(request: CurrentRequest): void {
-    this.#know({ ...request, requestId: request.requestId ?? this.currentRequest.requestId });
+  /** When a hold has to end at the latest, so that the function does not time out. */
+  releaseAtMs(deadlineMs: number): number {
+    return this.#divide(deadlineMs).releaseAtMs;
   }
 
-  /** How long before the deadline a WARN names what is still running. */
-  marginMs(deadlineMs: number): number {
-    return marginMs(this.#env.ASYNC_HTTP_DEADLINE_MARGIN_MS, deadlineMs - Date.now());
-  }
-
-  get #isManagedInstance(): boolean {
-    return this.#env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
-  }
-
-  #chooseHold(): Hold {
-    const isOnLambda = Boolean(this.#env.AWS_LAMBDA_RUNTIME_API);
-    if (!isOnLambda || this.#isManagedInstance) return NOTHING_TO_HOLD;
-    return new LeaseHold({
-      socketPath: this.#env[SOCKET_VARIABLE] || DEFAULT_SOCKET_PATH,
-      onDeadline: (deadlineMs) => this.know({ deadlineMs }),
-      onCutOff: () => this.#warn(),
-    });
-  }
-
-  #know(request: CurrentRequest): void {
-    const isSame = request.requestId === this.#request.requestId;
-    const deadlineMs = request.deadlineMs ?? (isSame ? this.#request.deadlineMs : undefined);
-    this.#request = { requestId: request.requestId, deadlineMs };
-    this.#watchDeadline();
+  #divide(deadlineMs: number) {
+    const wanted = Number(this.#env.ASYNC_HTTP_DEADLINE_MARGIN_MS);
+    // A bad value is reported when something is handed off.
+    const marginMs = wanted >= 100 ? wanted : DEFAULT_MARGIN_MS;
+    return divideTime(
+      deadlineMs,
+      marginMs,
+      cpuShare(Number(this.#env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
+    );
   }
 
   #begin(origin: Work['origin']): (error?: unknown) => void {
-    const work: Work = { requestId: this.currentRequest.requestId, origin };
-    this.#open.add(work);
-    this.hold.take(this.currentRequest);
-    if (this.#open.size === 1) this.#watchDeadline();
+    const { current } = this.#requests;
+    const work: Work = { requestId: current.requestId, origin };
+    if (this.#isTooLate(current)) {
+      const { code, message } = new NoHoldError('too-late', `request ${current.requestId}`);
+      report.error(`${code}: ${message}`);
+    } else {
+      this.#open.add(work);
+      this.#hold.take(current);
+      if (this.#open.size === 1) this.#watchDeadline();
+    }
     return (...failure) => {
-      this.#open.delete(work);
+      const wasOpen = this.#open.delete(work);
       if (failure.length > 0) {
         report.error(
           `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${describe(failure[0])}`,
         );
       }
+      if (!wasOpen || this.#open.size > 0) return;
       // In a moment: what has just settled may be about to add more.
-      if (this.#open.size === 0) setImmediate(() => this.#open.size === 0 && this.hold.release());
+      setImmediate(() => this.#open.size === 0 && this.#hold.release());
     };
+  }
+
+  /** Its request was over, and nothing held the environment any more. */
+  #isTooLate({ requestId }: CurrentRequest): boolean {
+    return requestId !== undefined && this.#requests.isOver(requestId) && this.#open.size === 0;
+  }
+
+  /** The time of the request that they belong to is over: they may go on, but they hold nothing. */
+  #letGo(): void {
+    this.#warn();
+    this.#open.clear();
+    this.#hold.release();
   }
 
   #watchDeadline(): void {
     clearTimeout(this.#marginTimer);
-    const { deadlineMs } = this.#request;
-    if (deadlineMs === undefined || this.#open.size === 0) return;
-    const atMs = deadlineMs - this.marginMs(deadlineMs);
-    this.#marginTimer = setTimeout(() => this.#warn(), atMs - Date.now()).unref();
+    if (this.#open.size === 0) return;
+    const { deadlineMs } = this;
+    const inMs =
+      deadlineMs === undefined
+        ? DEADLINE_KNOWN_AFTER_MS
+        : this.#divide(deadlineMs).abortAtMs - Date.now();
+    const act = () => (deadlineMs === undefined ? this.#watchKnownDeadline() : this.#warn());
+    this.#marginTimer = setTimeout(act, Math.min(inMs, LONGEST_TIMER_MS)).unref();
+  }
+
+  #watchKnownDeadline(): void {
+    if (this.deadlineMs !== undefined) this.#watchDeadline();
   }
 
   #warn(): void {
-    const isSaid = this.#warnedFor && this.#warnedFor.requestId === this.#request.requestId;
-    if (this.#open.size === 0 || isSaid) return;
-    this.#warnedFor = this.#request;
-    const { requestId, deadlineMs } = this.#request;
+    const [first] = this.#open;
+    if (!first || this.#warnedFor === first.requestId) return;
+    this.#warnedFor = first.requestId;
     const named = [...this.#open].slice(0, NAMED).map(siteOf);
     if (this.#open.size > NAMED) named.push(`and ${this.#open.size - NAMED} more`);
-    const left =
-      deadlineMs === undefined ? '' : `, ${deadlineMs - Date.now()} ms before its deadline`;
     report.warn(
-      `waitUntil: the hold of request ${requestId ?? '-'} ends${left}, with ${this.#open.size} still running: ${named.join('; ')}. ` +
-        "It goes on, if at all, with the next request. Raise the function's timeout, or hand long work off with sendArgs.",
+      `waitUntil: the hold of request ${first.requestId ?? '-'} ends before its deadline, with ${this.#open.size} still running: ${named.join('; ')}. ` +
+        "It may resume with the next request, or never. Raise the function's timeout, or hand long work off with sendArgs.",
     );
   }
 }
 
 /** The one of this process. */
 export function background(env: Environment): Background {
-  const state = processState();
+  const state = shared(env);
   state.background ??= new Background(env);
   return state.background as Background;
 }

@@ -1,6 +1,5 @@
-import { existsSync, readSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import { descriptorOf } from './socket-descriptor.ts';
 
 /** A wait on memory that nobody changes: the only way to sleep without the event loop. */
 const never = new Int32Array(new SharedArrayBuffer(4));
@@ -20,9 +19,10 @@ export class BlockingSocket {
   constructor(address: NetConnectOpts, limitMs: number) {
     this.#giveUpAt = Date.now() + limitMs;
     this.#socket = connectAtOnce(address).on('error', () => {}); // Reads and writes throw it as well.
-    const descriptor = descriptorOf(this.#socket);
-    if (descriptor === undefined) throw new Error('the descriptor of the socket is not to be had');
-    this.#fd = descriptor;
+    // Node.js has no public name for it.
+    const { fd = -1 } = (this.#socket as Socket & { _handle?: { fd?: number } })._handle ?? {};
+    if (fd < 0) throw new Error('the descriptor of the socket is not to be had');
+    this.#fd = fd;
   }
 
   /** @throws when the connection was refused, or is lost, or time is up */
@@ -67,21 +67,5 @@ function connectAtOnce(address: NetConnectOpts): Socket {
     return connect(address);
   } finally {
     process.nextTick = nextTick;
-  }
-}
-
-/** Whether a program listens on this Unix socket (a file alone may be left from one that has ended). */
-export function isListening(path: string): boolean {
-  if (!existsSync(path)) return false; // Spares most functions a millisecond.
-  try {
-    const socket = new BlockingSocket({ path }, 100);
-    try {
-      socket.write('\r\n'); // HTTP servers skip empty lines before a request (RFC 9112, section 2.2).
-      return true;
-    } finally {
-      socket.close();
-    }
-  } catch {
-    return false;
   }
 }

@@ -1,24 +1,24 @@
-import type { CurrentRequest } from './current-request.ts';
+import type { CurrentRequest } from '../requests/current-request.ts';
 
 /** What keeps the environment awake while promises are open. */
 export interface Hold {
-  /** Work is open during this request. Called for each piece of work, and when a request begins while some is left. */
+  /** Work is open during this request. Called for each piece of work. */
   take(request: CurrentRequest): void;
-  /** Settles, soon, when the environment is held, or it is known that it cannot be. Never rejects. */
-  taken(): Promise<void>;
-  /** No work is open any more. */
+  /** Nothing is open any more, or what is open has had the time of its request. */
   release(): void;
   /** The handler of this request is about to run. */
   started(request: CurrentRequest): void;
   /** The reply of this request is out; its work may still be open. */
-  replied(requestId: string | undefined): void;
+  replied(requestId: string): void;
+  /** The deadline of the request, where only the hold knows it: wall-clock ms since the epoch. */
+  deadlineOf(requestId: string | undefined): number | undefined;
 }
 
-/** Where nothing is ever frozen: outside Lambda, and on Managed Instances. */
+/** Where nothing is ever frozen: outside Lambda. */
 export const NOTHING_TO_HOLD: Hold = {
   take() {},
-  taken: async () => {},
   release() {},
   started() {},
   replied() {},
+  deadlineOf: () => undefined,
 };

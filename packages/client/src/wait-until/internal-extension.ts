@@ -1,18 +1,18 @@
-import type { CurrentRequest } from './current-request.ts';
+import * as report from '../report.ts';
+import type { CurrentRequest } from '../requests/current-request.ts';
 import type { Hold } from './hold.ts';
 import type { InvokeEvent } from './next-event.ts';
 import { NoHoldError } from './no-hold-error.ts';
-import * as report from './report.ts';
 
 /** AWS's runtime client shows the beginning of a request within a millisecond of its INVOKE event. */
 const UNSEEN_AFTER_MS = 1_000;
 
 const RETRY_AFTER_MS = 100;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Options {
   /** Waits for the next INVOKE; calling it ends our part of the last one. */
   readonly next: () => Promise<InvokeEvent>;
-  readonly onInvoke: (event: InvokeEvent) => void;
   /** When the hold of a request must end at the latest; wall-clock ms. */
   readonly releaseAtMs: (event: InvokeEvent) => number;
 }
@@ -34,6 +34,8 @@ export class InternalExtension implements Hold {
   #lastStarted: string | undefined;
   #lastReplied: string | undefined;
   #lastReleased: string | undefined;
+  /** Released before its end was seen, which is still to come. */
+  #owesEnd: string | undefined;
   /** `false` in a runtime that hides when handlers begin and end, until something shows it. */
   #seesHandlers = true;
   #isRefusalReported = false;
@@ -54,8 +56,6 @@ export class InternalExtension implements Hold {
     report.error(`${code}: ${message}`);
   }
 
-  async taken(): Promise<void> {}
-
   release(): void {
     this.#isWorkOpen = false;
     this.#askIfDone();
@@ -63,12 +63,19 @@ export class InternalExtension implements Hold {
 
   started({ requestId }: CurrentRequest): void {
     this.#seesHandlers = true;
-    this.#lastStarted = requestId ?? this.#invocation?.requestId;
+    this.#lastStarted = requestId || this.#invocation?.requestId;
   }
 
-  replied(requestId: string | undefined): void {
-    this.#lastReplied = requestId ?? this.#invocation?.requestId;
+  replied(requestId: string): void {
+    const ended = requestId || this.#invocation?.requestId;
+    // Lambda repeats an asynchronous invocation with its id: this is the end of the earlier run.
+    if (ended === this.#owesEnd) this.#owesEnd = undefined;
+    else this.#lastReplied = ended;
     this.#askIfDone();
+  }
+
+  deadlineOf(requestId: string | undefined): number | undefined {
+    return requestId === this.#invocation?.requestId ? this.#invocation?.deadlineMs : undefined;
   }
 
   async #ask(): Promise<void> {
@@ -87,9 +94,8 @@ export class InternalExtension implements Hold {
 
   #begin(event: InvokeEvent): void {
     this.#invocation = event;
-    this.#options.onInvoke(event);
     const at = (atMs: number, act: () => void) =>
-      this.#timers.push(setTimeout(act, atMs - Date.now()).unref());
+      this.#timers.push(setTimeout(act, Math.min(atMs - Date.now(), LONGEST_TIMER_MS)).unref());
     at(this.#options.releaseAtMs(event), () => this.#end());
     if (this.#lastStarted !== event.requestId) {
       at(Date.now() + UNSEEN_AFTER_MS, () => {
@@ -109,7 +115,12 @@ export class InternalExtension implements Hold {
 
   #end(): void {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
-    this.#lastReleased = this.#invocation?.requestId;
+    const requestId = this.#invocation?.requestId;
+    // What was seen of this run must not be taken for the next one of the same id.
+    if (this.#lastReplied === requestId) this.#lastReplied = undefined;
+    else if (this.#seesHandlers) this.#owesEnd = requestId;
+    this.#lastReleased = requestId;
+    this.#lastStarted = undefined;
     this.#invocation = undefined;
     void this.#ask();
   }

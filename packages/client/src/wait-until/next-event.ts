@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { readAnswer } from '../http-answer.ts';
+import { readAnswer } from './http-answer.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
 export interface InvokeEvent {

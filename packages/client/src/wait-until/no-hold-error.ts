@@ -4,14 +4,12 @@ export type NoHoldReason =
   | 'not-set-up'
   /** Lambda refused the internal extension, or did not answer. */
   | 'not-registered'
-  /** The extension refused the lease, or broke it off. */
-  | 'lost'
   /** The hold of the request had ended already. */
   | 'too-late';
 
 /**
  * `waitUntil` runs its promise, but the environment may be frozen in the middle of it. Logged at ERROR,
- * never thrown: the reply is not to suffer.
+ * never thrown: the reply must not suffer.
  */
 export class NoHoldError extends Error {
   override readonly name = 'NoHoldError';
@@ -36,17 +34,12 @@ function describe(reason: NoHoldReason, detail: string): string {
       );
     case 'not-registered':
       return (
-        `Lambda does not take the function process as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
+        `Lambda does not accept the function process as an internal extension (${detail}), so ${CONSEQUENCE}. ` +
         "Load '@async-http/client/register' while the function starts, not inside a handler."
-      );
-    case 'lost':
-      return (
-        `The async-http extension no longer holds this environment (${detail}), so ${CONSEQUENCE}. ` +
-        "Look in the function's log for what the extension says."
       );
     case 'too-late':
       return (
-        `waitUntil was called after the hold of its request had ended, so the promise may go on only with the next request (${detail}). ` +
+        `waitUntil was called after the hold of its request had ended, so the promise may resume with the next request, or never (${detail}). ` +
         'Call it before the handler ends, or from work that is itself waited for.'
       );
     default:

@@ -1,5 +1,5 @@
-import { type HttpAnswer, readAnswer } from '../http-answer.ts';
 import { BlockingSocket } from './blocking-socket.ts';
+import { type HttpAnswer, readAnswer } from './http-answer.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
 /** Lambda answers in about a millisecond. */

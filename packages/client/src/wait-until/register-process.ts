@@ -1,11 +1,10 @@
-import { DEFAULT_SOCKET_PATH, SOCKET_VARIABLE } from '../protocol.ts';
+import * as report from '../report.ts';
+import { shared } from '../shared.ts';
 import { background } from './background.ts';
-import { isListening } from './blocking-socket.ts';
 import { InternalExtension } from './internal-extension.ts';
 import { nextEvent } from './next-event.ts';
 import { NoHoldError } from './no-hold-error.ts';
 import { registerBlocking } from './register-blocking.ts';
-import * as report from './report.ts';
 import { readRuntimeApi } from './runtime-api.ts';
 
 /** Inherited by the threads and processes that the function starts: only the first one, the runtime, registers. */
@@ -19,18 +18,19 @@ const REGISTERED = '_ASYNC_HTTP_REGISTERED';
 export function registerProcess(env: NodeJS.ProcessEnv): void {
   if (!env.AWS_LAMBDA_RUNTIME_API || env[REGISTERED]) return;
   if (env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances') return;
-  const shared = background(env); // Also where the layer holds: the runtime can be watched from the start.
-  if (isListening(env[SOCKET_VARIABLE] || DEFAULT_SOCKET_PATH)) return;
+  const all = background(env); // Also where the layer holds: the runtime can be watched from the start.
+  const { bell, isRuntime } = shared(env);
+  // NODE_OPTIONS reaches other extensions too, which have no handler.
+  if (!isRuntime || bell.isThere) return;
   env[REGISTERED] = '1';
   try {
     const runtimeApi = readRuntimeApi(env.AWS_LAMBDA_RUNTIME_API);
     const identifier = registerBlocking(runtimeApi);
-    shared.useHold(
+    all.useHold(
       new InternalExtension({
         next: () => nextEvent(runtimeApi, identifier),
-        onInvoke: (event) => shared.know(event),
         // As the extension of the layer: early enough that the function does not time out.
-        releaseAtMs: ({ deadlineMs }) => deadlineMs - shared.marginMs(deadlineMs) / 4,
+        releaseAtMs: ({ deadlineMs }) => all.releaseAtMs(deadlineMs),
       }),
     );
   } catch (error) {

@@ -4,7 +4,7 @@ import { background } from './background.ts';
 export type Work = PromiseLike<unknown> | (() => PromiseLike<unknown>);
 
 // At the first import, which is while the function starts: then the runtime can be watched from its first request on.
-const shared = background(process.env);
+const all = background(process.env);
 
 /**
  * Keeps the environment awake until the promise has settled, also after the function has replied, at most
@@ -21,8 +21,8 @@ const shared = background(process.env);
 export function waitUntil(work: Work): void {
   const origin: { stack?: string } = {};
   Error.captureStackTrace(origin, waitUntil);
-  if (typeof work === 'function') shared.waitLater(work, origin);
-  else if (typeof work?.then === 'function') shared.wait(work, origin);
+  if (typeof work === 'function') all.waitLater(work, origin);
+  else if (typeof work?.then === 'function') all.wait(work, origin);
   else {
     throw new TypeError(
       `waitUntil takes a promise, or a function that returns one, but got ${work === null ? 'null' : typeof work}. Call the async function: waitUntil(track(event)).`,
@@ -37,5 +37,5 @@ export function waitUntil(work: Work): void {
  * the layer, before the first `waitUntil` of a request whose handler is not wrapped in `withWaitUntil`.
  */
 export function getDeadline(): number | undefined {
-  return shared.currentRequest.deadlineMs;
+  return all.deadlineMs;
 }

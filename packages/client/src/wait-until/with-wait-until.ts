@@ -1,7 +1,9 @@
-import type { LambdaContext } from '../lambda-context.ts';
+import type { LambdaContext } from '../hand-off/lambda-context.ts';
+import { shared } from '../shared.ts';
 import { background } from './background.ts';
 
-const shared = background(process.env);
+background(process.env);
+const { requests } = shared(process.env);
 
 type Handler = (...args: never[]) => unknown;
 
@@ -38,15 +40,14 @@ export function beginRequest(context: unknown): string | undefined {
   const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<LambdaContext>;
   const leftMs = getRemainingTimeInMillis?.();
   const deadlineMs = leftMs === undefined ? undefined : Math.round(Date.now() + leftMs);
-  shared.started({ requestId: awsRequestId, deadlineMs });
+  if (awsRequestId !== undefined) requests.begin({ requestId: awsRequestId, deadlineMs });
   return awsRequestId;
 }
 
-/** Resolves when the reply may leave: when the environment is held for what is open. */
-async function end(requestId: string | undefined): Promise<void> {
-  await shared.hold.taken();
-  // The runtime posts the reply an immediate after this; where it can be watched, that comes first.
-  setImmediate(() => setImmediate(() => void shared.replied(requestId)));
+/** Where the runtime shows the end itself, that is exact; else the reply is posted an immediate after this. */
+function end(requestId: string | undefined): void {
+  if (requestId === undefined || requests.areWatched) return;
+  setImmediate(() => setImmediate(() => requests.end(requestId)));
 }
 
 function symbolProperties(handler: object): PropertyDescriptorMap {

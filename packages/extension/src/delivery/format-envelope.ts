@@ -1,6 +1,5 @@
 import { ENVELOPE_VERSION } from '@async-http/client/delivery';
-import { escapeNoncharacters } from '../invocation-record.ts';
-import { splitJobBody } from '../job-body.ts';
+import { escapeNoncharacters } from '@async-http/client/protocol';
 
 /** A job on its way to an engine. */
 export interface Delivery {
@@ -8,24 +7,14 @@ export interface Delivery {
   readonly requestId: string;
   readonly acceptedAt: number;
   readonly traceId?: string | undefined;
-  /** The hand-off: `{"event":…,"context":…}`. */
-  readonly body: Buffer;
 }
 
-/**
- * Writes an envelope around the bytes of a hand-off.
- *
- * @returns undefined when the body is not `{"event":…,"context":…}`
- */
-export function formatEnvelope({
-  jobId,
-  requestId,
-  acceptedAt,
-  traceId,
-  body,
-}: Delivery): string | undefined {
-  const parts = splitJobBody(body);
-  if (!parts) return undefined;
+/** Writes an envelope around event and context, in the bytes of JSON that were handed off. */
+export function formatEnvelope(
+  { jobId, requestId, acceptedAt, traceId }: Delivery,
+  event: Buffer,
+  context: Buffer,
+): string {
   const head = JSON.stringify({
     asyncHttpVersion: ENVELOPE_VERSION,
     jobId,
@@ -33,7 +22,5 @@ export function formatEnvelope({
     acceptedAt,
     traceId,
   });
-  return escapeNoncharacters(
-    `${head.slice(0, -1)},"event":${parts.event.toString()},"context":${parts.context.toString()}}`,
-  );
+  return escapeNoncharacters(`${head.slice(0, -1)},"event":${event},"context":${context}}`);
 }

@@ -1,5 +1,5 @@
+import type { DestinationTarget, Service } from '@async-http/client/protocol';
 import { DestinationError, type DestinationErrorCode } from './destination-error.ts';
-import type { DestinationTarget, Service } from './destination-target.ts';
 
 /** The parts of an AWS SDK error that matter here; a socket error has a `code` and none of them. */
 interface ServiceFailure {

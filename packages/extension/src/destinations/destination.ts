@@ -1,6 +1,6 @@
+import { type DestinationTarget, MAX_RECORD_BYTES } from '@async-http/client/protocol';
 import { classifyFailure } from './classify-failure.ts';
 import { DestinationError } from './destination-error.ts';
-import { type DestinationTarget, MAX_RECORD_BYTES } from './destination-target.ts';
 import { sendUntil } from './send-until.ts';
 import type { Sender } from './sender.ts';
 
@@ -17,7 +17,13 @@ export interface Destination<Message> {
    *
    * @throws {DestinationError} see its codes
    */
-  send(message: Message, options: { readonly signal: AbortSignal }): Promise<void>;
+  send(
+    message: Message,
+    options: {
+      readonly signal: AbortSignal /** At most; no limit without it. */;
+      readonly tries?: number;
+    },
+  ): Promise<void>;
   close(): void;
 }
 
@@ -41,9 +47,9 @@ export function lazyDestination<Message>(
       sender()
         .then((open) => open.rehearse())
         .catch(() => {}), // send() meets it again.
-    send: (message, { signal }) =>
+    send: (message, { signal, tries }) =>
       sendUntil(
-        signal,
+        { signal, tries },
         async (abortSignal) => (await sender()).send(message, abortSignal),
         (cause) => classifyFailure(target, cause),
       ),

@@ -1,6 +1,6 @@
+import type { BusTarget } from '@async-http/client/protocol';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { InvocationRecord } from '../invocation-record.ts';
-import type { BusTarget } from './destination-target.ts';
+import type { InvocationRecord } from '../records/invocation-record.ts';
 import { CLIENT_OPTIONS, REHEARSED_RECORD, rehearse, type Sender } from './sender.ts';
 
 /** The record is the detail of an event like those of Lambda's own destinations. */

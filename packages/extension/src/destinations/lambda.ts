@@ -1,5 +1,5 @@
+import type { FunctionTarget } from '@async-http/client/protocol';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { FunctionTarget } from './destination-target.ts';
 import { CLIENT_OPTIONS, rehearse, type Sender } from './sender.ts';
 
 /** The record is the event of an asynchronous invocation. */

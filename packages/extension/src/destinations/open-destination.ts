@@ -1,6 +1,6 @@
-import type { InvocationRecord } from '../invocation-record.ts';
+import type { DestinationTarget } from '@async-http/client/protocol';
+import type { InvocationRecord } from '../records/invocation-record.ts';
 import { type Destination, lazyDestination } from './destination.ts';
-import type { DestinationTarget } from './destination-target.ts';
 
 /**
  * Makes the destination of an ARN. Nothing is loaded yet: the AWS SDK's client of that service is a

@@ -1,6 +1,6 @@
+import type { BucketTarget } from '@async-http/client/protocol';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { InvocationRecord } from '../invocation-record.ts';
-import type { BucketTarget } from './destination-target.ts';
+import type { InvocationRecord } from '../records/invocation-record.ts';
 import { CLIENT_OPTIONS, REHEARSED_RECORD, rehearse, type Sender } from './sender.ts';
 
 /** The record becomes an object under the key that Lambda would give it. */

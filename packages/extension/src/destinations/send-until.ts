@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { backoffMs } from '../backoff.ts';
+import { backoffMs } from './backoff.ts';
 import type { DestinationError } from './destination-error.ts';
 
 /** A rescue may have only some 100 ms, so the first repetition comes soon. */
@@ -12,13 +12,16 @@ const TRY_TIMEOUT_MS = 10_000;
 const TRIES_OF_PERMANENT_FAILURES = 2;
 
 /**
- * Tries until it succeeds, until it is clear that it will not, or until the signal fires. It settles
+ * Tries until it succeeds, until it is clear that it will not, or until the signal fires or no try is left. It settles
  * in each case, at once after the signal, whatever the client does.
  *
  * @throws {DestinationError} the last failure
  */
 export async function sendUntil(
-  signal: AbortSignal,
+  {
+    signal,
+    tries: maxTries = Number.POSITIVE_INFINITY,
+  }: { readonly signal: AbortSignal; readonly tries?: number | undefined },
   tryOnce: (abortSignal: AbortSignal) => Promise<void>,
   classify: (cause: unknown) => DestinationError,
 ): Promise<void> {
@@ -33,7 +36,8 @@ export async function sendUntil(
         failure = classify(tryTimeout.aborted ? noAnswer(TRY_TIMEOUT_MS) : error);
       else break;
     }
-    if (failure.isPermanent && tries >= TRIES_OF_PERMANENT_FAILURES) throw failure;
+    const most = failure.isPermanent ? TRIES_OF_PERMANENT_FAILURES : maxTries;
+    if (tries >= Math.min(most, maxTries)) throw failure;
     // An aborted sleep rejects; the loop then ends by itself.
     await sleep(backoffMs(tries, BACKOFF, Math.random()), undefined, { signal }).catch(() => {});
   }

@@ -1,4 +1,4 @@
-import type { InvocationRecord } from '../invocation-record.ts';
+import type { InvocationRecord } from '../records/invocation-record.ts';
 
 /** A connection to one destination, made by the file of its service. */
 export interface Sender<Message> {

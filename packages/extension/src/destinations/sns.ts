@@ -1,5 +1,5 @@
+import type { TopicTarget } from '@async-http/client/protocol';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { TopicTarget } from './destination-target.ts';
 import { CLIENT_OPTIONS, rehearse, type Sender } from './sender.ts';
 
 /** The record is the message. */

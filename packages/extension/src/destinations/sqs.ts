@@ -1,5 +1,5 @@
+import type { QueueTarget } from '@async-http/client/protocol';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueTarget } from './destination-target.ts';
 import { CLIENT_OPTIONS, rehearse, type Sender } from './sender.ts';
 
 /** The record is the message body. */

@@ -52,5 +52,7 @@ export function handlerEnvironment(facts: RuntimeFacts): NodeJS.ProcessEnv {
     LAMBDA_TASK_ROOT: taskRoot,
     LAMBDA_RUNTIME_DIR: runtimeDir,
     _HANDLER: facts.functionHandler,
+    // So that the client, and what a job starts, do not take it for the function.
+    _ASYNC_HTTP_HANDLER_PROCESS: '1',
   };
 }

@@ -1,0 +1,141 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { PayloadTooLargeError, ShuttingDownError, TooLateError } from '../errors.ts';
+import {
+  cpuShare,
+  divideTime,
+  isWord,
+  MAX_BODY_BYTES,
+  readSettings,
+  reasonNotRecordable,
+} from '../protocol/index.ts';
+import { shared } from '../shared.ts';
+import { applySchema } from './apply-schema.ts';
+import { awaitAnswer } from './await-answer.ts';
+import { toJobJson } from './job-json.ts';
+import { type LambdaContext, readContext } from './lambda-context.ts';
+import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
+import { reportOnce, reportRefused } from './report-settings.ts';
+
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface SendArgsOptions {
+  /** Applied to the event before it is handed off; the background handler gets the schema's output. */
+  readonly schema?: StandardSchemaV1 | undefined;
+}
+
+/** What a wrapper around handlers needs; a handler itself only needs `sendArgs`. */
+export interface Client {
+  /** `sendArgs`. */
+  handOff(
+    event: unknown,
+    context: LambdaContext,
+    options?: SendArgsOptions,
+  ): Promise<{ jobId: string }>;
+
+  /**
+   * Tells the extension that the function is done with this request, where the runtime does not show it. For a
+   * handler that nothing is wrapped around.
+   */
+  endInvocation(requestId: string): void;
+}
+
+/** How long a hand-off waits for a queue that does not answer. */
+const MAX_WAIT_MS = 15_000;
+
+/** Kept back from the request's remaining time, so that the function can still reply. */
+const REPLY_RESERVE_MS = 100;
+
+/**
+ * Builds a client for the extension of this environment. It holds no state of its own: all clients of a process
+ * share their log and their bell.
+ *
+ * @param env the function's variables; `_X_AMZN_TRACE_ID` is read at each call
+ */
+export function createClient(env: Environment): Client {
+  const { bell, log, requests, isRuntime } = shared(env);
+  const settings = readSettings(env);
+  const problem = problemOfHandler(settings, env);
+  if (isRuntime) reportOnce(settings, problem, env);
+
+  /** @throws when the job cannot be accepted */
+  function refuseUnlessPossible({ awsRequestId }: LambdaContext, deadlineMs: number): void {
+    if (problem !== undefined) {
+      reportRefused(problem);
+      throw refusalError({
+        code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+        message: `The background handler cannot run, so the job was not accepted: ${problem}`,
+      });
+    }
+    if (isRuntime && requests.isOver(awsRequestId) && !requests.isHeld) {
+      throw new TooLateError(
+        `sendArgs was called when request ${awsRequestId} was over and nothing held the environment any more, so the job was not accepted. ` +
+          'Await it before the handler returns, or call it from work that waitUntil waits for.',
+      );
+    }
+    const { abortAtMs } = divideTime(
+      deadlineMs,
+      settings.deadlineMarginMs,
+      cpuShare(Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
+    );
+    if (Date.now() >= abortAtMs) {
+      throw new ShuttingDownError(
+        `The function times out in ${deadlineMs - Date.now()} ms, so the job was not accepted. Send the request again, or give the function a longer timeout.`,
+      );
+    }
+  }
+
+  function refuseIfBroken(): void {
+    const refusal = readRefusal(log.folder);
+    if (!refusal) return;
+    // The reason may have passed: the extension tries once more, for the next one.
+    if (refusal.code === 'ASYNC_HTTP_HANDLER_UNAVAILABLE') bell.ring({ type: 'reload' });
+    throw refusalError(refusal);
+  }
+
+  return {
+    async handOff(event, context, { schema } = {}) {
+      const checked = schema === undefined ? event : await applySchema(schema, event);
+      const { data, deadlineMs, remainingMs } = readContext(context);
+      refuseUnlessPossible(context, deadlineMs);
+      const { engine } = settings;
+      const job = toJobJson(checked, data);
+      refuseTooLarge(job.eventBytes + job.contextBytes);
+      // What an engine takes, it records itself.
+      const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
+      if (reason !== undefined) throw new PayloadTooLargeError(reason);
+      if (bell.isThere) refuseIfBroken();
+
+      // On Lambda Managed Instances only the context knows the trace id; elsewhere some contexts lack it.
+      const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;
+      const { jobId, place } = log.append(
+        {
+          kind: engine === undefined ? 'job' : 'delivery',
+          requestId: data.awsRequestId,
+          deadlineMs,
+          acceptedAt: Date.now(),
+          ...(isWord(traceId) && { traceId }),
+        },
+        job.event,
+        job.context,
+        job,
+      );
+      if (engine !== undefined) {
+        await awaitAnswer(log, place, Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS));
+      }
+      return { jobId };
+    },
+
+    endInvocation(requestId) {
+      if (!requests.areWatched) requests.end(requestId);
+    },
+  };
+}
+
+function refuseTooLarge(bytes: number): void {
+  if (bytes <= MAX_BODY_BYTES) return;
+  throw new PayloadTooLargeError(
+    `The event and its context make ${bytes} bytes of JSON, and the async-http extension takes at most ${MAX_BODY_BYTES}, so no job was started. ` +
+      'Put the data into S3 and hand over its key.',
+  );
+}

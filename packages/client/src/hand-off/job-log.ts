@@ -1,0 +1,186 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { JournalUnwritableError } from '../errors.ts';
+import {
+  formatHead,
+  type JobFacts,
+  logPath,
+  STATE_OFFSET,
+  stateFolder,
+} from '../protocol/index.ts';
+import type { Bell } from './bell.ts';
+
+/** Where a record is. */
+export interface Place {
+  readonly log: number;
+  readonly offset: number;
+}
+
+/** A record to be written; its id is known when it is. */
+export type NewRecord = Omit<JobFacts, 'jobId'> & { readonly jobId?: string };
+
+interface OpenLog {
+  readonly number: number;
+  readonly folder: string;
+  readonly path: string;
+  readonly fd: number;
+  readonly inode: number;
+  /** Where the next record goes: nobody else writes here. */
+  end: number;
+}
+
+/** Records of this size are joined and written in one call; joining larger ones would cost more than a second call. */
+const JOINED_BYTES = 64 * 1024;
+
+/** How many logs that are no longer appended to stay open. */
+const KEPT_OPEN = 4;
+
+/**
+ * The file in which this process writes what it hands off. A record is handed off when it is in the log *and* the bell
+ * has been rung, in this order; neither waits for anybody.
+ */
+export class JobLog {
+  readonly #bell: Bell;
+  #log: OpenLog | undefined;
+  readonly #left: number[] = [];
+  #lastNumber = 0;
+  #jobs = 0;
+
+  constructor(bell: Bell) {
+    this.#bell = bell;
+  }
+
+  /** The folder of the log, once something has been appended. */
+  get folder(): string {
+    return stateFolder(this.#bell.base);
+  }
+
+  /**
+   * Hands a record off.
+   *
+   * @param event and `context`, as JSON
+   * @throws {JournalUnwritableError} nothing was handed off
+   * @throws {ExtensionUnreachableError} nothing was handed off, and nothing of it will run
+   */
+  append(
+    record: NewRecord,
+    event: string,
+    context: string,
+    lengths: { readonly eventBytes: number; readonly contextBytes: number },
+  ): { jobId: string; place: Place } {
+    if (!this.#bell.isThere) this.#bell.announce(false); // Throws the reason.
+    this.#jobs += 1;
+    let { jobId } = record;
+    while (true) {
+      const log = this.#current();
+      // Unique in the environment, also when Lambda repeats a request with its id in another process.
+      jobId ??= `${record.requestId}.${log.number === 1 ? '' : `${log.number}-`}${this.#jobs}`;
+      const head = formatHead({ ...record, jobId }, lengths.eventBytes, lengths.contextBytes);
+      const offset = log.end;
+      const bytes = Buffer.byteLength(head) + lengths.eventBytes + lengths.contextBytes + 1;
+      this.#write(log, bytes, head, event, `${context}\n`);
+      try {
+        this.#bell.ring({
+          type: 'job',
+          log: log.number,
+          offset,
+          bytes,
+          instance: this.#bell.instance,
+          fd: log.fd,
+          jobId,
+        });
+      } catch (error) {
+        this.#cut(log, offset); // The caller gets an error, so it must not run later either.
+        throw error;
+      }
+      // The extension retires a log by renaming it, and functions empty /tmp. What was appended after that is
+      // appended again: the extension runs a job once, however often it is rung.
+      if (isInPlace(log)) return { jobId, place: { log: log.number, offset } };
+      this.#leave();
+    }
+  }
+
+  /** The state of the record at this place, as its mark; undefined when the log is another one by now. */
+  stateMark({ log, offset }: Place): string | undefined {
+    if (this.#log?.number !== log) return undefined;
+    const mark = Buffer.allocUnsafe(1);
+    readSync(this.#log.fd, mark, 0, 1, offset + STATE_OFFSET);
+    return mark.toString('latin1');
+  }
+
+  #current(): OpenLog {
+    if (this.#log) return this.#log;
+    const { folder } = this;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const { O_RDWR, O_APPEND, O_CREAT, O_EXCL } = constants;
+      while (true) {
+        this.#lastNumber += 1;
+        const path = logPath(folder, this.#lastNumber);
+        const fd = openUnlessThere(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+        if (fd === undefined) continue; // Of another process.
+        const inode = fstatSync(fd).ino;
+        this.#log = { number: this.#lastNumber, folder, path, fd, inode, end: 0 };
+        return this.#log;
+      }
+    } catch (cause) {
+      throw new JournalUnwritableError({ folder, cause });
+    }
+  }
+
+  #write(log: OpenLog, bytes: number, ...parts: string[]): void {
+    try {
+      for (const part of bytes <= JOINED_BYTES ? [parts.join('')] : parts) writeAll(log.fd, part);
+      log.end += bytes;
+    } catch (cause) {
+      this.#cut(log, log.end);
+      throw new JournalUnwritableError({ folder: log.folder, cause });
+    }
+  }
+
+  /** Takes back what is behind `end`; where that fails, the log is left to the extension as it is. */
+  #cut(log: OpenLog, end: number): void {
+    try {
+      ftruncateSync(log.fd, end);
+      log.end = end;
+    } catch {
+      this.#leave();
+    }
+  }
+
+  /** The extension may still have to read a deleted log, through this process's descriptor. */
+  #leave(): void {
+    if (this.#log) this.#left.push(this.#log.fd);
+    this.#log = undefined;
+    if (this.#left.length > KEPT_OPEN) closeSync(this.#left.shift() as number);
+  }
+}
+
+function isInPlace({ path, inode }: OpenLog): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === inode;
+}
+
+function openUnlessThere(path: string, flags: number): number | undefined {
+  try {
+    return openSync(path, flags, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+/** A disk that becomes full takes a part first, and says so only at the next write. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written);
+}

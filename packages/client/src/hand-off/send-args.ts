@@ -1,0 +1,27 @@
+import { createClient, type SendArgsOptions } from './client.ts';
+import type { LambdaContext } from './lambda-context.ts';
+
+// The only place in this package that touches `process`.
+const client = createClient(process.env);
+
+/**
+ * Hands a job to the async-http extension: the background handler named by `ASYNC_HANDLER` will run with
+ * this event, after the function has replied. Await it before replying.
+ *
+ * Checks first: nothing is sent unless the schema (if any) accepts the event, the event can be written as
+ * JSON, and the context is one of Lambda's. Waits for nobody, but for the queue where `ASYNC_HTTP_DELIVERY` names one
+ * (15 s at most, or less when the request's time ends).
+ *
+ * @returns the id of the accepted job, `<awsRequestId>.<n>`; the environment now stays awake for it.
+ * @throws an error whose `code` is `ASYNC_HTTP_PAYLOAD_INVALID`, `ASYNC_HTTP_PAYLOAD_TOO_LARGE`,
+ * `ASYNC_HTTP_EXTENSION_UNREACHABLE`, `ASYNC_HTTP_HANDLER_UNAVAILABLE`, `ASYNC_HTTP_JOURNAL_UNWRITABLE`,
+ * `ASYNC_HTTP_SHUTTING_DOWN`, `ASYNC_HTTP_TOO_LATE`, `ASYNC_HTTP_DELIVERY_FAILED` or `ASYNC_HTTP_VERSION_MISMATCH`. Match the code, not the class: a
+ * process can hold several copies of this package.
+ */
+export function sendArgs(
+  event: unknown,
+  context: LambdaContext,
+  options?: SendArgsOptions,
+): Promise<{ jobId: string }> {
+  return client.handOff(event, context, options);
+}

@@ -1,0 +1,63 @@
+import { threadId } from 'node:worker_threads';
+import { Bell } from './hand-off/bell.ts';
+import { JobLog } from './hand-off/job-log.ts';
+import { Requests } from './requests/requests.ts';
+import { watchRuntime } from './requests/watch-runtime.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What all copies of this package in one thread share. Add to it; never change what is there. */
+interface Shared {
+  readonly bell: Bell;
+  readonly log: JobLog;
+  readonly requests: Requests;
+  /** Whether this is where Lambda's runtime client runs the function. */
+  readonly isRuntime: boolean;
+  /** The `Background`, once `waitUntil` or `register` has been imported. */
+  background?: unknown;
+}
+
+// ESM, CJS, the layer and npm bring a copy each; the extension should see one client.
+const KEY = Symbol.for('@async-http/client.v2');
+
+/** Handlers of our own: they always tell when they are done with a request. */
+const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
+
+/**
+ * Created at the first import, which is while the function starts: then the runtime can be watched from its first
+ * request on, and the extension knows that it need not watch it itself.
+ */
+export function shared(env: Environment): Shared {
+  const globals = globalThis as { [KEY]?: Shared };
+  globals[KEY] ??= create(env);
+  return globals[KEY];
+}
+
+function create(env: Environment): Shared {
+  const bell = new Bell(env);
+  const isOnLambda = Boolean(env.AWS_LAMBDA_RUNTIME_API);
+  // An extension has no handler; the extension's own handler process says that it is one.
+  const isRuntime =
+    isOnLambda &&
+    env._HANDLER !== undefined &&
+    env._ASYNC_HTTP_HANDLER_PROCESS === undefined &&
+    threadId === 0;
+  const requests = new Requests((requestId) =>
+    ringUnlessAlone(() => bell.ring({ type: 'end', requestId })),
+  );
+  if (isRuntime) {
+    const announce = () => ringUnlessAlone(() => bell.announce(true));
+    watchRuntime(requests, announce);
+    if (LAYER_HANDLERS.includes(env._HANDLER ?? '') && !requests.areWatched) announce();
+  }
+  return { bell, log: new JobLog(bell), requests, isRuntime };
+}
+
+/** Without the layer there is nobody to be told; whoever needs it finds that out. */
+function ringUnlessAlone(ring: () => void): void {
+  try {
+    ring();
+  } catch {
+    // With the layer, the extension has ended, and Lambda ends this process too.
+  }
+}

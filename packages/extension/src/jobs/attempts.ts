@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Budget } from '@async-http/client/protocol';
+import type { AttemptResult, HandlerProcess } from '../handler-process/handler-process.ts';
+import type { Log } from '../output/log.ts';
+import type { FailureCondition, Outcome } from '../records/outcome.ts';
+import type { Job } from './job.ts';
+import { decideRetry, type RetryPolicy, reasonNotToStart } from './retry-policy.ts';
+import type { TimeLimits } from './time-limits.ts';
+
+interface Dependencies {
+  readonly handlerProcess: HandlerProcess;
+  readonly policy: RetryPolicy;
+  /** Whether somebody gets what the handler returns. */
+  readonly wantsResult: boolean;
+  readonly log: Log;
+}
+
+type Facts = Pick<
+  Extract<AttemptResult, { status: 'failed' }>,
+  'errorType' | 'errorMessage' | 'stackTrace'
+>;
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Runs the background handler for a job until it succeeds, or until no attempt is left or possible. */
+export async function attemptUntilDone(
+  job: Job,
+  budget: Budget,
+  limits: TimeLimits,
+  { handlerProcess, policy, wantsResult, log }: Dependencies,
+): Promise<Outcome> {
+  const { jobId, requestId, traceId, acceptedAt, entry } = job;
+  let last = withoutAnAttempt(job);
+  while (true) {
+    const tooLate = reasonNotToStart({
+      policy,
+      attempts: job.attempts,
+      acceptedAt,
+      now: Date.now(),
+    });
+    if (tooLate) return failed(tooLate, last);
+    if (limits.stopReason) return failed(conditionOf(limits.stopReason), last);
+
+    job.attempts += 1;
+    entry.beginAttempt(job.attempts);
+    const kill = () => void handlerProcess.kill(jobId);
+    limits.kill.addEventListener('abort', kill);
+    const result = await handlerProcess.run({
+      jobId,
+      attempt: job.attempts,
+      requestId,
+      deadlineMs: budget.abortAtMs,
+      killAtMs: budget.killAtMs,
+      functionDeadlineMs: budget.functionDeadlineMs,
+      ...(traceId !== undefined && { traceId }),
+      bytes: entry.bytes,
+      wantsResult,
+    });
+    limits.kill.removeEventListener('abort', kill);
+    if (result.status === 'succeeded') {
+      return { condition: 'Success', result: result.result ?? 'null', omitted: result.omitted };
+    }
+    last = result;
+    const decision = decideRetry({
+      policy,
+      attempt: job.attempts,
+      acceptedAt,
+      now: Date.now(),
+      abortAtMs: budget.abortAtMs,
+      failure: { ...result, abortedBy: limits.stopReason },
+    });
+    if (decision.action === 'settle') return failed(decision.condition, last);
+    const { errorType, errorMessage, stackTrace } = result;
+    log.warn(`attempt ${job.attempts} failed; the next one starts in ${decision.delayMs} ms`, {
+      requestId,
+      jobId,
+      attempt: job.attempts,
+      errorType,
+      errorMessage,
+      stackTrace,
+    });
+    // An aborted sleep rejects; the loop then ends by itself.
+    await sleep(Math.min(decision.delayMs, LONGEST_TIMER_MS), undefined, {
+      signal: limits.stop,
+    }).catch(() => {});
+  }
+}
+
+/** What is known of a job that has had no attempt in this process. */
+function withoutAnAttempt({ attempts }: Job): Facts {
+  const errorMessage =
+    attempts === 0
+      ? 'The job could not be started'
+      : `The environment ended during attempt ${attempts} of the job`;
+  return { errorType: 'Runtime.ExitError', errorMessage, stackTrace: [] };
+}
+
+function conditionOf(reason: NonNullable<TimeLimits['stopReason']>): FailureCondition {
+  return reason === 'shutdown' ? 'EnvironmentShutdown' : 'DeadlineExceeded';
+}
+
+function failed(
+  condition: FailureCondition,
+  { errorType, errorMessage, stackTrace }: Facts,
+): Outcome {
+  return { condition, errorType, errorMessage, stackTrace };
+}

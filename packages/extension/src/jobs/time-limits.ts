@@ -1,0 +1,81 @@
+import type { Budget } from '@async-http/client/protocol';
+import type { AbortReason } from '../handler-process/handler-process.ts';
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The clocks of one job. They run from the budget of its invocation, or, once Lambda ends the
+ * environment, from what the SHUTDOWN window leaves.
+ */
+export class TimeLimits {
+  readonly #stop = new AbortController();
+  readonly #kill = new AbortController();
+  readonly #send = new AbortController();
+  #timers: NodeJS.Timeout[] = [];
+  #areOfShutdown: boolean;
+
+  constructor({ abortAtMs, killAtMs, sendUntilMs }: Budget, reason: AbortReason) {
+    this.#areOfShutdown = reason === 'shutdown';
+    this.#run({ abortAtMs, killAtMs, sendUntilMs, reason });
+  }
+
+  /** Fires when no attempt may continue or begin; its `reason` is an {@link AbortReason}. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Fires when an attempt that has not ended by itself must be killed. */
+  get kill(): AbortSignal {
+    return this.#kill.signal;
+  }
+
+  /** Fires when a record can no longer be sent. */
+  get send(): AbortSignal {
+    return this.#send.signal;
+  }
+
+  /** Whether they are those of the SHUTDOWN window. */
+  get areOfShutdown(): boolean {
+    return this.#areOfShutdown;
+  }
+
+  get stopReason(): AbortReason | undefined {
+    return this.stop.aborted ? this.stop.reason : undefined;
+  }
+
+  /** Lambda is ending the environment: stop now, and be done by `untilMs` (wall clock). */
+  shutdown(untilMs: number): void {
+    this.#areOfShutdown = true;
+    const now = Date.now();
+    // A handler that obeys its signal needs no more, and the record is what must get through.
+    const killAtMs = now + (untilMs - now) / 4;
+    this.clear();
+    this.#run({ abortAtMs: now, killAtMs, sendUntilMs: untilMs, reason: 'shutdown' });
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+  }
+
+  #run(at: {
+    abortAtMs: number;
+    killAtMs: number;
+    sendUntilMs: number;
+    reason: AbortReason;
+  }): void {
+    const schedule = (atMs: number, controller: AbortController, reason?: AbortReason) => {
+      const leftMs = atMs - Date.now();
+      if (leftMs <= 0) controller.abort(reason);
+      // What has arrived comes first: after a pause of this process (little CPU, a thaw) a result may be
+      // waiting to be read that is older than the end of the time.
+      else {
+        const abort = () => setImmediate(() => controller.abort(reason));
+        this.#timers.push(setTimeout(abort, Math.min(leftMs, LONGEST_TIMER_MS)));
+      }
+    };
+    schedule(at.abortAtMs, this.#stop, at.reason);
+    schedule(at.killAtMs, this.#kill);
+    schedule(at.sendUntilMs, this.#send);
+  }
+}

@@ -1,0 +1,185 @@
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import {
+  ATTEMPTS_OFFSET,
+  answerPath,
+  attemptDigits,
+  RECORD_STATES,
+  type RecordHead,
+  type RecordState,
+  STATE_OFFSET,
+} from '@async-http/client/protocol';
+import type { JobBytes } from '../handler-process/handler-process.ts';
+import type { Log } from '../output/log.ts';
+
+/** A log that is open for reading and for writing in place. */
+export interface OpenLog {
+  readonly number: number;
+  readonly fd: number;
+  path: string;
+  /** Up to where records have been taken in. */
+  end: number;
+  /** How many of them are not settled. */
+  open: number;
+}
+
+/** Whether this process's descriptors can be opened by others, also of files that have been deleted. */
+const canShareDescriptors = exists('/proc/self/fd/0');
+
+/**
+ * A record in a log, until it is settled. What is noted in it never throws: a job that runs is not stopped by a full
+ * disk.
+ */
+export class LogEntry {
+  readonly #log: OpenLog;
+  readonly #offset: number;
+  readonly #head: RecordHead;
+  readonly #folder: string;
+  readonly #lines: Log;
+  #isSettled = false;
+
+  constructor(place: {
+    log: OpenLog;
+    offset: number;
+    head: RecordHead;
+    folder: string;
+    lines: Log;
+  }) {
+    this.#log = place.log;
+    this.#offset = place.offset;
+    this.#head = place.head;
+    this.#folder = place.folder;
+    this.#lines = place.lines;
+    place.log.open += 1;
+  }
+
+  get head(): RecordHead {
+    return this.#head;
+  }
+
+  /** Where event and context are, for the handler process to read. */
+  get bytes(): JobBytes {
+    const { eventOffset, eventBytes, contextBytes } = this.#head;
+    if (!canShareDescriptors) return { event: this.readEvent(), context: this.readContext() };
+    return {
+      file: `/proc/${process.pid}/fd/${this.#log.fd}`,
+      offset: this.#offset + eventOffset,
+      eventBytes,
+      contextBytes,
+    };
+  }
+
+  readEvent(): Buffer {
+    return this.#read(this.#head.eventOffset, this.#head.eventBytes);
+  }
+
+  readContext(): Buffer {
+    return this.#read(this.#head.eventOffset + this.#head.eventBytes, this.#head.contextBytes);
+  }
+
+  /** Notes that this attempt (from 1) begins, before it does. */
+  beginAttempt(attempt: number): void {
+    this.#note('an attempt of a job could not be counted', () =>
+      writeSync(this.#log.fd, attemptDigits(attempt), this.#offset + ATTEMPTS_OFFSET),
+    );
+  }
+
+  /**
+   * Notes how the job ended, before anything follows from it: after a crash it is not run again, only what follows
+   * from `outcome` (JSON) is done again. Not needed when `settle()` follows at once.
+   */
+  recordOutcome(outcome: string): void {
+    this.#note('the outcome of a job could not be noted', () => {
+      writeWhole(this.#outcomePath, outcome);
+      this.#mark('ended');
+    });
+  }
+
+  /** What an earlier extension has noted; undefined when it is not to be read. */
+  readOutcome(): string | undefined {
+    try {
+      return readFileSync(this.#outcomePath, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Answers the client that waits for this record. */
+  answer(json: string): void {
+    this.#note('a client could not be answered', () => {
+      writeWhole(answerPath(this.#folder, this.#log.number, this.#offset), json);
+      this.#mark('answered');
+    });
+    this.#close();
+  }
+
+  /** Nothing is left to do for it. */
+  settle(): void {
+    this.#note('a settled job could not be marked', () => {
+      this.#mark('settled');
+      if (this.#head.state === 'ended' || exists(this.#outcomePath)) {
+        rmSync(this.#outcomePath, { force: true });
+      }
+    });
+    this.#close();
+  }
+
+  get #outcomePath(): string {
+    return `${this.#folder}/outcome.${this.#log.number}.${this.#offset}`;
+  }
+
+  #close(): void {
+    if (!this.#isSettled) this.#log.open -= 1;
+    this.#isSettled = true;
+  }
+
+  #mark(state: RecordState): void {
+    writeSync(this.#log.fd, RECORD_STATES[state], this.#offset + STATE_OFFSET);
+  }
+
+  #read(offset: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    const read = readSync(this.#log.fd, bytes, 0, length, this.#offset + offset);
+    return bytes.subarray(0, read);
+  }
+
+  #note(what: string, effect: () => void): void {
+    try {
+      effect();
+    } catch (error) {
+      this.#lines.warn(`${what}, so after a crash it may run again, or be lost`, {
+        jobId: this.#head.jobId,
+        error: String(error),
+      });
+    }
+  }
+}
+
+/** Others see the whole of it, or nothing. */
+function writeWhole(path: string, text: string): void {
+  const unfinished = `${path}.tmp`;
+  const fd = openSync(unfinished, 'w', 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(unfinished, path);
+}
+
+function exists(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  logPath,
+  MAX_BODY_BYTES,
+  MAX_HEAD_BYTES,
+  parseHead,
+  pidOf,
+  type RecordHead,
+  type Ring,
+} from '@async-http/client/protocol';
+import type { Log } from '../output/log.ts';
+import { LogEntry, type OpenLog } from './log-entry.ts';
+
+type JobRing = Extract<Ring, { type: 'job' }>;
+
+/** A log of this size is retired when nothing in it is open. */
+const RETIRE_BYTES = 1024 * 1024;
+
+const RECORD_START = Buffer.from('\nasync-http job ');
+
+/** The logs of the client processes of this environment: reads what they hand off, and keeps what becomes of it. */
+export class LogFiles {
+  readonly #folder: string;
+  readonly #lines: Log;
+  readonly #logs = new Map<number, OpenLog>();
+  readonly #head = Buffer.alloc(MAX_HEAD_BYTES);
+
+  /** @param folder below /tmp, which Lambda keeps when it resets an environment */
+  constructor({ folder, lines }: { folder: string; lines: Log }) {
+    this.#folder = folder;
+    this.#lines = lines;
+  }
+
+  /** The record that was rung; undefined when it is nowhere to be found. */
+  find({ log, offset, bytes, instance, fd, jobId }: JobRing): LogEntry | undefined {
+    const places = [
+      () => this.#logs.get(log),
+      () => this.#open(log, logPath(this.#folder, log)),
+      // The function has emptied /tmp: its process still has the file.
+      () => this.#open(log, `/proc/${pidOf(instance)}/fd/${fd}`),
+    ];
+    for (const place of places) {
+      const found = place();
+      const head = found && this.#readHead(found.fd, offset);
+      if (found && head?.jobId === jobId && head.bytes === bytes) {
+        this.#logs.set(log, found);
+        found.end = Math.max(found.end, offset + bytes);
+        return this.#entry(found, offset, head);
+      }
+      if (found && this.#logs.get(log) !== found) closeSync(found.fd);
+    }
+    return undefined;
+  }
+
+  /** Records whose ring has not been read, or never will be: their process has died in between. */
+  *unheard(): Generator<LogEntry> {
+    for (const name of this.#namesOfLogs()) {
+      const number = Number(name.split('.')[1]);
+      if (this.#logs.has(number)) continue;
+      const log = this.#open(number, join(this.#folder, name));
+      if (log) this.#logs.set(number, log);
+    }
+    for (const log of this.#logs.values()) yield* this.#readOn(log);
+  }
+
+  /**
+   * What earlier extensions of this environment have left: every record that is not settled. To be called once,
+   * before anything is found.
+   */
+  *recover(): Generator<LogEntry> {
+    for (const name of this.#namesOfLogs()) {
+      const path = join(this.#folder, name);
+      const log = this.#open(Number(name.split('.')[1]), path);
+      if (!log) continue;
+      yield* this.#readOn(log);
+      if (log.open === 0) {
+        rmSync(path, { force: true });
+        closeSync(log.fd);
+      } else {
+        // Its client is gone: nothing is appended to it any more, and no process of ours takes its name.
+        this.#logs.set(-this.#logs.size - 1, log);
+      }
+    }
+  }
+
+  /**
+   * Gets rid of large logs in which nothing is open. A client that appends meanwhile sees that its log is gone, and
+   * hands off again: so first the name goes, then it is looked whether something came before that.
+   */
+  retire(): void {
+    for (const [number, log] of this.#logs) {
+      if (log.open > 0 || (number > 0 && log.end < RETIRE_BYTES)) continue;
+      try {
+        if (number > 0 && fstatSync(log.fd).size !== log.end) continue;
+        const retired = join(this.#folder, `retired.${log.number}`);
+        renameSync(log.path, retired);
+        log.path = retired;
+        if (fstatSync(log.fd).size !== log.end) continue; // Its bell is being rung.
+        rmSync(retired, { force: true });
+        closeSync(log.fd);
+        this.#logs.delete(number);
+      } catch {
+        closeSync(log.fd); // It has been deleted.
+        this.#logs.delete(number);
+      }
+    }
+  }
+
+  *#readOn(log: OpenLog): Generator<LogEntry> {
+    while (true) {
+      const offset = log.end;
+      const { size } = fstatSync(log.fd);
+      if (offset >= size) return;
+      const head = this.#readHead(log.fd, offset);
+      if (!head) {
+        const next = this.#nextRecord(log.fd, offset, size);
+        this.#lines.error(
+          `${log.path}: ${(next ?? size) - offset} bytes from ${offset} on are not a job; something else has written there`,
+        );
+        log.end = next ?? size;
+        continue;
+      }
+      if (offset + head.bytes > size) {
+        log.end = size; // Half-written, so it was never accepted.
+        return;
+      }
+      log.end = offset + head.bytes;
+      if (head.state === 'settled' || head.state === 'answered') continue;
+      yield this.#entry(log, offset, head);
+    }
+  }
+
+  #entry(log: OpenLog, offset: number, head: RecordHead): LogEntry {
+    return new LogEntry({ log, offset, head, folder: this.#folder, lines: this.#lines });
+  }
+
+  #open(number: number, path: string): OpenLog | undefined {
+    try {
+      return { number, fd: openSync(path, 'r+'), path, end: 0, open: 0 };
+    } catch {
+      return undefined;
+    }
+  }
+
+  #readHead(fd: number, offset: number): RecordHead | undefined {
+    const bytes = readSync(fd, this.#head, 0, this.#head.length, offset);
+    return parseHead(this.#head.subarray(0, bytes));
+  }
+
+  /** Where the next record begins. JSON has no line ends inside, so no event can look like one. */
+  #nextRecord(fd: number, from: number, size: number): number | undefined {
+    const chunk = Buffer.alloc(Math.min(size - from, MAX_BODY_BYTES / 16));
+    for (let at = from; at < size; at += chunk.length - RECORD_START.length) {
+      const bytes = readSync(fd, chunk, 0, chunk.length, at);
+      const found = chunk.subarray(0, bytes).indexOf(RECORD_START);
+      if (found !== -1) return at + found + 1;
+      if (at + bytes >= size) return undefined;
+    }
+    return undefined;
+  }
+
+  #namesOfLogs(): string[] {
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      return readdirSync(this.#folder)
+        .filter((name) => /^(log|retired)\.\d+$/.test(name))
+        .sort();
+    } catch (error) {
+      this.#lines.error(`${this.#folder} cannot be read, so jobs in it are not found: ${error}`);
+      return [];
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type Refusal, refusalPath } from '@async-http/client/protocol';
+
+/** Has clients refuse every hand-off with this reason, until it is taken back. */
+export function refuseHandOffs(folder: string, refusal: Refusal): void {
+  const path = refusalPath(folder);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${path}.tmp`, JSON.stringify(refusal), { mode: 0o600 });
+    renameSync(`${path}.tmp`, path);
+  } catch {
+    // A full or emptied /tmp: then the next job fails, and is recorded.
+  }
+}
+
+export function acceptHandOffs(folder: string): void {
+  rmSync(refusalPath(folder), { force: true });
+}

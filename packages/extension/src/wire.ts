@@ -1,0 +1,232 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { deadlinePath, parseRing, pidOf, type Settings } from '@async-http/client/protocol';
+import { Deliveries } from './delivery/deliveries.ts';
+import { openEngine } from './delivery/open-engine.ts';
+import { Runs } from './delivery/runs.ts';
+import { openDestination } from './destinations/open-destination.ts';
+import {
+  createHandlerProcess,
+  type HandlerProcess,
+  handlerEnvironment,
+  runtimeNodeArguments,
+} from './handler-process/handler-process.ts';
+import type { Hold } from './hold/hold.ts';
+import { Jobs } from './jobs/jobs.ts';
+import type { Extension } from './lambda/extensions-api.ts';
+import type { LogEntry } from './log/log-entry.ts';
+import type { LogFiles } from './log/log-files.ts';
+import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
+import { HoldMetrics } from './output/hold-metrics.ts';
+import type { Log } from './output/log.ts';
+
+/** Like Lambda's INIT phase. */
+const LOAD_TIMEOUT_MS = 10_000;
+
+/** After a function has said that it is done, its reply needs this long to be out, at the most. */
+const REPLY_MS = 50;
+
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the layer's programs. */
+  readonly programs: string;
+  readonly extension: Extension;
+  /** Where logs and answers are. */
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly hold: Hold;
+  readonly logs: LogFiles;
+  readonly log: Log;
+  readonly write: (line: string | Buffer) => void;
+}
+
+/** Builds the parts that the settings ask for, and leads what is rung to them. */
+export function wire({
+  env,
+  programs,
+  extension,
+  folder,
+  settings,
+  hold,
+  logs,
+  log,
+  write,
+}: Surroundings) {
+  const handlerProcess = makeHandlerProcess();
+  const engine = settings.engine && openEngine(settings.engine);
+  engine?.preload(); // The first request waits for it.
+  const destinations = {
+    onSuccess: settings.onSuccess && openDestination(settings.onSuccess, { env }),
+    onFailure: settings.onFailure && openDestination(settings.onFailure, { env }),
+  };
+  const metrics = settings.writesMetrics
+    ? new HoldMetrics({ functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? '', write })
+    : undefined;
+  const shared = {
+    handlerProcess,
+    destinations,
+    hold,
+    onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
+      metrics?.settled(...settled);
+      if (!hold.freezes) metrics?.holdEnded(); // There, no hold ends.
+    },
+    log,
+  };
+  const jobs = new Jobs({ ...shared, policy: settings });
+  const runs = new Runs(shared);
+  const deliveries = engine && new Deliveries({ engine, hold, log });
+  /** The process that runs the function, once it has said so. */
+  let functionPid: number | undefined;
+
+  function accept(entry: LogEntry): void {
+    switch (entry.head.kind) {
+      case 'job':
+        startHandlerProcess();
+        jobs.accept(entry);
+        break;
+      case 'run':
+        startHandlerProcess();
+        runs.accept(entry);
+        break;
+      case 'delivery':
+        if (deliveries) deliveries.accept(entry);
+        else {
+          const message =
+            'ASYNC_HTTP_DELIVERY is not set for the extension, so the job was not accepted.';
+          const refusal = { code: 'ASYNC_HTTP_DELIVERY_FAILED', message };
+          entry.answer(JSON.stringify({ status: 'refused', refusal }));
+        }
+        break;
+      default:
+        entry.head.kind satisfies never;
+    }
+  }
+
+  /** Takes in what a client process has rung. */
+  function heed(line: string): void {
+    const ring = parseRing(line);
+    switch (ring?.type) {
+      case 'announce':
+        if (ring.seesEnds) functionPid = pidOf(ring.instance);
+        break;
+      case 'job': {
+        const entry = logs.find(ring);
+        if (entry) accept(entry);
+        else
+          log.lastResort('a job was handed off, and its log cannot be read', { jobId: ring.jobId });
+        break;
+      }
+      case 'lease':
+        hold.lease(ring.instance, ring.isOpen);
+        if (ring.isOpen) writeDeadline();
+        break;
+      case 'end':
+        onEnd(ring.requestId);
+        break;
+      case 'reload':
+        checkHandler();
+        break;
+      case undefined:
+        heedUnknown(line);
+        break;
+      default:
+        ring satisfies never;
+    }
+  }
+
+  function heedUnknown(line: string): void {
+    const version = /^A (\d+) /.exec(line)?.[1];
+    if (version === undefined) {
+      log.warn(
+        `something that is not the async-http client writes to its FIFO: ${JSON.stringify(line.slice(0, 200))}`,
+      );
+      return;
+    }
+    const message = `The client speaks version ${version} of the async-http contract, which this layer does not, so the job was not accepted. Bring @async-http/client (and @async-http/proxy) and the async-http layer to the same release.`;
+    log.error(message);
+    refuseHandOffs(folder, { code: 'ASYNC_HTTP_VERSION_MISMATCH', message });
+  }
+
+  function onEnd(requestId: string, reportedAtMs?: number): void {
+    metrics?.functionEnded();
+    jobs.replied();
+    if (reportedAtMs === undefined) hold.end(requestId);
+    else hold.endReported(requestId, reportedAtMs);
+    // The clients take a while to load: not before the reply, and not only when they are needed.
+    setTimeout(() => {
+      if (!jobs.areRunning) return;
+      destinations.onSuccess?.preload();
+      destinations.onFailure?.preload();
+    }, REPLY_MS).unref();
+  }
+
+  /** For the client, which has no other way to know it. */
+  function writeDeadline(): void {
+    if (!hold.current) return;
+    const { requestId, budget } = hold.current;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(deadlinePath(folder), `${requestId} ${budget.functionDeadlineMs}`, {
+        mode: 0o600,
+      });
+    } catch {
+      // A full /tmp: then the client names nothing before its deadline.
+    }
+  }
+
+  function startHandlerProcess(): void {
+    if (isStarted) return;
+    isStarted = true;
+    checkHandler();
+  }
+  let isStarted = false;
+
+  /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
+  function checkHandler(): void {
+    const close = hold.open();
+    handlerProcess
+      .ready()
+      .then(
+        () => acceptHandOffs(folder),
+        (error: Error) =>
+          refuseHandOffs(folder, {
+            code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+            message: `The background handler cannot run, so the job was not accepted: ${error.message}`,
+          }),
+      )
+      .finally(close);
+  }
+
+  return {
+    jobs,
+    runs,
+    deliveries,
+    metrics,
+    handlerProcess,
+    accept,
+    heed,
+    onEnd,
+    functionPid: () => functionPid,
+  };
+
+  function makeHandlerProcess(): HandlerProcess {
+    const nodeMajor = Number.parseInt(process.versions.node, 10);
+    const functionHandler = extension.handler;
+    const environment = handlerEnvironment({ extensionEnv: env, functionHandler, nodeMajor });
+    return createHandlerProcess({
+      handler: settings.handler ?? '',
+      hostProgram: `${programs}/handler-host.js`,
+      environment,
+      execArgv: runtimeNodeArguments({
+        memoryMiB: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 128),
+        nodeMajor,
+        nodeOptions: environment.NODE_OPTIONS,
+      }),
+      cwd: env.LAMBDA_TASK_ROOT ?? '/var/task',
+      loadTimeoutMs: LOAD_TIMEOUT_MS,
+      log,
+      write,
+    });
+  }
+}
+
+export type Parts = ReturnType<typeof wire>;
