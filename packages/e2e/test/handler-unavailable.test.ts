@@ -1,8 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
 import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+
+let fauxqs: Fauxqs;
+beforeAll(async () => {
+  fauxqs = await startFauxqs();
+});
+afterAll(() => fauxqs.close());
 
 /** A file with a syntax error cannot lie in the repository: the formatter would have to read it. */
 function codeWithSyntaxError(): string {
@@ -13,10 +21,14 @@ function codeWithSyntaxError(): string {
   return code;
 }
 
-const CASES: [what: string, handler: string | undefined, reason: RegExp][] = [
+/** What can be known without loading anything. */
+const KNOWN_BEFORE: [what: string, handler: string | undefined, reason: RegExp][] = [
   ['missing', undefined, /ASYNC_HANDLER is missing/],
   ['malformed', '../jobs/say.handler', /ASYNC_HANDLER must look like/],
-  ['a file that does not exist', 'jobs/missing.handler', /Runtime\.ImportModuleError/],
+  ['a file that does not exist', 'jobs/missing.handler', /there is no .*jobs\/missing\.js/],
+];
+
+const KNOWN_AFTERWARDS: [what: string, handler: string, reason: RegExp][] = [
   ['an export that does not exist', 'jobs/say.other', /Runtime\.HandlerNotFound/],
   [
     'not a function',
@@ -28,15 +40,9 @@ const CASES: [what: string, handler: string | undefined, reason: RegExp][] = [
 ];
 
 describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
-  it.each(CASES)('%s', async (_, handler, reason) => {
-    const code = codeWithSyntaxError();
+  it.each(KNOWN_BEFORE)('%s: every hand-off is refused', async (_, handler, reason) => {
     const environment = { ...(handler !== undefined && { ASYNC_HANDLER: handler }) };
-    const lambda = await startFunction({
-      runtime,
-      code,
-      handler: 'function.tellError',
-      environment,
-    });
+    const lambda = await startFunction({ runtime, handler: 'function.tellError', environment });
 
     const { reply, functionError } = await invoke(lambda);
     await lambda.idle();
@@ -49,20 +55,58 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
     expect(linesWith(lambda, /\tERROR\t/)[0]).toMatch(reason);
   });
 
-  it('never finishes loading: refused with that reason before the function times out', async () => {
+  it.each(KNOWN_AFTERWARDS)(
+    '%s: the first job fails and is recorded, every later hand-off is refused',
+    async (_, handler, reason) => {
+      const queue = await fauxqs.createQueue(`unavailable-${randomUUID()}`);
+      const lambda = await startFunction({
+        runtime,
+        code: codeWithSyntaxError(),
+        handler: 'function.tellError',
+        environment: {
+          ASYNC_HANDLER: handler,
+          ASYNC_HTTP_ON_FAILURE: queue.arn,
+          AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
+        },
+      });
+
+      const first = await invoke(lambda);
+      await lambda.idle();
+      const second = await invoke(lambda);
+      await lambda.idle();
+
+      expect(first.reply).toEqual({ jobId: `${first.requestId}.1` });
+      expect(await queue.receive()).toMatchObject([
+        { requestContext: { requestId: first.requestId, condition: 'RetriesExhausted' } },
+      ]);
+      expect(second.reply).toEqual({
+        code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+        message: expect.stringMatching(reason),
+      });
+      expect(linesWith(lambda, /\tERROR\t.*cannot be loaded/)).toHaveLength(1);
+    },
+  );
+
+  it('it never finishes loading: the job is recorded before the function times out', async () => {
+    const queue = await fauxqs.createQueue(`unavailable-${randomUUID()}`);
     const lambda = await startFunction({
       runtime,
       handler: 'function.tellError',
       timeoutMs: 3_000,
-      environment: { ASYNC_HANDLER: 'unloadable/never.handler' },
+      environment: {
+        ASYNC_HANDLER: 'unloadable/never.handler',
+        ASYNC_HTTP_ON_FAILURE: queue.arn,
+        AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
+      },
     });
 
-    const { reply } = await invoke(lambda);
+    const { requestId } = await invoke(lambda);
+    await lambda.idle();
 
-    expect(reply).toMatchObject({
-      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-      message: expect.stringContaining('still loading'),
-    });
+    expect(lambda.timeline.filter(({ type }) => type === 'timeout')).toEqual([]);
+    expect(await queue.receive()).toMatchObject([
+      { requestContext: { requestId, condition: 'DeadlineExceeded' } },
+    ]);
   });
 
   it('it is missing, and the handler is the proxy: said at INIT, before any request', async () => {
@@ -75,7 +119,9 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
     expect(error).toBeGreaterThan(-1);
     expect(error).toBeLessThan(lines.findIndex((line) => line.startsWith('START ')));
     await lambda.idle();
-    expect(linesWith(lambda, 'ASYNC_HANDLER is missing; .* refused until then')).toHaveLength(1);
+    expect(
+      linesWith(lambda, 'ASYNC_HANDLER is missing; .* every hand-off is refused'),
+    ).toHaveLength(1);
   });
 
   it('it is missing, and nothing is handed off: nothing is said', async () => {
@@ -98,7 +144,7 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
     await lambda.idle();
 
     expect(functionError).toBe('Unhandled');
-    expect(reply.errorMessage).toContain('Runtime.ImportModuleError');
+    expect(reply.errorMessage).toContain('ASYNC_HANDLER is "jobs/missing.handler"');
   });
 });
 

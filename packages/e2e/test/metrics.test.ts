@@ -10,7 +10,7 @@ describe.each(RUNTIMES)('what is told of jobs, on %s:', (runtime) => {
     const { requestId } = await invoke(lambda, { does: 'gives up' });
     await lambda.idle();
 
-    const [line = '', ...more] = linesWith(lambda, /\[async-http\] job /);
+    const [line = '', ...more] = linesWith(lambda, /\[async-http\] job (?!accepted)/);
     expect(more).toEqual([]);
     const [, request, level, text = ''] = line.split('\t');
     expect([request, level]).toEqual([requestId, 'ERROR']);
@@ -21,6 +21,7 @@ describe.each(RUNTIMES)('what is told of jobs, on %s:', (runtime) => {
       durationMs: expect.any(Number),
       errorType: 'NonRetriableError',
       errorMessage: 'of no use',
+      stackTrace: expect.arrayContaining([expect.stringContaining('attempts.js')]),
     });
   });
 

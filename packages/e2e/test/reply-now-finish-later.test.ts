@@ -17,7 +17,11 @@ describe.each(RUNTIMES)('reply now, finish later, on %s', (runtime) => {
     });
 
     const { requestId, reply } = await invoke(lambda, { ms: 300 });
-    expect(reply).toEqual({ statusCode: 200, body: 'ok' });
+    expect(reply).toEqual({
+      statusCode: 200,
+      headers: { 'async-http-job-id': `${requestId}.1` },
+      body: 'ok',
+    });
     await lambda.idle();
 
     expect(story(lambda, requestId)).toEqual([
@@ -52,9 +56,13 @@ describe.each(RUNTIMES)('reply now, finish later, on %s', (runtime) => {
       },
     });
 
-    const { reply } = await invoke(lambda);
+    const { requestId, reply } = await invoke(lambda);
 
-    expect(reply).toEqual({ statusCode: 202, body: '{"status":"accepted"}' });
+    expect(reply).toEqual({
+      statusCode: 202,
+      headers: { 'async-http-job-id': `${requestId}.1` },
+      body: '{"status":"accepted"}',
+    });
   });
 
   it("gives the job the event and Lambda's context", async () => {

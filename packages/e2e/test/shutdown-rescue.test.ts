@@ -12,8 +12,8 @@ afterAll(() => fauxqs.close());
 describe.each(RUNTIMES)('when Lambda ends the environment while a job runs, on %s,', (runtime) => {
   it.each([
     ['obeysItsSignal', 'AbortError'],
-    ['neverSettles', 'Runtime.ExitError'],
-    ['loopsForEver', 'Runtime.ExitError'],
+    ['neverSettles', 'Sandbox.Timedout'],
+    ['loopsForEver', 'Sandbox.Timedout'],
   ])(
     '%s: it gets its signal, and its record is sent within the window',
     async (fault, errorType) => {
@@ -55,7 +55,7 @@ describe.each(RUNTIMES)('when Lambda ends the environment while a job runs, on %
 
     await invoke(lambda, { ms: 1_000, exits: true });
     await lambda.idle();
-    expect(linesWith(lambda, 'It goes on if the environment is initialised again')).toHaveLength(1);
+    expect(linesWith(lambda, 'It resumes if the environment is initialised again')).toHaveLength(1);
     await invoke(lambda, {});
     await logLine(lambda, 'job succeeded');
 

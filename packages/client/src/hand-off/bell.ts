@@ -28,7 +28,7 @@ export class Bell {
   /** Whether somebody listens. */
   get isThere(): boolean {
     try {
-      this.#open();
+      this.connect();
       return true;
     } catch {
       return false;
@@ -48,7 +48,7 @@ export class Bell {
 
   /** @throws {ExtensionUnreachableError} */
   ring(ring: Ring): void {
-    const fd = this.#open();
+    const fd = this.connect();
     if (!this.#isAnnounced) this.announce(false);
     const line = formatRing(ring);
     const giveUpAt = Date.now() + PATIENCE_MS;
@@ -66,7 +66,8 @@ export class Bell {
     }
   }
 
-  #open(): number {
+  /** @throws {ExtensionUnreachableError} when nobody listens */
+  connect(): number {
     if (this.#fd !== undefined) return this.#fd;
     const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
     let failure: unknown;

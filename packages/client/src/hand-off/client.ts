@@ -60,6 +60,7 @@ export function createClient(env: Environment): Client {
 
   /** @throws when the job cannot be accepted */
   function refuseUnlessPossible({ awsRequestId }: LambdaContext, deadlineMs: number): void {
+    bell.connect();
     if (problem !== undefined) {
       reportRefused(problem);
       throw refusalError({
@@ -104,7 +105,7 @@ export function createClient(env: Environment): Client {
       // What an engine takes, it records itself.
       const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
       if (reason !== undefined) throw new PayloadTooLargeError(reason);
-      if (bell.isThere) refuseIfBroken();
+      refuseIfBroken();
 
       // On Lambda Managed Instances only the context knows the trace id; elsewhere some contexts lack it.
       const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;

@@ -41,6 +41,8 @@ interface OpenLog {
 /** Records of this size are joined and written in one call; joining larger ones would cost more than a second call. */
 const JOINED_BYTES = 64 * 1024;
 
+const REMEMBERED_REQUESTS = 2_000;
+
 /** How many logs that are no longer appended to stay open. */
 const KEPT_OPEN = 4;
 
@@ -53,7 +55,8 @@ export class JobLog {
   #log: OpenLog | undefined;
   readonly #left: number[] = [];
   #lastNumber = 0;
-  #jobs = 0;
+  /** How many jobs each of the latest requests has handed off: Lambda may repeat a request with its id. */
+  readonly #jobs = new Map<string, number>();
 
   constructor(bell: Bell) {
     this.#bell = bell;
@@ -77,13 +80,11 @@ export class JobLog {
     context: string,
     lengths: { readonly eventBytes: number; readonly contextBytes: number },
   ): { jobId: string; place: Place } {
-    if (!this.#bell.isThere) this.#bell.announce(false); // Throws the reason.
-    this.#jobs += 1;
+    this.#bell.connect();
     let { jobId } = record;
     while (true) {
       const log = this.#current();
-      // Unique in the environment, also when Lambda repeats a request with its id in another process.
-      jobId ??= `${record.requestId}.${log.number === 1 ? '' : `${log.number}-`}${this.#jobs}`;
+      jobId ??= this.#nextId(record.requestId, log);
       const head = formatHead({ ...record, jobId }, lengths.eventBytes, lengths.contextBytes);
       const offset = log.end;
       const bytes = Buffer.byteLength(head) + lengths.eventBytes + lengths.contextBytes + 1;
@@ -107,6 +108,15 @@ export class JobLog {
       if (isInPlace(log)) return { jobId, place: { log: log.number, offset } };
       this.#leave();
     }
+  }
+
+  /** `<awsRequestId>.<n>`, unique in the environment: only one process has the first log. */
+  #nextId(requestId: string, { number }: OpenLog): string {
+    const count = (this.#jobs.get(requestId) ?? 0) + 1;
+    this.#jobs.set(requestId, count);
+    const [oldest] = this.#jobs.keys();
+    if (this.#jobs.size > REMEMBERED_REQUESTS && oldest !== undefined) this.#jobs.delete(oldest);
+    return `${requestId}.${number === 1 ? '' : `${number}-`}${count}`;
   }
 
   /** The state of the record at this place, as its mark; undefined when the log is another one by now. */

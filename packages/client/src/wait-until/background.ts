@@ -35,6 +35,7 @@ export class Background {
   readonly #requests: Shared['requests'];
   /** What the hold is for. */
   readonly #open = new Set<Work>();
+  #isHeld = false;
   #afterReply: { readonly requestId: string | undefined; readonly start: () => void }[] = [];
   #marginTimer: NodeJS.Timeout | undefined;
   #warnedFor: string | undefined;
@@ -48,8 +49,9 @@ export class Background {
     if (isRuntime) requests.listen(this);
   }
 
+  /** A moment longer than anything is open: what has just settled may be about to add more. */
   get isHeld(): boolean {
-    return this.#open.size > 0;
+    return this.#isHeld;
   }
 
   /** Until when the current request can be waited for. */
@@ -131,6 +133,7 @@ export class Background {
       report.error(`${code}: ${message}`);
     } else {
       this.#open.add(work);
+      this.#isHeld = true;
       this.#hold.take(current);
       if (this.#open.size === 1) this.#watchDeadline();
     }
@@ -141,21 +144,25 @@ export class Background {
           `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${describe(failure[0])}`,
         );
       }
-      if (!wasOpen || this.#open.size > 0) return;
-      // In a moment: what has just settled may be about to add more.
-      setImmediate(() => this.#open.size === 0 && this.#hold.release());
+      if (wasOpen && this.#open.size === 0) setImmediate(() => this.#releaseUnlessOpen());
     };
   }
 
   /** Its request was over, and nothing held the environment any more. */
   #isTooLate({ requestId }: CurrentRequest): boolean {
-    return requestId !== undefined && this.#requests.isOver(requestId) && this.#open.size === 0;
+    return requestId !== undefined && this.#requests.isOver(requestId) && !this.#isHeld;
   }
 
   /** The time of the request that they belong to is over: they may go on, but they hold nothing. */
   #letGo(): void {
     this.#warn();
     this.#open.clear();
+    this.#releaseUnlessOpen();
+  }
+
+  #releaseUnlessOpen(): void {
+    if (this.#open.size > 0 || !this.#isHeld) return;
+    this.#isHeld = false;
     this.#hold.release();
   }
 

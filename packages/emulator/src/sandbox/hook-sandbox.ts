@@ -31,8 +31,6 @@ const LAST_LINES_LIMIT_MS = 50;
  */
 const MOVED_FROM_TMP: Readonly<Record<string, string>> = {
   TMPDIR: '.',
-  // Socket and, beside it, journal of @async-http/extension.
-  ASYNC_HTTP_SOCKET: 'async-http/extension.sock',
 };
 
 /**
