@@ -63,10 +63,11 @@ async function startBoth(
 
 /** The extension's lines about jobs, without times. */
 function jobLines(lambda: Lambda): string[] {
-  return linesWith(lambda, /\[async-http\] (job|attempt)/).map((line) =>
+  return linesWith(lambda, /\[async-http\] (job (?!accepted)|attempt|the record)/).map((line) =>
     line
       .slice(line.indexOf('\t') + 1)
       .replace(/"durationMs":\d+/, '"durationMs":…')
+      .replace(/,"stackTrace":\[.*?\]/, '')
       .trim(),
   );
 }
@@ -144,7 +145,7 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
       aborted: false,
     });
     expect(leftMs).toBeGreaterThan(15_000);
-    expect(leftMs).toBeLessThanOrEqual(29_000);
+    expect(leftMs).toBeLessThanOrEqual(29_400); // Until it would be killed.
   });
 
   it('when the queue is down, the caller gets an error, and there is no job', async () => {
@@ -208,7 +209,7 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
       expect.stringContaining(`job says a ${requestId}.1 attempt 2`),
     ]);
     expect(jobLines(consumer)).toEqual([
-      `${requestId}\tWARN\t[async-http] attempt 1 failed; the next one comes when the engine delivers the job again {"jobId":"${requestId}.1","errorType":"Error","errorMessage":"not yet"}`,
+      `${requestId}\tWARN\t[async-http] attempt 1 failed; the next one starts when the engine delivers the job again {"jobId":"${requestId}.1","attempt":1,"errorType":"Error","errorMessage":"not yet"}`,
       `${requestId}\tINFO\t[async-http] job succeeded {"jobId":"${requestId}.1","outcome":"Success","attempts":2,"durationMs":…}`,
     ]);
   });
@@ -328,8 +329,9 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
     expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 1 });
     await consumer.idle();
     expect(jobLines(consumer)).toEqual([
+      expect.stringContaining('job failed'),
       expect.stringMatching(
-        /job failed, and its record could not be delivered .*ASYNC_HTTP_DESTINATION_NOT_FOUND/,
+        /the record of a job could not be delivered .*ASYNC_HTTP_DESTINATION_NOT_FOUND/,
       ),
     ]);
   });
@@ -358,7 +360,7 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
     await consumer.idle();
     expect(jobLines(consumer)).toEqual([
       expect.stringContaining(
-        '[async-http] attempt 1 failed for good, but the engine delivers the job again as long as its own settings say',
+        '[async-http] attempt 1 failed and no other can succeed, but the engine delivers the job again as often as its own settings say',
       ),
     ]);
   });
@@ -374,12 +376,8 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
 
     expect(await queue.deliverTo(broken)).toMatchObject({ delivered: 1, failed: 1 });
     await broken.idle();
-    expect(linesWith(broken, 'stays in the queue')).toEqual([
-      expect.stringContaining(`job ${requestId}.1, message`),
-    ]);
-    expect(linesWith(broken, 'stays in the queue')[0]).toContain(
-      'ASYNC_HTTP_HANDLER_UNAVAILABLE: The background handler cannot run, so the job was not run: ',
-    );
+    expect(jobLines(broken)).toEqual([expect.stringMatching(/attempt 1 failed.*no database/)]);
+    expect(jobLines(broken)[0]).toContain(`${requestId}.1`);
   });
 
   it('the consumer of the package does the same inside a handler of one’s own', async () => {

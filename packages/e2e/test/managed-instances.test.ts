@@ -71,7 +71,8 @@ describe.each(RUNTIMES)('on Lambda Managed Instances, with %s', (runtime) => {
     await untilLogged(lambda, 'job says', 10);
 
     for (const { requestId } of requests) {
-      const [line] = linesWith(lambda, `${requestId}.1 attempt 1`);
+      // Each worker of the runtime numbers its jobs by itself.
+      const [line] = linesWith(lambda, new RegExp(`${requestId}\\.(\\d+-)?1 attempt 1`));
       expect(JSON.parse(line ?? '{}').requestId).toBe(requestId);
     }
   });
