@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 export interface Command {
   readonly help: boolean;
   readonly json: boolean;
+  readonly quick: boolean;
   readonly figures: readonly Figure[];
 }
 
@@ -15,6 +16,7 @@ export function parseCommand(args: readonly string[], all: readonly Figure[]): C
     options: {
       help: { type: 'boolean', short: 'h', default: false },
       json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
     },
   });
   const unknown = positionals.filter((name) => !all.some((figure) => figure.name === name));
@@ -30,7 +32,10 @@ export function help(all: readonly Figure[]): string {
   const width = Math.max(...all.map(({ name }) => name.length));
   return `Measures the layer against the limits of this machine, side by side.
 
-  pnpm build && pnpm bench [figure …] [--json] [--help]
+  pnpm build && pnpm bench [figure …] [--quick] [--json] [--help]
+
+  --quick  a tenth of the samples: shows that everything works, and judges nothing
+  --json   the results on standard output, for programs; progress is on standard error
 
 Figures (all, unless some are named):
 ${all.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n')}

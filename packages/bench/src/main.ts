@@ -4,7 +4,10 @@ import { describeMachine } from './machine.ts';
 import type { Result } from './result.ts';
 import { runFigure } from './run-figure.ts';
 import { layOut } from './setup/layer.ts';
-import { table } from './table.ts';
+import { misses, table } from './table.ts';
+
+/** Of the rounds that a full run takes: enough to see that everything works. */
+const QUICK = 0.1;
 
 process.once('SIGINT', () => process.exit(130)); // So that what was started is ended.
 
@@ -13,17 +16,23 @@ try {
   if (command.help) console.log(help(figures));
   else await run(command);
 } catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  console.error(`bench: ${sentence(error)}`);
   process.exitCode = 1;
 }
 
-async function run({ figures, json }: ReturnType<typeof parseCommand>): Promise<void> {
+async function run({ figures, json, quick }: ReturnType<typeof parseCommand>): Promise<void> {
   const layer = await layOut();
+  const rounds = (needed: number) => (quick ? Math.max(2, Math.ceil(needed * QUICK)) : needed);
   const results: Result[] = [];
   try {
-    for (const figure of figures) {
-      console.error(`measuring ${figure.name} …`);
-      results.push(await runFigure(figure, layer));
+    for (const [index, figure] of figures.entries()) {
+      console.error(`${index + 1} of ${figures.length}: measuring ${figure.name} …`);
+      try {
+        results.push(await runFigure(figure, { layer, rounds }));
+      } catch (error) {
+        console.error(`bench: ${figure.name} was not measured: ${sentence(error)}`);
+        process.exitCode = 1;
+      }
     }
   } finally {
     await layer.remove();
@@ -35,5 +44,10 @@ async function run({ figures, json }: ReturnType<typeof parseCommand>): Promise<
   }
   const { node, platform, cores, cpu, load } = machine;
   console.log(`\n${table(results)}\n`);
+  for (const line of misses(results)) console.log(line);
   console.log(`Node.js ${node}, ${platform}, ${cores} cores (${cpu}), load ${load.toFixed(1)}`);
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import type { Budget, Figure, Measured, Series } from './figure.ts';
+import type { Budget, Figure, Measured, Percentile, Series } from './figure.ts';
 import { percentile } from './statistics.ts';
 
 /** What was found out about one figure. Values are in its unit. */
@@ -6,12 +6,15 @@ export interface Result {
   readonly name: string;
   readonly title: string;
   readonly unit: Figure['unit'];
-  readonly budget: Budget | undefined;
-  /** Median of ours, in medians of the limit. */
-  readonly timesLimit: number | undefined;
-  /** Undefined without a budget. */
-  readonly isMet: boolean | undefined;
+  /** Ours in the limit. */
+  readonly timesLimit: Readonly<Record<Percentile, number>> | undefined;
+  readonly budgets: readonly Verdict[];
   readonly series: readonly Row[];
+}
+
+export interface Verdict {
+  readonly budget: Budget;
+  readonly isMet: boolean;
 }
 
 export interface Row {
@@ -23,24 +26,23 @@ export interface Row {
 }
 
 export function toResult(
-  { name, title, unit, budget }: Figure,
+  { name, title, unit, budgets = [] }: Figure,
   { ours, otherModes = [], limit, peers = [] }: Measured,
 ): Result {
   const our = toRow('ours', ours);
-  const theirs = limit && toRow('limit', limit);
-  const timesLimit = theirs && our.p50 / theirs.p50;
+  const least = limit && toRow('limit', limit);
+  const others = peers.map((peer) => toRow('peer', peer));
   return {
     name,
     title,
     unit,
-    budget,
-    timesLimit,
-    isMet: budget && isMet(budget, our.p50, theirs?.p50),
+    timesLimit: least && { p50: our.p50 / least.p50, p99: our.p99 / least.p99 },
+    budgets: budgets.map((budget) => ({ budget, isMet: isMet(budget, our, least, others[0]) })),
     series: [
       our,
       ...otherModes.map((mode) => toRow('ours', mode)),
-      ...(theirs ? [theirs] : []),
-      ...peers.map((peer) => toRow('peer', peer)),
+      ...(least ? [least] : []),
+      ...others,
     ],
   };
 }
@@ -50,8 +52,12 @@ function toRow(role: Row['role'], { what, samples }: Series): Row {
   return { role, what, samples: samples.length, p50, p99 };
 }
 
-function isMet(budget: Budget, p50: number, limit = Number.NaN): boolean {
-  if ('units' in budget) return p50 <= budget.units;
-  if ('unitsOverLimit' in budget) return p50 - limit <= budget.unitsOverLimit;
-  return p50 / limit <= budget.timesLimit;
+/** What has nothing to be compared with does not meet its budget. */
+function isMet(budget: Budget, our: Row, limit: Row | undefined, peer: Row | undefined): boolean {
+  if ('units' in budget) return our.p50 <= budget.units;
+  if ('belowPeer' in budget) return peer !== undefined && our.p50 < peer.p50;
+  if (limit === undefined) return false;
+  if ('unitsOverLimit' in budget) return our.p50 - limit.p50 <= budget.unitsOverLimit;
+  const { timesLimit, of = 'p50' } = budget;
+  return our[of] <= timesLimit * limit[of];
 }

@@ -1,7 +1,10 @@
-import type { Budget } from './figure.ts';
-import type { Result, Row } from './result.ts';
+import type { Budget, Unit } from './figure.ts';
+import type { Result, Row, Verdict } from './result.ts';
 
 const HEAD = ['figure', '', 'measured', 'p50', 'p99', '× limit', 'budget', 'met'];
+
+/** A percentile of a handful is only its largest. */
+const MIN_SAMPLES_P99 = 100;
 
 /** A Markdown table with aligned columns: a block of rows for each figure, ours first. */
 export function table(results: readonly Result[]): string {
@@ -11,9 +14,8 @@ export function table(results: readonly Result[]): string {
       row.role,
       `${row.what} (n = ${row.samples})`,
       amount(row.p50, result.unit),
-      // A percentile of a handful is only its largest.
-      row.samples >= 100 ? amount(row.p99, result.unit) : '',
-      ...(index === 0 ? verdict(result) : ['', '', '']),
+      row.samples >= MIN_SAMPLES_P99 ? amount(row.p99, result.unit) : '',
+      ...(index === 0 ? [times(result), ...verdict(result)] : ['', '', '']),
     ]),
   );
   const widths = HEAD.map((title, column) =>
@@ -25,18 +27,37 @@ export function table(results: readonly Result[]): string {
   return [line(HEAD), rule, ...rows.map(line)].join('\n');
 }
 
-function verdict({ unit, budget, timesLimit, isMet }: Result): string[] {
-  const times = timesLimit === undefined ? '' : timesLimit.toFixed(2);
-  if (budget === undefined) return [times, '', ''];
-  return [times, spelled(budget, unit), isMet ? 'yes' : 'NO'];
+/** A sentence for each missed budget. */
+export function misses(results: readonly Result[]): string[] {
+  return results.flatMap(({ name, unit, budgets }) =>
+    budgets
+      .filter(({ isMet }) => !isMet)
+      .map(({ budget }) => `missed: ${name} ${spelled(budget, unit)}`),
+  );
 }
 
-function spelled(budget: Budget, unit: string): string {
-  if ('units' in budget) return `≤ ${budget.units} ${unit}`;
+function times({ timesLimit, series: [ours] }: Result): string {
+  if (timesLimit === undefined || !Number.isFinite(timesLimit.p50)) return '';
+  const p50 = timesLimit.p50.toFixed(2);
+  return (ours?.samples ?? 0) >= MIN_SAMPLES_P99 ? `${p50} · ${timesLimit.p99.toFixed(2)}` : p50;
+}
+
+function verdict({ unit, budgets }: Result): string[] {
+  const mark = ({ isMet }: Verdict) => (isMet ? 'yes' : 'NO');
+  return [
+    budgets.map(({ budget }) => spelled(budget, unit)).join(' · '),
+    budgets.map(mark).join(' · '),
+  ];
+}
+
+function spelled(budget: Budget, unit: Unit): string {
+  if ('units' in budget) return `≤ ${budget.units} ${unit}`.trim();
+  if ('belowPeer' in budget) return '< first peer';
   if ('unitsOverLimit' in budget) return `≤ limit + ${budget.unitsOverLimit} ${unit}`;
-  return `≤ ${budget.timesLimit} × limit`;
+  return `≤ ${budget.timesLimit} × limit${budget.of === 'p99' ? ' (p99)' : ''}`;
 }
 
-function amount(value: Row['p50'], unit: string): string {
+function amount(value: Row['p50'], unit: Unit): string {
+  if (unit === '') return String(value);
   return `${value < 100 ? value.toPrecision(3) : Math.round(value)} ${unit}`;
 }

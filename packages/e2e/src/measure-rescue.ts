@@ -6,7 +6,6 @@ import { type Fauxqs, startFauxqs } from './fauxqs.ts';
 import { openGate } from './gate.ts';
 import { openFunction } from './open-function.ts';
 import { openStage } from './stage.ts';
-import { throttleCpu } from './throttle-cpu.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '20' } } });
 const runs = Number(values.runs);
@@ -49,6 +48,7 @@ async function measure(
     const lambda = await openFunction({
       runtime: 'nodejs24.x',
       timeoutMs: TIMEOUT_MS,
+      cpuCores: share,
       code: join(import.meta.dirname, 'remote'),
       handler: 'function.handler',
       environment: {
@@ -62,7 +62,6 @@ async function measure(
     const reply = lambda.invoke({});
     const invoked = await stage.asked('function', { step: 'invoked' });
     const invokedAt = lambda.timeline.find(({ type }) => type === 'invoke.start')?.at ?? startedAt;
-    const endThrottle = throttleCpu(lambda, share);
     invoked.answer({ do: 'hand off', event: { name: 'measured' } });
     const accepted = await stage.asked('function', { step: 'accepted' });
     if (by === 'deadline') accepted.answer({ do: 'reply' });
@@ -82,7 +81,6 @@ async function measure(
       process.stdout.write(`${share} CPU: the function timed out\n`);
     }
     await lambda.close();
-    endThrottle();
     stage.close();
     gate.close();
   }

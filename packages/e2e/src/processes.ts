@@ -25,28 +25,10 @@ export function signalProcess(lambda: Lambda, program: Program, signal: NodeJS.S
   process.kill(pid, signal);
 }
 
-/** Every process of the environment, its first one included. */
-export function processesOf(lambda: Lambda): number[] {
-  const extension = findProcess(lambda, 'extension');
-  if (extension === undefined) return [];
-  const parents = new Map(allProcesses().map((pid) => [pid, parentOf(pid)]));
-  // The first process of the namespace is the one that the emulator has started.
-  let first = extension;
-  for (let pid = parents.get(first); pid && pid !== process.pid; pid = parents.get(pid))
-    first = pid;
-  const isWithin = (pid: number | undefined): boolean =>
-    pid === first || (pid !== undefined && pid > 1 && isWithin(parents.get(pid)));
-  return [...parents.keys()].filter(isWithin);
-}
-
 function allProcesses(): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s+(\d+)/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
 function read(file: string): string {

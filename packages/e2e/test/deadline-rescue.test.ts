@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import type { Lambda } from '@async-http/emulator';
+import { cpuLimitRefusal, type Lambda } from '@async-http/emulator';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
 import { openGate } from '../src/gate.ts';
 import { openStage } from '../src/stage.ts';
-import { noThrottleReason, throttleCpu } from '../src/throttle-cpu.ts';
 import {
   invoke,
   linesWith,
@@ -115,11 +114,11 @@ describe.each(RUNTIMES)('a job that is running at the deadline, on %s,', (runtim
   });
 });
 
-const noThrottle = noThrottleReason();
+const refusal = await cpuLimitRefusal();
 
-describe.each(RUNTIMES)('with a tenth of a core, on %s,', (runtime) => {
-  it.skipIf(noThrottle)(
-    `a rescue is in time for a timeout of 3 s${noThrottle ? ` (skipped: ${noThrottle})` : ''}`,
+describe.each(RUNTIMES)('with a quarter of a core, on %s,', (runtime) => {
+  it.skipIf(refusal)(
+    `a rescue is in time for a timeout of 3 s${refusal ? ` (skipped: ${refusal})` : ''}`,
     async () => {
       const stage = await openStage();
       onTestFinished(() => stage.close());
@@ -128,6 +127,7 @@ describe.each(RUNTIMES)('with a tenth of a core, on %s,', (runtime) => {
       const lambda = await startFunction({
         runtime,
         timeoutMs: TIMEOUT_MS,
+        cpuCores: 0.25,
         code: join(import.meta.dirname, '../src/remote'),
         handler: 'function.handler',
         environment: {
@@ -139,11 +139,6 @@ describe.each(RUNTIMES)('with a tenth of a core, on %s,', (runtime) => {
       });
       const reply = lambda.invoke({});
       const invoked = await stage.asked('function', { step: 'invoked' });
-      const endThrottle = throttleCpu(lambda, 0.1);
-      onTestFinished(async () => {
-        await lambda.close();
-        endThrottle();
-      });
       invoked.answer({ do: 'hand off', event: { name: 'the job' } });
       (await stage.asked('function', { step: 'accepted' })).answer({ do: 'reply' });
       await reply;

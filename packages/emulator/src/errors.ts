@@ -77,6 +77,22 @@ export class NamespaceRefusedError extends Error {
   }
 }
 
+/** Thrown by `startLambda()` when `cpuCores` is set and the machine does not let us limit CPU. */
+export class CpuLimitRefusedError extends Error {
+  override readonly name = 'CpuLimitRefusedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_CPU_LIMIT_REFUSED';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      `This machine does not let the emulator limit the CPU of a function: ${reason}. ` +
+        'The function was not started. Run it on Linux as root, where control groups (cgroup v1 or v2) ' +
+        'with the CPU controller can be made, or leave `cpuCores` (`--cpu`) out.',
+    );
+    this.reason = reason;
+  }
+}
+
 /** Rejects `invoke()` when the event is not JSON. */
 export class EventInvalidError extends Error {
   override readonly name = 'EventInvalidError';

@@ -17,6 +17,8 @@ export interface FunctionConfig {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMiB: number;
+  /** Undefined: no limit. */
+  readonly cpuCores: number | undefined;
   readonly maxConcurrency: number;
   readonly idleTimeoutMs: number | undefined;
   readonly isManagedInstances: boolean;
@@ -24,6 +26,10 @@ export interface FunctionConfig {
   readonly isJsonLog: boolean;
 }
 
+/** Developer Guide, "Configure Lambda function memory": at this size a function has one vCPU. */
+const MIB_PER_CORE = 1_769;
+/** The kernel hands out at least 1 ms of each 20. */
+export const MIN_CPU_CORES = 0.05;
 const ACCOUNT_ID = '123456789012';
 const RUNTIMES: readonly string[] = ['nodejs22.x', 'nodejs24.x'] satisfies RuntimeName[];
 
@@ -69,6 +75,7 @@ export async function readFunctionConfig(
 
   const name = options.name ?? 'function';
   const isManagedInstances = options.initializationType === 'lambda-managed-instances';
+  const memoryMiB = options.memoryMiB ?? (isManagedInstances ? 2_048 : 128);
   return {
     name,
     arn: `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:${name}`,
@@ -81,7 +88,8 @@ export async function readFunctionConfig(
     layers: (options.layers ?? []).map((layer) => resolve(layer)),
     environment: options.environment ?? {},
     timeoutMs: options.timeoutMs ?? 3_000,
-    memoryMiB: options.memoryMiB ?? (isManagedInstances ? 2_048 : 128),
+    memoryMiB,
+    cpuCores: options.cpuCores === 'as-lambda' ? memoryMiB / MIB_PER_CORE : options.cpuCores,
     maxConcurrency: options.maxConcurrency ?? (isManagedInstances ? 64 : 1_000),
     idleTimeoutMs: options.idleTimeoutMs,
     isManagedInstances,
@@ -110,6 +118,10 @@ function findProblems(options: LambdaOptions): string[] {
   check((options.layers?.length ?? 0) <= 5, '`layers` may name at most 5 layers');
   check(isWithin(options.timeoutMs, 1, 900_000), '`timeoutMs` must be from 1 to 900000');
   check(isWithin(options.memoryMiB, 128, 32_768), '`memoryMiB` must be from 128 to 32768');
+  check(
+    isCpuLimit(options.cpuCores),
+    `\`cpuCores\` must be at least ${MIN_CPU_CORES}, or "as-lambda"`,
+  );
   check(isWithin(options.maxConcurrency, 0, 100_000), '`maxConcurrency` must be 0 or more');
   check(
     isWithin(options.idleTimeoutMs, 0, 2 ** 31 - 1),
@@ -121,6 +133,11 @@ function findProblems(options: LambdaOptions): string[] {
   );
   problems.push(...findVariableProblems(options.environment ?? {}));
   return problems;
+}
+
+function isCpuLimit(cores: LambdaOptions['cpuCores']): boolean {
+  if (cores === undefined || cores === 'as-lambda') return true;
+  return Number.isFinite(cores) && cores >= MIN_CPU_CORES;
 }
 
 /** Developer Guide, "Working with environment variables": names, and 4 KB for all of them. */

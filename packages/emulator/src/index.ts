@@ -12,4 +12,5 @@ export type {
 } from './lambda-types.ts';
 export type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project/project.ts';
 export { readProject } from './project/read-project.ts';
+export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';
 export { startLambda } from './start-lambda.ts';

@@ -26,6 +26,11 @@ export interface LambdaOptions {
   /** Memory size; enforced where the machine allows it. Default 128, on Managed Instances 2048. */
   memoryMiB?: number;
   /**
+   * Cores that all processes of an environment share, in periods of 20 ms; at least 0.05. `as-lambda`: by memory size,
+   * 1,769 MB are one core. Default: no limit.
+   */
+  cpuCores?: number | 'as-lambda';
+  /**
    * On demand: environments at once; a request beyond it is throttled (status 429). Default 1000.
    * Managed Instances: invokes at once in one environment. Default 64.
    */

@@ -14,7 +14,7 @@ import { WorkFolder } from './work-folder.ts';
  * Makes a function invocable on this machine. Environments start with the first invoke.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
- * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`; then nothing has been started.
+ * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`, `…_CPU_LIMIT_REFUSED`; then nothing has been started.
  */
 export function startLambda(options: LambdaOptions): Promise<Lambda> {
   return startLocalLambda(options);

@@ -10,6 +10,7 @@ describe('startLambda', () => {
       layers: ['1', '2', '3', '4', '5', '6'],
       timeoutMs: 900_001,
       memoryMiB: 64,
+      cpuCores: 0.01,
       name: 'a b',
       environment: { AWS_REGION: 'eu-west-1', '1x': 'y', x: 'short' },
     });
@@ -22,6 +23,7 @@ describe('startLambda', () => {
       - \`layers\` may name at most 5 layers
       - \`timeoutMs\` must be from 1 to 900000
       - \`memoryMiB\` must be from 128 to 32768
+      - \`cpuCores\` must be at least 0.05, or "as-lambda"
       - \`name\` must be 1 to 64 letters, digits, "-" or "_"
       - the environment variable AWS_REGION is reserved, Lambda sets it
       - the environment variable "1x" must start with a letter and consist of at least two letters, digits or "_"

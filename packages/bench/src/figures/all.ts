@@ -1,35 +1,39 @@
 import type { Figure } from '../figure.ts';
-import { nodePrograms } from '../setup/node-programs.ts';
-import { emptyRequest } from './empty-request.ts';
+import { bundles } from './bundles.ts';
+import { coldStarts } from './cold.ts';
 import { emulatorDev } from './emulator-dev.ts';
 import { emulatorInvoke } from './emulator-invoke.ts';
 import { emulatorMemory } from './emulator-memory.ts';
 import { handOff, handOffLarge } from './hand-off.ts';
-import { init } from './init.ts';
-import { layerSize, layerSizeCore } from './layer-size.ts';
-import { memory } from './memory.ts';
-import { reply } from './reply.ts';
-import { settledToNext } from './settled-to-next.ts';
-import { startUp } from './start-up.ts';
+import { memoryAfter, memoryBefore } from './memory.ts';
+import { releaseAfterJob, releaseOfNothing } from './release.ts';
+import { rescues } from './rescue.ts';
+import { clientSize, layerSize, layerSizeCore } from './sizes.ts';
 import { waitUntilInit } from './wait-until-init.ts';
 import { waitUntilMemory } from './wait-until-memory.ts';
+import { waitUntilProcesses } from './wait-until-processes.ts';
 import { waitUntilRequests } from './wait-until-request.ts';
+import { warm } from './warm.ts';
 
 /** In the order of the table. */
 export const figures: readonly Figure[] = [
-  ...nodePrograms().map(startUp),
+  ...coldStarts,
+  warm,
   handOff,
   handOffLarge,
-  settledToNext,
-  emptyRequest,
-  memory,
-  layerSizeCore,
-  layerSize,
-  reply,
-  init,
-  ...waitUntilRequests,
+  releaseAfterJob,
+  releaseOfNothing,
+  memoryBefore,
+  memoryAfter,
+  waitUntilProcesses,
   waitUntilInit,
   waitUntilMemory,
+  ...waitUntilRequests,
+  ...bundles,
+  clientSize,
+  layerSizeCore,
+  layerSize,
+  ...rescues,
   emulatorInvoke,
   emulatorDev,
   emulatorMemory,

@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import { now } from '../clock.ts';
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
@@ -9,16 +10,16 @@ export const emulatorDev: Figure = {
   name: 'emulator-dev',
   title: 'emulator: start of `dev` → first response',
   unit: 'ms',
-  async measure() {
+  async measure({ rounds }) {
     const samples = await interleave(
-      { rounds: 15, warmUp: 1 },
+      { rounds: rounds(15), warmUp: 1 },
       {
         async ours() {
           const startedAt = now();
           const server = startDevServer();
-          const response = await fetch(await server.url);
+          const { body, statusCode } = await request(await server.url);
           const durationMs = now() - startedAt;
-          if ((await response.text()) !== 'ok') throw new Error(`dev replied ${response.status}`);
+          if ((await body.text()) !== 'ok') throw new Error(`dev replied ${statusCode}`);
           await server.stop();
           return durationMs;
         },

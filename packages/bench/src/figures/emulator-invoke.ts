@@ -1,11 +1,11 @@
-import { Agent } from 'node:http';
+import { Client } from 'undici';
 import { timed } from '../clock.ts';
 import type { Figure } from '../figure.ts';
+import { apiGatewayEvent } from '../function/api-gateway-event.js';
 import { interleave } from '../interleave.ts';
-import { apiGatewayEvent } from '../setup/api-gateway-event.ts';
-import { post } from '../setup/post.ts';
+import { invoke } from '../setup/invoke.ts';
 import { startSocketPeer } from '../setup/socket-peer.ts';
-import { invoke, startPlainFunction } from '../setup/start-functions.ts';
+import { startFunction } from '../setup/start-function.ts';
 
 /** What the emulator adds to a handler: thaw, Runtime API, AWS's runtime client. */
 export const emulatorInvoke: Figure = {
@@ -13,21 +13,25 @@ export const emulatorInvoke: Figure = {
   title: 'emulator: warm invoke of a no-op handler',
   unit: 'ms',
   async measure(stand) {
-    const lambda = await startPlainFunction(stand);
+    const lambda = await startFunction(stand, { name: 'plain', handler: 'plain.handler' });
     const receiver = await startSocketPeer(stand, 'http-receiver.js');
-    const agent = new Agent({ keepAlive: true });
-    stand.onEnd(() => agent.destroy());
+    const client = new Client('http://localhost', { socketPath: receiver.socket });
+    stand.onEnd(() => client.destroy());
     const event = apiGatewayEvent(1_000);
     const body = JSON.stringify(event);
     const samples = await interleave(
-      { rounds: 300, warmUp: 30 },
+      { rounds: stand.rounds(300), warmUp: 30 },
       {
         async ours() {
           const durationMs = await timed(() => invoke(lambda, event));
           await lambda.idle();
           return durationMs;
         },
-        limit: () => timed(() => post(agent, receiver.socket, body)),
+        limit: () =>
+          timed(async () => {
+            const response = await client.request({ method: 'POST', path: '/', body });
+            await response.body.text();
+          }),
       },
     );
     return {
@@ -36,7 +40,7 @@ export const emulatorInvoke: Figure = {
         samples: samples.ours,
       },
       limit: {
-        what: 'node:http POST of the same event to another process, keep-alive',
+        what: 'POST of the same event to another process, keep-alive (undici → node:http)',
         samples: samples.limit,
       },
     };

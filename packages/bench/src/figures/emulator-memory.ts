@@ -1,11 +1,10 @@
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
+import { bareNodeMemory } from '../setup/bare-node.ts';
 import { environmentProcesses } from '../setup/environment-processes.ts';
+import { invoke } from '../setup/invoke.ts';
 import { privateMemory } from '../setup/private-memory.ts';
-import { invoke, startPlainFunction } from '../setup/start-functions.ts';
-import { startProgram } from '../setup/start-program.ts';
-
-const BARE = ['-e', 'console.log("ready"); setInterval(() => {}, 1e9)'];
+import { startFunction } from '../setup/start-function.ts';
 
 /** What each environment of a concurrent function takes. Linux only. */
 export const emulatorMemory: Figure = {
@@ -13,9 +12,9 @@ export const emulatorMemory: Figure = {
   title: 'emulator: private memory per environment',
   unit: 'MiB',
   async measure(stand) {
-    const lambda = await startPlainFunction(stand);
+    const lambda = await startFunction(stand, { name: 'plain', handler: 'plain.handler' });
     const samples = await interleave(
-      { rounds: 5 },
+      { rounds: stand.rounds(5) },
       {
         async ours() {
           await invoke(lambda, {});
@@ -25,13 +24,7 @@ export const emulatorMemory: Figure = {
           await lambda.shutdown();
           return mib;
         },
-        async limit() {
-          const bare = startProgram(process.execPath, BARE);
-          await bare.ready;
-          const mib = await privateMemory([bare.pid]);
-          await bare.stop();
-          return mib;
-        },
+        limit: () => bareNodeMemory(1),
       },
     );
     return {

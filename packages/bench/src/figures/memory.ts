@@ -1,43 +1,65 @@
+import type { Lambda } from '@async-http/emulator';
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
-import { childrenOf, privateMemory } from '../setup/private-memory.ts';
-import { startEnvironment } from '../setup/start-environment.ts';
-import { startProgram } from '../setup/start-program.ts';
+import { bareNodeMemory } from '../setup/bare-node.ts';
+import { environmentProcesses } from '../setup/environment-processes.ts';
+import { invoke } from '../setup/invoke.ts';
+import { privateMemory } from '../setup/private-memory.ts';
+import { startFunction } from '../setup/start-function.ts';
 
-const BARE = ['-e', 'console.log("ready"); setInterval(() => {}, 1e9)'];
-
-/** What we take away from the function's memory size. Linux only. */
-export const memory: Figure = {
-  name: 'memory',
-  title: 'private memory, idle',
+/** What we take away from the memory size of a function that has not handed anything off. Linux only. */
+export const memoryBefore: Figure = {
+  name: 'memory-before',
+  title: 'private memory of the extension, before the first job',
   unit: 'MiB',
-  budget: { timesLimit: 2 },
+  budgets: [{ units: 4 }],
   async measure(stand) {
+    const lambda = await startFunction(stand, {
+      name: 'imported',
+      handler: 'imported.handler',
+      layers: [stand.layer.zip],
+      environment: { ASYNC_HANDLER: 'background.handler' },
+    });
     const samples = await interleave(
-      { rounds: 5 },
-      {
-        async ours() {
-          const ends: (() => unknown)[] = [];
-          const { pid } = await startEnvironment({
-            ...stand,
-            onEnd: (end) => ends.unshift(end),
-          });
-          const mib = await privateMemory([pid, ...(await childrenOf(pid))]);
-          for (const end of ends) await end();
-          return mib;
-        },
-        async limit() {
-          const pair = [startProgram(process.execPath, BARE), startProgram(process.execPath, BARE)];
-          await Promise.all(pair.map(({ ready }) => ready));
-          const mib = await privateMemory(pair.map(({ pid }) => pid));
-          await Promise.all(pair.map((program) => program.stop()));
-          return mib;
-        },
-      },
+      { rounds: stand.rounds(9) },
+      { ours: () => extensionMemory(lambda), limit: () => bareNodeMemory(1) },
     );
     return {
-      ours: { what: 'extension + handler process, after one job', samples: samples.ours },
+      ours: { what: 'all its processes, frozen after one request', samples: samples.ours },
+      limit: { what: 'a bare Node.js process', samples: samples.limit },
+    };
+  },
+};
+
+/** What we take away from that of a function that hands off. Linux only. */
+export const memoryAfter: Figure = {
+  name: 'memory-after',
+  title: 'private memory of the extension, after one job',
+  unit: 'MiB',
+  budgets: [{ timesLimit: 1.7 }],
+  async measure(stand) {
+    const lambda = await startFunction(stand, {
+      name: 'proxy',
+      handler: '/opt/proxy.handler',
+      layers: [stand.layer.zip],
+      environment: { ASYNC_HANDLER: 'background.handler' },
+    });
+    const samples = await interleave(
+      { rounds: stand.rounds(9) },
+      { ours: () => extensionMemory(lambda), limit: () => bareNodeMemory(2) },
+    );
+    return {
+      ours: { what: 'all its processes, frozen after one request', samples: samples.ours },
       limit: { what: 'two bare Node.js processes', samples: samples.limit },
     };
   },
 };
+
+/** In a new environment, which ends. */
+async function extensionMemory(lambda: Lambda): Promise<number> {
+  await invoke(lambda, {});
+  await lambda.idle();
+  const mib = await privateMemory((await environmentProcesses(lambda)).extensions);
+  await lambda.shutdown();
+  return mib;
+}

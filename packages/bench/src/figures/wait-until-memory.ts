@@ -2,8 +2,8 @@ import type { Lambda } from '@async-http/emulator';
 import type { Figure } from '../figure.ts';
 import { interleave } from '../interleave.ts';
 import { environmentProcesses } from '../setup/environment-processes.ts';
+import { invoke } from '../setup/invoke.ts';
 import { privateMemory } from '../setup/private-memory.ts';
-import { invoke } from '../setup/start-functions.ts';
 import { startWaitUntilFunctions } from '../setup/wait-until-functions.ts';
 import { waitUntilSeries } from '../setup/wait-until-series.ts';
 
@@ -12,12 +12,12 @@ export const waitUntilMemory: Figure = {
   name: 'wait-until-memory',
   title: 'waitUntil: private memory of the function process, after one request',
   unit: 'MiB',
-  budget: { unitsOverLimit: 1 },
+  budgets: [{ unitsOverLimit: 1 }],
   async measure(stand) {
     const { layer, npm, neither, plain } = await startWaitUntilFunctions(stand);
     const extension: number[] = [];
     const samples = await interleave(
-      { rounds: 9 },
+      { rounds: stand.rounds(9) },
       {
         layer: async () => {
           const memory = await memoryOf(layer);
@@ -39,10 +39,10 @@ export const waitUntilMemory: Figure = {
 async function memoryOf(lambda: Lambda): Promise<{ runtime: number; extension: number }> {
   await invoke(lambda, { usesWaitUntil: true });
   await lambda.idle();
-  const { runtime, extension } = await environmentProcesses(lambda);
+  const { runtime, extensions } = await environmentProcesses(lambda);
   const memory = {
     runtime: await privateMemory(runtime),
-    extension: await privateMemory(extension),
+    extension: await privateMemory(extensions),
   };
   await lambda.shutdown();
   return memory;

@@ -1,8 +1,7 @@
 import type { Lambda } from '@async-http/emulator';
-import { timed } from '../clock.ts';
 import type { Figure, Stand } from '../figure.ts';
 import { interleave } from '../interleave.ts';
-import { invoke } from '../setup/start-functions.ts';
+import { responseMs, tailMs } from '../setup/invoke.ts';
 import { type Mode, startWaitUntilFunctions } from '../setup/wait-until-functions.ts';
 import { waitUntilSeries } from '../setup/wait-until-series.ts';
 
@@ -14,13 +13,13 @@ export const waitUntilRequests: readonly Figure[] = [USED, UNUSED].flatMap(
   ({ suffix, request, event }) => [
     {
       name: `wait-until-reply${suffix}`,
-      title: `${request}: request → reply, on the emulator`,
+      title: `${request}: warm response`,
       unit: 'ms',
-      measure: (stand) => measureRequests(stand, (lambda) => replyMs(lambda, event)),
+      measure: (stand) => measureRequests(stand, (lambda) => responseMs(lambda, event)),
     } satisfies Figure,
     {
       name: `wait-until-tail${suffix}`,
-      title: `${request}: response → invoke.end, on the emulator`,
+      title: `${request}: response → release`,
       unit: 'ms',
       measure: (stand) => measureRequests(stand, (lambda) => tailMs(lambda, event)),
     } satisfies Figure,
@@ -32,24 +31,8 @@ async function measureRequests(stand: Stand, sample: (lambda: Lambda) => Promise
   const of = (mode: Mode) => () => sample(lambdas[mode]);
   return waitUntilSeries(
     await interleave(
-      { rounds: 100, warmUp: 10 },
+      { rounds: stand.rounds(100), warmUp: 10 },
       { layer: of('layer'), npm: of('npm'), neither: of('neither'), plain: of('plain') },
     ),
   );
-}
-
-/** What the caller waits for. */
-async function replyMs(lambda: Lambda, event: unknown): Promise<number> {
-  const durationMs = await timed(() => invoke(lambda, event));
-  await lambda.idle();
-  return durationMs;
-}
-
-/** What is billed after it. */
-async function tailMs(lambda: Lambda, event: unknown): Promise<number> {
-  await invoke(lambda, event);
-  await lambda.idle();
-  const end = lambda.timeline.findLast(({ type }) => type === 'invoke.end');
-  if (end?.type !== 'invoke.end') throw new Error('The request has not ended.');
-  return end.tailMs;
 }

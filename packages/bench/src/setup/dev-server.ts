@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { FUNCTION_FOLDER } from './extension-program.ts';
+import { FUNCTION_FOLDER } from './function-folder.ts';
 import { type Program, startProgram } from './start-program.ts';
 
 const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/package.json');

@@ -6,8 +6,6 @@ import { buildLayer } from '@async-http/layer-builder';
 /** The layer as it is published, from the built files of the packages. */
 export interface Layer {
   readonly zip: string;
-  /** What Lambda would unpack to `/opt`. */
-  readonly folder: string;
   remove(): Promise<void>;
 }
 
@@ -17,12 +15,11 @@ export async function layOut(): Promise<Layer> {
   const base = await mkdtemp(join(tmpdir(), 'async-http-bench-'));
   const remove = () => rm(base, { recursive: true, force: true });
   const zip = join(base, 'layer.zip');
-  const folder = join(base, 'opt');
   try {
-    await buildLayer({ out: zip, dir: folder });
+    await buildLayer({ out: zip });
   } catch (error) {
     await remove();
     throw error;
   }
-  return { zip, folder, remove };
+  return { zip, remove };
 }

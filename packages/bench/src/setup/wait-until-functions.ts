@@ -1,9 +1,10 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Lambda, startLambda } from '@async-http/emulator';
+import type { Lambda } from '@async-http/emulator';
 import type { Stand } from '../figure.ts';
-import { FUNCTION_FOLDER } from './extension-program.ts';
+import { FUNCTION_FOLDER } from './function-folder.ts';
+import { startFunction } from './start-function.ts';
 
 const CLIENT = join(import.meta.dirname, '../../../client');
 
@@ -20,20 +21,13 @@ export type Mode = keyof typeof MODES;
 /** A function on the emulator for each mode, all with the same reply, which end with the figure. */
 export async function startWaitUntilFunctions(stand: Stand): Promise<Record<Mode, Lambda>> {
   const code = await installClient(stand);
-  async function start(handler: string, layers: readonly string[] = []): Promise<Lambda> {
-    const lambda = await startLambda({
+  const start = (handler: string, layers: readonly string[] = []) =>
+    startFunction(stand, {
       name: `bench-${handler.split('.')[0]}-${layers.length}`,
       code,
       handler,
       layers,
-      nodePath: process.execPath,
-      // Enough not to be what slows anything down.
-      memoryMiB: 512,
-      timeoutMs: 30_000,
     });
-    stand.onEnd(() => lambda.close());
-    return lambda;
-  }
   return {
     layer: await start('wait-until.handler', [stand.layer.zip]),
     npm: await start('wait-until-registered.handler'),

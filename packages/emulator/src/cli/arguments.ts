@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { MIN_CPU_CORES } from '../function-config.ts';
+import type { LambdaOptions } from '../lambda-types.ts';
 import { UsageError } from './errors.ts';
 
 interface Common {
@@ -7,6 +9,7 @@ interface Common {
   readonly stage: string | undefined;
   readonly json: boolean;
   readonly verbose: boolean;
+  readonly cpu: LambdaOptions['cpuCores'];
 }
 
 export interface DevArguments extends Common {
@@ -34,6 +37,7 @@ const COMMON = {
   stage: { type: 'string' },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
+  cpu: { type: 'string' },
 } as const;
 
 const DEV = {
@@ -83,7 +87,8 @@ function parseDev(args: string[]): DevArguments {
   const [file, ...rest] = positionals;
   if (rest.length > 0)
     throw new UsageError(`dev takes one project file, not also ${rest.join(' ')}.`);
-  return { command: 'dev', file, ...values, stage: values.stage, port: parsePort(values.port) };
+  const { stage, port, cpu } = values;
+  return { command: 'dev', file, ...values, stage, port: parsePort(port), cpu: parseCpu(cpu) };
 }
 
 function parseInvoke(args: string[]): InvokeArguments {
@@ -94,7 +99,8 @@ function parseInvoke(args: string[]): InvokeArguments {
     throw new UsageError(`invoke takes one function, not also ${rest.join(' ')}.`);
   }
   const { stage, json, verbose, event, project } = values;
-  return { command: 'invoke', functionName, file: project, event, stage, json, verbose };
+  const cpu = parseCpu(values.cpu);
+  return { command: 'invoke', functionName, file: project, event, stage, json, verbose, cpu };
 }
 
 const parse: typeof parseArgs = (config) => {
@@ -110,4 +116,13 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`--port ${text} is no port; use a number from 0 to 65535.`);
+}
+
+function parseCpu(text: string | undefined): LambdaOptions['cpuCores'] {
+  if (text === undefined || text === 'as-lambda') return text;
+  const cores = Number(text);
+  if (cores >= MIN_CPU_CORES && Number.isFinite(cores)) return cores;
+  throw new UsageError(
+    `--cpu ${text} is not a number of cores; use at least ${MIN_CPU_CORES}, or as-lambda.`,
+  );
 }

@@ -28,7 +28,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   const project = read();
   const report = createReporter(project, args, context);
-  const served = await ServedProject.start(project, report.onEvent);
+  const served = await ServedProject.start(project, { cpu: args.cpu, onEvent: report.onEvent });
   const api = await startApi(served, args, report.onEvent);
   for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
     say(line);

@@ -1,3 +1,4 @@
+import type { LambdaOptions } from '../lambda-types.ts';
 import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
@@ -6,14 +7,21 @@ import { startLocalLambda } from '../start-lambda.ts';
 /** Functions that run, by their name in the project file. */
 export type RunningFunctions = ReadonlyMap<string, LocalLambda>;
 
+/** What the command line adds to every function of a project. */
+export interface RunOptions {
+  readonly cpu: LambdaOptions['cpuCores'];
+  readonly onEvent: (event: FunctionEvent) => void;
+}
+
 /** Starts one function of a project. Its environments start with the first request. */
 export function startFunction(
   { name, deployedName, hasUrl: _, ...options }: FunctionDefinition,
-  onEvent: (event: FunctionEvent) => void,
+  { cpu, onEvent }: RunOptions,
 ): Promise<LocalLambda> {
   return startLocalLambda({
     ...options,
     name: deployedName,
+    ...(cpu !== undefined && { cpuCores: cpu }),
     onEvent: (event) => onEvent({ functionName: name, ...event }),
   });
 }
@@ -21,12 +29,12 @@ export function startFunction(
 /** Starts all functions, or none: when one cannot start, those that did are closed. */
 export async function startFunctions(
   definitions: readonly FunctionDefinition[],
-  onEvent: (event: FunctionEvent) => void,
+  options: RunOptions,
 ): Promise<RunningFunctions> {
   const started = new Map<string, LocalLambda>();
   try {
     for (const definition of definitions) {
-      started.set(definition.name, await startFunction(definition, onEvent));
+      started.set(definition.name, await startFunction(definition, options));
     }
   } catch (error) {
     await closeFunctions(started);

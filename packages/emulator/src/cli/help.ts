@@ -16,6 +16,8 @@ invoke  runs a function once, prints its timeline, and its result on standard ou
 
 Both
   --stage STAGE    stage of Serverless Framework, for \${sls:stage} and \${opt:stage}
+  --cpu CORES      limit the CPU of each environment; as-lambda for what its memory size
+                   gets on Lambda (default: no limit)
   --json           one JSON line for each event
   --verbose        also what the platform writes: START, END, REPORT, extensions
   --help, --version

@@ -34,7 +34,7 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   };
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
-  const lambda = await startFunction(definition, onEvent);
+  const lambda = await startFunction(definition, { cpu: args.cpu, onEvent });
   try {
     return await runOnce(lambda, event, args, context);
   } finally {

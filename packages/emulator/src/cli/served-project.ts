@@ -1,37 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HttpApiContent } from '../http-api/server.ts';
 import type { Project } from '../project/project.ts';
-import type { ReportEvent } from '../report/report-event.ts';
 import {
   closeFunctions,
   interruptFunctions,
   type RunningFunctions,
+  type RunOptions,
   retireFunctions,
   startFunctions,
 } from './functions.ts';
 
 /** A project whose functions run, and that can be replaced by a newer version of itself. */
 export class ServedProject {
-  readonly #onEvent: (event: ReportEvent) => void;
+  readonly #options: RunOptions;
   readonly #retiring = new Map<RunningFunctions, Promise<void>>();
   #project: Project;
   #functions: RunningFunctions;
 
-  private constructor(
-    project: Project,
-    functions: RunningFunctions,
-    onEvent: (event: ReportEvent) => void,
-  ) {
+  private constructor(project: Project, functions: RunningFunctions, options: RunOptions) {
     this.#project = project;
     this.#functions = functions;
-    this.#onEvent = onEvent;
+    this.#options = options;
   }
 
-  static async start(
-    project: Project,
-    onEvent: (event: ReportEvent) => void,
-  ): Promise<ServedProject> {
-    return new ServedProject(project, await startFunctions(project.functions, onEvent), onEvent);
+  static async start(project: Project, options: RunOptions): Promise<ServedProject> {
+    return new ServedProject(project, await startFunctions(project.functions, options), options);
   }
 
   get project(): Project {
@@ -48,7 +41,7 @@ export class ServedProject {
 
   /** Starts the new functions; the old ones end as soon as their running work has. */
   async replace(project: Project): Promise<void> {
-    const functions = await startFunctions(project.functions, this.#onEvent);
+    const functions = await startFunctions(project.functions, this.#options);
     this.#retire(this.#functions);
     this.#project = project;
     this.#functions = functions;

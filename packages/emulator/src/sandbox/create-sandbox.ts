@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { NamespaceRefusedError } from '../errors.ts';
+import { CpuLimitRefusedError, NamespaceRefusedError } from '../errors.ts';
 import type { FunctionConfig } from '../function-config.ts';
 import type { Isolation } from '../lambda-types.ts';
+import { cpuLimitRefusal } from './cgroups/cpu-limit.ts';
 import type { FunctionFolders } from './function-folders.ts';
 import { HookSandbox } from './hook-sandbox.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
@@ -18,7 +19,8 @@ export interface SandboxFactory {
 /**
  * Chooses how environments are kept apart.
  *
- * @throws code `ASYNC_HTTP_EMULATOR_NAMESPACE_REFUSED` when namespaces are asked for and refused.
+ * @throws codes `ASYNC_HTTP_EMULATOR_NAMESPACE_REFUSED`, `ASYNC_HTTP_EMULATOR_CPU_LIMIT_REFUSED` when
+ * that is asked for and refused.
  */
 export async function createSandboxFactory({
   config,
@@ -33,13 +35,15 @@ export async function createSandboxFactory({
 }): Promise<SandboxFactory> {
   let count = 0;
   const nextFolder = () => join(workFolder, `environment-${++count}`);
-  const { handler, memoryMiB } = config;
+  const { handler, memoryMiB, cpuCores } = config;
+  const cpuRefusal = cpuCores === undefined ? undefined : await cpuLimitRefusal();
+  if (cpuRefusal !== undefined) throw new CpuLimitRefusedError(cpuRefusal);
   const refusal = asked === 'hook' ? 'asked for' : await namespaceRefusal();
   if (refusal === undefined) {
     return {
       isolation: 'namespace',
       createSandbox: () =>
-        NamespaceSandbox.create({ folder: nextFolder(), folders, handler, memoryMiB }),
+        NamespaceSandbox.create({ folder: nextFolder(), folders, handler, memoryMiB, cpuCores }),
     };
   }
   if (asked === 'namespace') throw new NamespaceRefusedError(refusal);
@@ -48,6 +52,6 @@ export async function createSandboxFactory({
     remark:
       `Environments have no file system of their own (isolation: hook; ${refusal}): ` +
       '/opt and /var/task exist for module loading only, /tmp is shared (TMPDIR is not), and one environment runs at a time.',
-    createSandbox: () => HookSandbox.create({ folder: nextFolder(), folders, handler }),
+    createSandbox: () => HookSandbox.create({ folder: nextFolder(), folders, handler, cpuCores }),
   };
 }

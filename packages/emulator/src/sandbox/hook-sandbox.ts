@@ -4,7 +4,9 @@ import { mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { withinMs } from '../within-ms.ts';
+import { EnvironmentCgroups } from './cgroups/environment-cgroups.ts';
 import type { FunctionFolders } from './function-folders.ts';
+import { launchIn } from './launch-script.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
 import { measureMemoryMiB } from './process-memory.ts';
@@ -43,13 +45,15 @@ export class HookSandbox implements Sandbox {
   readonly paths: EnvironmentPaths;
   readonly #folder: string;
   readonly #guard: OrphanGuard;
+  readonly #cgroups: EnvironmentCgroups;
   readonly #processes = new Set<ChildProcess>();
   readonly #stopped = new Set<number>();
   #peakMiB = 0;
   #closed: Promise<void> | undefined;
 
-  private constructor(folder: string, paths: EnvironmentPaths) {
+  private constructor(folder: string, cgroups: EnvironmentCgroups, paths: EnvironmentPaths) {
     this.#folder = folder;
+    this.#cgroups = cgroups;
     this.paths = paths;
     this.#guard = new OrphanGuard(this.#mark);
   }
@@ -58,10 +62,12 @@ export class HookSandbox implements Sandbox {
     folder,
     folders,
     handler,
+    cpuCores,
   }: {
     folder: string;
     folders: FunctionFolders;
     handler: string;
+    cpuCores: number | undefined;
   }): Promise<HookSandbox> {
     const nodeBin = join(folder, 'bin');
     const tmp = join(folder, 'tmp');
@@ -69,7 +75,8 @@ export class HookSandbox implements Sandbox {
     await mkdir(tmp);
     await symlink(folders.node, join(nodeBin, 'node'));
     const { opt, task, runtime } = folders;
-    return new HookSandbox(folder, {
+    const cgroups = await EnvironmentCgroups.create({ cpuCores });
+    return new HookSandbox(folder, cgroups, {
       opt,
       task,
       runtime,
@@ -88,7 +95,7 @@ export class HookSandbox implements Sandbox {
   }
 
   async start({ command, cwd, variables, onLine }: ProcessSpec): Promise<SandboxProcess> {
-    const [program, ...args] = command;
+    const [program, ...args] = launchIn(this.#cgroups.procsFiles, command);
     const child = spawn(program, args, {
       cwd,
       env: { ...variables },
@@ -152,6 +159,7 @@ export class HookSandbox implements Sandbox {
   async #close(): Promise<void> {
     await this.killAll();
     this.#guard.close();
+    await this.#cgroups.remove();
     await rm(this.#folder, { recursive: true, force: true });
   }
 

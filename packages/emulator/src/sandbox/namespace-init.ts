@@ -4,14 +4,12 @@
  * process of the namespace with it, and it ends when its stdin does: nothing outlives the emulator,
  * however that dies.
  *
- * Arguments: root, control, opt, task, runtime, node program, var, tmp, hosts, cgroup files ("-" for none).
+ * Arguments: root, control, opt, task, runtime, node program, var, tmp, hosts.
  * Commands: `start ID`, `signal NAME TARGET` (a process, or a group as negative number), `freeze`, `thaw`, `killall`.
  * Replies: `ready`, `fifo ID`, `started ID PID`, `exited ID STATUS`, `done`.
  */
 export const NAMESPACE_INIT = `
 root=$1 control=$2 opt=$3 task=$4 runtime=$5 node=$6 var=$7 tmp=$8 hosts=$9
-shift 9
-for procs in "$@"; do echo 0 >"$procs" || exit 1; done
 
 bind() { mount --bind "$1" "$root$2"; }
 readonly_bind() { mount -o bind,ro "$1" "$root$2" 2>/dev/null || bind "$1" "$2"; }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NamespaceRefusedError } from '../errors.ts';
 import { withinMs } from '../within-ms.ts';
+import { EnvironmentCgroups } from './cgroups/environment-cgroups.ts';
 import { exitStatus } from './exit-status.ts';
 import type { FunctionFolders } from './function-folders.ts';
 import { launchScript } from './launch-script.ts';
-import { MemoryCgroup } from './memory-cgroup.ts';
 import { NAMESPACE_INIT } from './namespace-init.ts';
 import { SYSTEM_PATH, unshareFlags } from './namespace-support.ts';
 import { measureMemoryMiB } from './process-memory.ts';
@@ -47,7 +47,7 @@ export class NamespaceSandbox implements Sandbox {
   readonly #folder: string;
   readonly #init: ChildProcess;
   readonly #initGone: Promise<void>;
-  readonly #cgroup: MemoryCgroup | undefined;
+  readonly #cgroups: EnvironmentCgroups;
   readonly #processes = new Map<string, StartedProcess>();
   readonly #replies: (() => void)[] = [];
   #onReady: (() => void) | undefined;
@@ -59,12 +59,12 @@ export class NamespaceSandbox implements Sandbox {
   private constructor(
     folder: string,
     init: ChildProcess,
-    cgroup: MemoryCgroup | undefined,
+    cgroups: EnvironmentCgroups,
     handler: string,
   ) {
     this.#folder = folder;
     this.#init = init;
-    this.#cgroup = cgroup;
+    this.#cgroups = cgroups;
     this.paths = {
       opt: '/opt',
       task: '/var/task',
@@ -96,12 +96,14 @@ export class NamespaceSandbox implements Sandbox {
     folders,
     handler,
     memoryMiB,
+    cpuCores,
   }: {
     /** Folder of this environment; must not exist yet. */
     folder: string;
     folders: FunctionFolders;
     handler: string;
     memoryMiB: number;
+    cpuCores: number | undefined;
   }): Promise<NamespaceSandbox> {
     const root = join(folder, 'root');
     const control = join(folder, 'control');
@@ -110,7 +112,7 @@ export class NamespaceSandbox implements Sandbox {
     await Promise.all([mkdir(root), mkdir(control), mkdir(tmp)]);
     // mkdir's mode would be cut by our umask.
     await chmod(tmp, 0o1777);
-    const cgroup = await MemoryCgroup.create(memoryMiB);
+    const cgroups = await EnvironmentCgroups.create({ memoryMiB, cpuCores });
     const init = spawn(
       'unshare',
       [
@@ -118,11 +120,10 @@ export class NamespaceSandbox implements Sandbox {
         ...['sh', '-c', NAMESPACE_INIT, 'async-http-environment'],
         ...[root, control, folders.opt, folders.task, folders.runtime],
         ...[folders.node, folders.var, tmp, folders.hosts],
-        ...(cgroup ? [cgroup.procsFile] : []),
       ],
       { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { PATH: SYSTEM_PATH } },
     );
-    const sandbox = new NamespaceSandbox(folder, init, cgroup, handler);
+    const sandbox = new NamespaceSandbox(folder, init, cgroups, handler);
     try {
       await sandbox.#ready();
     } catch (error) {
@@ -152,10 +153,9 @@ export class NamespaceSandbox implements Sandbox {
   async start({ command, cwd, variables, onLine }: ProcessSpec): Promise<SandboxProcess> {
     const id = String(++this.#count);
     const files = join(this.#folder, 'control', id);
-    await writeFile(
-      `${files}.sh`,
-      launchScript(join(this.#folder, 'root'), cwd, variables, command),
-    );
+    const root = join(this.#folder, 'root');
+    const { procsFiles } = this.#cgroups;
+    await writeFile(`${files}.sh`, launchScript({ root, cwd, procsFiles, variables, command }));
     const process = new StartedProcess();
     this.#processes.set(id, process);
     if (this.#isGone) this.#endAll();
@@ -190,7 +190,7 @@ export class NamespaceSandbox implements Sandbox {
   }
 
   async peakMemoryMiB(): Promise<number> {
-    const known = await this.#cgroup?.peakMiB();
+    const known = await this.#cgroups.peakMiB();
     if (known !== undefined) return known;
     const tree = await findProcessTree(new Set(this.#init.pid ? [this.#init.pid] : []));
     this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(tree));
@@ -207,7 +207,7 @@ export class NamespaceSandbox implements Sandbox {
     const limit = setTimeout(() => this.#init.kill('SIGKILL'), CLOSE_LIMIT_MS);
     await this.#initGone;
     clearTimeout(limit);
-    await this.#cgroup?.remove();
+    await this.#cgroups.remove();
     // The mounts went with the namespace. If anything were still mounted there, rmdir would fail and
     // the files stay: never delete recursively what may be the machine's own tree.
     await rmdir(join(this.#folder, 'root'))

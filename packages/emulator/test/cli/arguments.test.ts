@@ -21,7 +21,7 @@ describe('the command line', () => {
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose --cpu 0.5',
       ),
     ).toEqual({
       command: 'dev',
@@ -33,11 +33,14 @@ describe('the command line', () => {
       watch: true,
       json: true,
       verbose: true,
+      cpu: 0.5,
     });
   });
 
   it('takes every option of invoke', () => {
-    expect(parse('invoke order --event e.json --project p.yml --stage prod --json')).toEqual({
+    expect(
+      parse('invoke order --event e.json --project p.yml --stage prod --json --cpu as-lambda'),
+    ).toEqual({
       command: 'invoke',
       functionName: 'order',
       event: 'e.json',
@@ -45,6 +48,7 @@ describe('the command line', () => {
       stage: 'prod',
       json: true,
       verbose: false,
+      cpu: 'as-lambda',
     });
   });
 
@@ -65,6 +69,7 @@ describe('the command line', () => {
     'dev --port 70000',
     'dev --port',
     'dev --watch=yes',
+    'dev --cpu 0',
     'invoke',
     'invoke a b',
     'invoke a --port 1',

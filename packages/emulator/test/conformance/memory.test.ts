@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryCgroup } from '../../src/sandbox/memory-cgroup.ts';
+import { EnvironmentCgroups } from '../../src/sandbox/cgroups/environment-cgroups.ts';
 import { fixture, start } from '../support/start.ts';
 
-const probe = await MemoryCgroup.create(128);
-const canLimit = probe !== undefined;
-await probe?.remove();
+const probe = await EnvironmentCgroups.create({ memoryMiB: 128, cpuCores: undefined });
+const canLimit = probe.procsFiles.length > 0;
+await probe.remove();
 
 describe('Memory', () => {
   it.runIf(canLimit)(

@@ -1,5 +1,5 @@
 /** An event of an HTTP API (payload format 2.0) that is about `bytes` long as JSON. */
-export function apiGatewayEvent(bytes: number): unknown {
+export function apiGatewayEvent(bytes) {
   const event = {
     version: '2.0',
     routeKey: 'POST /orders',
