@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
-import { type HttpApi, startHttpApi } from '../http-api/server.ts';
+import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
@@ -84,10 +84,9 @@ async function startApi(
   served: ServedProject,
   { port, host }: DevArguments,
   onEvent: (event: ReportEvent) => void,
-): Promise<HttpApi> {
+): Promise<HttpServer> {
   try {
-    const { stage } = served.project;
-    return await startHttpApi({ ...served.content, port, host, stage, onEvent });
+    return await startHttpServer({ ...served.content, port, host, onEvent });
   } catch (error) {
     await served.close();
     throw error;
@@ -96,7 +95,7 @@ async function startApi(
 
 interface Watched {
   readonly served: ServedProject;
-  readonly api: HttpApi;
+  readonly api: HttpServer;
   readonly read: () => Project;
   readonly say: (line: string) => void;
   readonly context: Context;
@@ -129,13 +128,15 @@ const watchedPaths = ({ files, functions }: Project): string[] => [
 ];
 
 async function sendToEachRoute(
-  { routes, stage }: Project,
-  api: HttpApi,
+  { apis }: Project,
+  api: HttpServer,
   say: (line: string) => void,
   { terminal, stopping }: Context,
 ): Promise<void> {
   say('Sending one request to each route:');
-  const requests = routes.map((route) => sampleRequest(route, stage));
+  const requests = apis.flatMap(({ routes, stage }) =>
+    routes.map((route) => sampleRequest(route, stage)),
+  );
   try {
     await sendSampleRequests(api.url, requests, stopping);
     if (!stopping.aborted) {

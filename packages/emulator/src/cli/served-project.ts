@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpApiContent } from '../http-api/server.ts';
+import type { HttpContent } from '../http/find-exchange.ts';
 import type { Project } from '../project/project.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import {
@@ -38,9 +38,9 @@ export class ServedProject {
     return this.#project;
   }
 
-  get content(): HttpApiContent {
+  get content(): HttpContent {
     return {
-      routes: this.#project.routes,
+      apis: this.#project.apis,
       functions: this.#functions,
       functionUrls: this.#project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
     };

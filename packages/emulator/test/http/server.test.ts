@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { startHttpApi } from '../../src/http-api/server.ts';
+import { startHttpServer } from '../../src/http/server.ts';
 import type { Lambda } from '../../src/lambda-types.ts';
 import { startApi } from './start-api.ts';
 
@@ -73,12 +73,13 @@ describe('a request to a route', () => {
   });
 
   it('needs the stage in the path, when the API has a named one', async () => {
-    const api = await startApi({ routes: { 'GET /echo/{name}': 'echo' }, stage: 'prod' });
+    const api = await startApi({ routes: { 'GET /echo/{name}': 'echo' }, api: { stage: 'prod' } });
 
-    const response = await fetch(`${api.url}/prod/echo/joe`);
+    const response = await fetch(`${api.url}/prod/echo/caf%C3%A9`);
     expect(await response.json()).toMatchObject({
-      rawPath: '/prod/echo/joe',
-      requestContext: { stage: 'prod' },
+      rawPath: '/prod/echo/café',
+      pathParameters: { name: 'café' },
+      requestContext: { stage: 'prod', http: { path: '/prod/echo/café' } },
     });
     expect((await fetch(`${api.url}/echo/joe`)).status).toBe(404);
   });
@@ -125,7 +126,7 @@ describe('API Gateway itself', () => {
   });
 
   it('answers 503 at the integration timeout, and the function runs on', async () => {
-    const api = await startApi({ routes: { 'GET /slow': 'slow' }, timeoutMs: 50 });
+    const api = await startApi({ routes: { 'GET /slow': 'slow' }, route: { timeoutMs: 50 } });
 
     const response = await fetch(`${api.url}/slow?ms=500`);
 
@@ -293,13 +294,13 @@ describe('the server', () => {
   it('says which port is taken, and what to do', async () => {
     const { port } = await startApi({ routes: { 'POST /echo': 'echo' } });
 
-    const error = await startHttpApi({ routes: [], functions: new Map(), port }).catch((e) => e);
+    const error = await startHttpServer({ apis: [], functions: new Map(), port }).catch((e) => e);
 
     expect(error).toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_PORT_UNAVAILABLE', port });
     expect(
       error.message.replaceAll(String(port), '3000').replace(/--port \d+,/, '--port 3001,'),
     ).toMatchInlineSnapshot(
-      `"Another program uses port 3000 of 127.0.0.1, so the HTTP API cannot start. Stop it, or choose another port with --port 3001, or --port 0 for any free one."`,
+      `"Another program uses port 3000 of 127.0.0.1, so the server cannot start. Stop it, or choose another port with --port 3001, or --port 0 for any free one."`,
     );
   });
 });

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { HttpApiEvent } from '../../src/http-api/http-api-event.ts';
-import { type HttpApi, startHttpApi } from '../../src/http-api/server.ts';
+import type { HttpEvent } from '../../src/http/http-event.ts';
+import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import type { Lambda, LambdaOptions } from '../../src/lambda-types.ts';
-import type { Route } from '../../src/project/project.ts';
+import type { Api, Route } from '../../src/project/project.ts';
 import { startLambda } from '../../src/start-lambda.ts';
 
 const CODE = fileURLToPath(new URL('../fixtures/project', import.meta.url));
@@ -12,13 +12,14 @@ export interface ApiSetup {
   /** Handlers of fixtures/project/src/handlers.js and the routes that lead to them: `GET /path`. */
   readonly routes: Readonly<Record<string, string>>;
   readonly lambda?: Partial<LambdaOptions>;
-  readonly stage?: string;
-  /** Integration timeout of every route. */
-  readonly timeoutMs?: number;
+  /** Default: an HTTP API with the stage `$default`. */
+  readonly api?: Partial<Api>;
+  /** Of every route. */
+  readonly route?: Partial<Route>;
 }
 
-export interface RunningApi extends HttpApi {
-  readonly events: readonly HttpApiEvent[];
+export interface RunningApi extends HttpServer {
+  readonly events: readonly HttpEvent[];
   lambda(handler: string): Lambda;
 }
 
@@ -36,15 +37,16 @@ export async function startApi(setup: ApiSetup): Promise<RunningApi> {
     onTestFinished(() => lambda.close());
     functions.set(handler, lambda);
   }
-  const events: HttpApiEvent[] = [];
-  const api = await startHttpApi({
-    routes: Object.entries(setup.routes).map(([key, functionName]) =>
-      toRoute(key, functionName, setup),
-    ),
+  const events: HttpEvent[] = [];
+  const routes = Object.entries(setup.routes).map(([key, functionName]) => ({
+    ...toRoute(key, functionName),
+    ...setup.route,
+  }));
+  const api = await startHttpServer({
+    apis: [{ name: 'test', protocol: 'http', stage: '$default', routes, ...setup.api }],
     functions,
     functionUrls: [...functions.keys()],
     port: 0,
-    ...(setup.stage && { stage: setup.stage }),
     onEvent: (event) => events.push(event),
   });
   onTestFinished(() => api.close());
@@ -59,7 +61,7 @@ export async function startApi(setup: ApiSetup): Promise<RunningApi> {
   };
 }
 
-function toRoute(key: string, functionName: string, { timeoutMs }: ApiSetup): Route {
+function toRoute(key: string, functionName: string): Route {
   const [method = 'ANY', path = '$default'] = key === '$default' ? [] : key.split(' ');
-  return { method, path, functionName, ...(timeoutMs !== undefined && { timeoutMs }) };
+  return { method, path, functionName };
 }

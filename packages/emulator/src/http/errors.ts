@@ -8,8 +8,8 @@ export class PortUnavailableError extends Error {
   constructor({ host, port, cause }: { host: string; port: number; cause: NodeJS.ErrnoException }) {
     super(
       (cause.code === 'EADDRINUSE'
-        ? `Another program uses port ${port} of ${host}, so the HTTP API cannot start. Stop it, or choose `
-        : `Port ${port} of ${host} cannot be used (${cause.code}), so the HTTP API cannot start. Choose `) +
+        ? `Another program uses port ${port} of ${host}, so the server cannot start. Stop it, or choose `
+        : `Port ${port} of ${host} cannot be used (${cause.code}), so the server cannot start. Choose `) +
         `another port with --port ${port === 65_535 ? 3000 : port + 1}, or --port 0 for any free one.`,
       { cause },
     );

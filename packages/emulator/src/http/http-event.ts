@@ -1,5 +1,5 @@
-/** What happens at the HTTP API, for a timeline. `at` is epoch ms, durations are ms. */
-export type HttpApiEvent = {
+/** What happens to HTTP requests, for a timeline. `at` is epoch ms, durations are ms. */
+export type HttpEvent = {
   at: number;
   /** Counts requests from 1; the same in both events of a request. */
   request: number;

@@ -1,7 +1,10 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 
-/** Longest time that API Gateway waits for a function; no route may ask for more. */
-export const MAX_INTEGRATION_TIMEOUT_MS = 30_000;
+/** How long an HTTP API waits for a function; no route may ask for more. */
+export const HTTP_API_TIMEOUT_MS = 30_000;
+/** How long a REST API waits for a function, unless a route asks for more and the account allows it. */
+export const REST_API_TIMEOUT_MS = 29_000;
 /** Request line and headers together. */
 export const MAX_HEAD_BYTES = 10_240;
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;

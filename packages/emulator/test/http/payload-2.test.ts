@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { buildEvent, type EventContext } from '../../src/http-api/event.ts';
-import type { HttpRequest } from '../../src/http-api/http-request.ts';
+import type { HttpRequest } from '../../src/http/http-request.ts';
+import { buildEvent2, type Event2Options } from '../../src/http/payload-2.ts';
 
-function eventFor(request: Partial<HttpRequest> = {}, context: Partial<EventContext> = {}) {
-  return buildEvent(
+function eventFor(request: Partial<HttpRequest> = {}, options: Partial<Event2Options> = {}) {
+  return buildEvent2(
     {
       method: 'GET',
       target: '/my/path',
@@ -15,13 +15,15 @@ function eventFor(request: Partial<HttpRequest> = {}, context: Partial<EventCont
       ...request,
     },
     {
-      match: { functionName: 'f', routeKey: '$default', pathParameters: {} },
+      routeKey: '$default',
+      rawPath: '/my/path',
+      pathParameters: {},
       stage: '$default',
+      withoutHeaders: ['cookie'],
       requestId: 'JKJaXmPLvHcESHA=',
       traceId: 'Root=1-5e6722a7-cc56xmpl46db7ae02d4da47e',
       at: new Date(1583348638390),
-      isFunctionUrl: false,
-      ...context,
+      ...options,
     },
   );
 }
@@ -108,31 +110,16 @@ describe('the event of a request', () => {
     expect(event.queryStringParameters).toEqual({ a: '1,2', b: 'x y z', c: 'é', d: '' });
   });
 
-  it('has the path decoded, with the stage in it', () => {
-    const event = eventFor({ target: '/prod/caf%C3%A9' }, { stage: 'prod' });
-    expect(event.rawPath).toBe('/prod/café');
-    expect(event.requestContext).toMatchObject({ stage: 'prod', http: { path: '/prod/café' } });
-  });
-
-  it('has a path that cannot be decoded as sent', () => {
-    expect(eventFor({ target: '/%zz%20' }).rawPath).toBe('/%zz%20');
-  });
-
   it('has the path parameters of the route', () => {
-    const match = { functionName: 'f', routeKey: 'GET /{id}', pathParameters: { id: '1' } };
-    expect(eventFor({}, { match })).toMatchObject({
+    expect(eventFor({}, { routeKey: 'GET /{id}', pathParameters: { id: '1' } })).toMatchObject({
       routeKey: 'GET /{id}',
       pathParameters: { id: '1' },
       requestContext: { routeKey: 'GET /{id}' },
     });
   });
 
-  it('of a function URL has path and cookie header as sent', () => {
-    const event = eventFor(
-      { target: '/caf%C3%A9', rawHeaders: ['Cookie', 'a=1'] },
-      { isFunctionUrl: true },
-    );
-    expect(event.rawPath).toBe('/caf%C3%A9');
+  it('keeps the cookie header where it is not left out', () => {
+    const event = eventFor({ rawHeaders: ['Cookie', 'a=1'] }, { withoutHeaders: [] });
     expect(event.cookies).toEqual(['a=1']);
     expect(event.headers.cookie).toBe('a=1');
   });

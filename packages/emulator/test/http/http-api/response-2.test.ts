@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readResponse } from '../../src/http-api/response.ts';
+import { readResponse2 } from '../../../src/http/http-api/response-2.ts';
 
 function answerFor(returned: unknown) {
   return answerForText(JSON.stringify(returned));
 }
 
 function answerForText(payload: string) {
-  const { statusCode, headers, body, problem } = readResponse(Buffer.from(payload));
-  return { statusCode, headers, body: body.toString('utf8'), ...(problem && { problem }) };
+  const { statusCode, headers, body } = readResponse2(Buffer.from(payload), 'text/x-default');
+  return { statusCode, headers, body: body.toString('utf8') };
 }
 
 const JSON_TYPE = ['content-type', 'application/json'];
@@ -55,9 +55,9 @@ describe('a response with statusCode', () => {
     });
   });
 
-  it('is plain text unless it says otherwise', () => {
+  it('has the default content type unless it names one', () => {
     expect(answerFor({ statusCode: 200, body: 'hi' }).headers).toEqual([
-      ['content-type', 'text/plain; charset=utf-8'],
+      ['content-type', 'text/x-default'],
     ]);
   });
 
@@ -102,18 +102,13 @@ describe('a malformed response', () => {
     { statusCode: 200, headers: { a: 'b\nc' } },
     { statusCode: 200, cookies: 'a=1' },
     { statusCode: 200, body: 'eA==', isBase64Encoded: 'true' },
-  ])('%j is an internal server error', (returned) => {
-    expect(answerFor(returned)).toEqual({
-      statusCode: 500,
-      headers: [JSON_TYPE],
-      body: '{"message":"Internal Server Error"}',
-      problem: expect.stringMatching(/^the response of the function is malformed: /),
-    });
+  ])('%j is not an answer', (returned) => {
+    expect(() => answerFor(returned)).toThrow(TypeError);
   });
 
   it('says to the developer what is wrong', () => {
-    expect(answerFor({ statusCode: 200, body: { a: 1 } }).problem).toBe(
-      'the response of the function is malformed: body is of type object, not a string; use JSON.stringify',
+    expect(() => answerFor({ statusCode: 200, body: { a: 1 } })).toThrow(
+      'body is of type object, not a string; use JSON.stringify',
     );
   });
 });

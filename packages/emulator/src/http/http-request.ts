@@ -14,14 +14,22 @@ export interface HttpRequest {
 
 export type HeaderPair = readonly [name: string, value: string];
 
-/** Headers with lower-case names, in the order they came. */
-export function headerPairs(rawHeaders: readonly string[]): HeaderPair[] {
+/** Headers with their names as sent, in the order they came. */
+export function headersAsSent(rawHeaders: readonly string[]): HeaderPair[] {
   const pairs: HeaderPair[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    pairs.push([rawHeaders[index]?.toLowerCase() ?? '', rawHeaders[index + 1] ?? '']);
+    pairs.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
   }
   return pairs;
 }
+
+/** Headers with lower-case names, in the order they came. */
+export const headerPairs = (rawHeaders: readonly string[]): HeaderPair[] =>
+  headersAsSent(rawHeaders).map(([name, value]) => [name.toLowerCase(), value]);
+
+/** The first value of a header; `name` in lower case. */
+export const headerValue = ({ rawHeaders }: HttpRequest, name: string): string | undefined =>
+  headerPairs(rawHeaders).find(([other]) => other === name)?.[1];
 
 /** Splits a request target at its first `?`. */
 export function splitTarget(target: string): { path: string; query: string } {

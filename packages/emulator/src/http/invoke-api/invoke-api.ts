@@ -1,9 +1,9 @@
-import type { InvokeOptions, InvokeResult, Lambda } from '../lambda-types.ts';
-import type { HttpAnswer } from './http-answer.ts';
-import { type HeaderPair, type HttpRequest, headerPairs } from './http-request.ts';
-import type { IntegrationResult } from './integration.ts';
-import { MAX_ASYNC_EVENT_BYTES } from './limits.ts';
-import { decode } from './route-table.ts';
+import type { InvokeOptions, InvokeResult, Lambda } from '../../lambda-types.ts';
+import type { IntegrationResult } from '../exchange.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import { type HeaderPair, type HttpRequest, headerPairs } from '../http-request.ts';
+import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
+import { decode } from '../route-table.ts';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?|$)/;
 
@@ -111,7 +111,7 @@ function decodeClientContext(header: string | undefined): unknown {
   }
 }
 
-function failure(statusCode: number, type: string, message: string): HttpAnswer {
+export function failure(statusCode: number, type: string, message: string): HttpAnswer {
   const headers: HeaderPair[] = [
     ['content-type', 'application/json'],
     ['x-amzn-errortype', type],
