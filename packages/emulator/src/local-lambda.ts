@@ -11,10 +11,9 @@ import type {
   LogLine,
   ShutdownReason,
 } from './lambda-types.ts';
+import { MAX_EVENT_BYTES } from './payload-limits.ts';
 
 const HISTORY_LIMIT = 50_000;
-/** Synchronous invocation payload (Developer Guide, "Lambda quotas"). */
-const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 interface Dependencies {
   readonly name: string;
@@ -117,7 +116,7 @@ function toJson(value: unknown): Buffer {
 
 function throttled(requestId: string): InvokeResult {
   return refusal(requestId, 429, {
-    Reason: 'ConcurrentInvocationLimitExceeded',
+    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     Type: 'User',
     message: 'Rate Exceeded.',
   });

@@ -3,14 +3,11 @@ import type { Generation } from '../environment/generation.ts';
 import { type Answer, errorAnswer, type Invocation } from '../environment/invocation.ts';
 import { isRefusal, type Refusal } from '../environment/runtime-party.ts';
 import type { FunctionConfig } from '../function-config.ts';
+import { MAX_RESPONSE_BYTES, MAX_STREAMED_BYTES } from '../payload-limits.ts';
 import { type ApiCall, sendError, sendJson } from './api-server.ts';
 import { type Body, readBody } from './read-body.ts';
 
 const PREFIX = '/2018-06-01/runtime';
-/** 6 MiB and 100 bytes. */
-const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
-/** Developer Guide, "Response streaming". */
-const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
 const INVOCATION_RESULT = /^\/invocation\/([^/]+)\/(response|error)$/;
 
 interface Dependencies {

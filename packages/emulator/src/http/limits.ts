@@ -13,7 +13,3 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Request line and headers of a call of the Invoke API. */
 export const MAX_INVOKE_HEAD_BYTES = 1024 * 1024;
-/** Event of a synchronous invoke: 6 MB and the room that Lambda leaves for its envelope. */
-export const MAX_SYNC_EVENT_BYTES = 6 * 1024 * 1024 + 100;
-/** Event of an asynchronous invoke. */
-export const MAX_ASYNC_EVENT_BYTES = 1024 * 1024;

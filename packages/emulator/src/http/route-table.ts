@@ -36,11 +36,12 @@ export function createRouteTable(apis: readonly Api[]): RouteTable {
     match(method, sent) {
       const paths = new Map(apis.map((api) => [api, pathsWithinApi(api, sent)]));
       for (const attempt of [0, 1]) {
-        for (const { api, route, segments } of entries) {
+        for (const entry of entries) {
+          const { api, route } = entry;
           const path = paths.get(api)?.[attempt];
           if (path === undefined) continue;
           if (route.method !== 'ANY' && route.method !== method) continue;
-          const pathParameters = matchSegments(segments, splitPath(api, path));
+          const pathParameters = matchSegments(entry, splitPath(api, path));
           if (pathParameters) return { api, route, path, pathParameters };
         }
       }
@@ -105,16 +106,19 @@ function parsePath(path: string): Segment[] {
 }
 
 function matchSegments(
-  segments: readonly Segment[],
+  { api, segments }: Entry,
   parts: readonly string[],
 ): Record<string, string> | undefined {
   const isGreedy = segments.at(-1)?.kind === 'greedy';
-  if (isGreedy ? parts.length < segments.length : parts.length !== segments.length)
-    return undefined;
+  // The greedy variable of an HTTP API may be empty, with or without the slash before it.
+  const canBeEmpty = isGreedy && api.protocol === 'http';
+  const fewest = canBeEmpty ? segments.length - 1 : segments.length;
+  if (parts.length < fewest || (!isGreedy && parts.length > segments.length)) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, { kind, text }] of segments.entries()) {
     const value = kind === 'greedy' ? parts.slice(index).join('/') : (parts[index] ?? '');
-    if (kind === 'static' ? decode(value) !== text : value === '') return undefined;
+    const isMissing = value === '' && !(kind === 'greedy' && canBeEmpty);
+    if (kind === 'static' ? decode(value) !== text : isMissing) return undefined;
     if (kind !== 'static') parameters[text] = value;
   }
   return parameters;

@@ -42,7 +42,7 @@ describe('the choice among routes', () => {
     ['GET', '/pets/dog/2', 'GET /pets/dog/{id}'],
     ['GET', '/pets/cat/1', 'GET /pets/{proxy+}'],
     ['POST', '/test/5', 'ANY /{proxy+}'],
-    ['GET', '/', '$default'],
+    ['GET', '/', 'ANY /{proxy+}'],
   ])('%s %s goes to %s', (method, path, expected) => {
     expect(guide.match(method, path)?.routeKey).toBe(expected);
   });
@@ -69,7 +69,7 @@ describe('the choice among routes', () => {
   });
 
   it('finds nothing where nothing fits', () => {
-    const routes = table('GET /a', 'GET /a/{proxy+}', 'GET /v/{id}');
+    const routes = table('GET /a', 'GET /v/{id}');
     for (const path of ['/b', '/A', '/a/', '/v', '/v/', '/v/1/2']) {
       expect(routes.match('GET', path), path).toBeUndefined();
     }
@@ -92,12 +92,12 @@ describe('the choice among routes', () => {
 describe('the choice among several APIs', () => {
   it('takes the most specific route, whatever API has it', () => {
     const routes = tableOf(
-      api('first', 'http', '$default', 'ANY /{proxy+}', '$default'),
+      api('first', 'http', '$default', 'ANY /x/{proxy+}', '$default'),
       api('second', 'rest', 'dev', 'GET /a'),
     );
     expect(routes.match('GET', '/dev/a')?.api.name).toBe('second');
-    expect(routes.match('GET', '/b')?.api.name).toBe('first');
-    expect(routes.match('GET', '/')?.routeKey).toBe('$default');
+    expect(routes.match('GET', '/x/b')?.routeKey).toBe('ANY /x/{proxy+}');
+    expect(routes.match('GET', '/b')?.routeKey).toBe('$default');
   });
 
   it('takes the first API among equal routes', () => {

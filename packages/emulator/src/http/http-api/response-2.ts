@@ -14,8 +14,8 @@ import {
 /**
  * What the client gets for a function's response, by the rules of payload format 2.0.
  *
- * Without `statusCode` the whole payload is the body, with status 200 and `application/json`; API Gateway
- * does not even check that it is JSON (seen by AWS's Lambda Test Tool for .NET, against the guide).
+ * Without `statusCode` the whole payload is the body, with status 200 and `application/json`; AWS does not even
+ * check that it is JSON. Only a string loses its quotes (recorded from AWS, against the guide).
  *
  * @throws when the response is malformed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
@@ -23,7 +23,8 @@ import {
 export function readResponse2(payload: Buffer, defaultContentType: string): HttpAnswer {
   const value = parseJson(payload);
   if (!isRecord(value) || !('statusCode' in value)) {
-    return { statusCode: 200, headers: [['content-type', 'application/json']], body: payload };
+    const body = typeof value === 'string' ? Buffer.from(value) : payload;
+    return { statusCode: 200, headers: [['content-type', 'application/json']], body };
   }
   const headers = withContentType(readHeaders(value.headers), defaultContentType);
   const isBase64Encoded = readIsBase64Encoded(value.isBase64Encoded);

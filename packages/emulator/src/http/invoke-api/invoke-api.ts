@@ -1,8 +1,8 @@
 import type { InvokeOptions, InvokeResult, Lambda } from '../../lambda-types.ts';
+import { MAX_ASYNC_EVENT_BYTES } from '../../payload-limits.ts';
 import type { IntegrationResult } from '../exchange.ts';
-import type { HttpAnswer } from '../http-answer.ts';
+import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
 import { type HeaderPair, type HttpRequest, headerPairs } from '../http-request.ts';
-import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
 import { decode } from '../route-table.ts';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?|$)/;
@@ -78,7 +78,12 @@ export const tooLarge = (maxBytes: number): HttpAnswer =>
   );
 
 function toAnswer(result: InvokeResult): HttpAnswer {
-  if (result.statusCode === 429) return failure(429, 'TooManyRequestsException', 'Rate Exceeded.');
+  if (result.statusCode === 429) {
+    return withHeaders(jsonAnswer(429, result.payload.toString()), [
+      'x-amzn-errortype',
+      'TooManyRequestsException',
+    ]);
+  }
   return {
     statusCode: result.statusCode,
     headers: [
