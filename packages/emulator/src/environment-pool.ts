@@ -5,6 +5,7 @@ import type { Invocation } from './environment/invocation.ts';
 import { ClosedError } from './errors.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 import type { ShutdownReason } from './lambda-types.ts';
+import { MAX_TIMER_MS } from './max-timer.ts';
 
 /** An environment and what it does at the moment. */
 interface Member {
@@ -195,7 +196,10 @@ export class EnvironmentPool implements InvocationTarget {
   #armIdleTimer(member: Member): void {
     const { idleTimeoutMs } = this.#dependencies.config;
     if (idleTimeoutMs === undefined || this.#isClosed) return;
-    member.idleTimer = setTimeout(() => void this.#retire(member, 'spindown'), idleTimeoutMs);
+    member.idleTimer = setTimeout(
+      () => void this.#retire(member, 'spindown'),
+      Math.min(idleTimeoutMs, MAX_TIMER_MS),
+    );
   }
 
   async #retire(member: Member, reason: ShutdownReason): Promise<void> {

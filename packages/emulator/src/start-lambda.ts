@@ -68,11 +68,8 @@ function readCredentials(env: NodeJS.ProcessEnv): Variables {
   const {
     AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY = 'local',
-    AWS_SESSION_TOKEN,
+    // On Lambda it is always there. Long-lived keys have none, and AWS's clients ignore an empty one.
+    AWS_SESSION_TOKEN = env.AWS_ACCESS_KEY_ID === undefined ? 'local' : '',
   } = env;
-  return {
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }),
-  };
+  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
 }

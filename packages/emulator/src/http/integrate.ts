@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InvokeResult, Lambda } from '../lambda-types.ts';
+import { MAX_TIMER_MS } from '../max-timer.ts';
 import type { IntegrationResult } from './exchange.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
@@ -50,7 +51,7 @@ export async function integrate(
 const TIMED_OUT = Symbol('timed out');
 
 function timeout(ms: number, signal: AbortSignal): Promise<typeof TIMED_OUT>[] {
-  return Number.isFinite(ms) ? [delay(ms, TIMED_OUT, { signal })] : [];
+  return Number.isFinite(ms) ? [delay(Math.min(ms, MAX_TIMER_MS), TIMED_OUT, { signal })] : [];
 }
 
 function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {
