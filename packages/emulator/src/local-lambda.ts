@@ -86,6 +86,11 @@ export class LocalLambda implements Lambda {
     this.#target.interrupt();
   }
 
+  /** Starts no more environments; a request that only a new one could take is rejected. */
+  stopStarting(): void {
+    this.#target.stopStarting();
+  }
+
   kill(process: 'runtime' | { extension: string }): Promise<void> {
     return this.#target.kill(process);
   }

@@ -1,3 +1,4 @@
+import { environmentLimit } from './environment-limit.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import type { Variables } from './environment-variables.ts';
 import { readFunctionConfig } from './function-config.ts';
@@ -50,8 +51,8 @@ export async function startLocalLambda(options: LambdaOptions): Promise<LocalLam
         if (config.isManagedInstances) return new ManagedInstance(dependencies);
         const isShared = isolation === 'hook';
         return new EnvironmentPool(dependencies, {
-          maxEnvironments: isShared ? 1 : config.maxConcurrency,
-          mayWait: isShared,
+          maxConcurrency: isShared ? Number.POSITIVE_INFINITY : config.maxConcurrency,
+          maxEnvironments: isShared ? 1 : Math.min(config.maxConcurrency, environmentLimit()),
         });
       },
     });
