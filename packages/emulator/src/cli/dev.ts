@@ -6,6 +6,7 @@ import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
+import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
@@ -17,6 +18,8 @@ import type { Context } from './terminal.ts';
 const STOP_GRACE_MS = 5000;
 /** More than the SHUTDOWN phase of environments needs that end at the same time. */
 const SHUTDOWN_LIMIT_MS = 5000;
+/** For answers that are still on their way to clients when everything else has ended. */
+const ANSWER_LIMIT_MS = 500;
 
 /** Serves a project until `stopping` fires, then shuts every environment down. */
 export async function dev(args: DevArguments, context: Context): Promise<number> {
@@ -40,7 +43,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
   watcher?.close();
-  await api.close();
+  const drained = api.drain();
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
@@ -49,6 +52,8 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
       await served.close();
     }
   }
+  await withinMs(ANSWER_LIMIT_MS, drained);
+  await api.close();
   return 0;
 }
 

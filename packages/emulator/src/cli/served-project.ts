@@ -8,6 +8,7 @@ import {
   type RunningFunctions,
   retireFunctions,
   startFunctions,
+  stopStarting,
 } from './functions.ts';
 
 /** A project whose functions run, and that can be replaced by a newer version of itself. */
@@ -16,6 +17,7 @@ export class ServedProject {
   readonly #retiring = new Map<RunningFunctions, Promise<void>>();
   #project: Project;
   #functions: RunningFunctions;
+  #isEnding = false;
 
   private constructor(
     project: Project,
@@ -46,20 +48,23 @@ export class ServedProject {
     };
   }
 
-  /** Starts the new functions; the old ones end as soon as their running work has. */
+  /** Starts the new functions; the old ones end as soon as their running work has. Without effect once all end. */
   async replace(project: Project): Promise<void> {
     const functions = await startFunctions(project.functions, this.#onEvent);
+    if (this.#isEnding) return closeFunctions(functions);
     this.#retire(this.#functions);
     this.#project = project;
     this.#functions = functions;
   }
 
   /**
-   * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase.
+   * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase. No environment starts any more.
    *
    * @returns whether that was done within `graceMs`; if not, `interrupt()` cuts the work off.
    */
   async retire(graceMs: number): Promise<boolean> {
+    this.#isEnding = true;
+    for (const functions of [this.#functions, ...this.#retiring.keys()]) stopStarting(functions);
     this.#retire(this.#functions);
     return this.#haveRetired(graceMs);
   }

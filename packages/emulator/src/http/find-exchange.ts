@@ -3,10 +3,12 @@ import type { Api } from '../project/project.ts';
 import type { Exchange } from './exchange.ts';
 import type { FoundRoute } from './found-route.ts';
 import { functionUrlExchange } from './function-url/exchange.ts';
+import { jsonAnswer } from './http-answer.ts';
 import { httpApiExchange } from './http-api/exchange.ts';
 import { splitTarget } from './http-request.ts';
 import { invokeExchange } from './invoke-api/exchange.ts';
 import { invokedFunction } from './invoke-api/invoke-api.ts';
+import { MAX_BODY_BYTES } from './limits.ts';
 import { restApiExchange } from './rest-api/exchange.ts';
 import { createRouteTable, type RouteTable } from './route-table.ts';
 
@@ -22,6 +24,18 @@ export interface HttpContent {
 
 /** @param host value of the `host` header, which tells function URLs and single APIs apart. */
 export type FindExchange = (method: string, target: string, host: string | undefined) => Exchange;
+
+/** For a server that takes no more requests. */
+export const findNothing: FindExchange = () => {
+  const unavailable = () =>
+    jsonAnswer(503, '{"message":"Service Unavailable"}', { problem: 'shutting down' });
+  return {
+    maxBodyBytes: MAX_BODY_BYTES,
+    tooLarge: unavailable,
+    failed: unavailable,
+    answer: async () => ({ answer: unavailable() }),
+  };
+};
 
 const SPECIAL_HOST = /^([^.]+)\.(lambda-url|execute-api)\./i;
 

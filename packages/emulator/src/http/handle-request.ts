@@ -9,16 +9,18 @@ import { readBody } from './request-body.ts';
 export interface HandleOptions {
   readonly number: number;
   readonly findExchange: FindExchange;
+  /** Whether the connection ends with this answer. */
+  readonly isLast: () => boolean;
   readonly onEvent: ((event: HttpEvent) => void) | undefined;
 }
 
 type Detail<T> = T extends unknown ? Omit<T, 'at' | 'request'> : never;
 
-/** Takes one request from its first byte to the end of its answer. Never rejects. */
+/** Takes one request from its first byte until its answer is sent, or the client is gone. Never rejects. */
 export async function handleRequest(
   message: IncomingMessage,
   response: ServerResponse,
-  { number, findExchange, onEvent }: HandleOptions,
+  { number, findExchange, isLast, onEvent }: HandleOptions,
 ): Promise<void> {
   const report = (event: Detail<HttpEvent>) =>
     onEvent?.({ at: Date.now(), request: number, ...event });
@@ -47,7 +49,8 @@ export async function handleRequest(
     ...(invoke && { requestId: invoke.requestId, environmentId: invoke.environmentId }),
     ...(answer.problem !== undefined && { problem: answer.problem }),
   });
-  send(response, answer);
+  response.shouldKeepAlive &&= !isLast();
+  await send(response, answer);
 }
 
 async function perform(
@@ -72,8 +75,14 @@ function toHttpRequest(message: IncomingMessage, body: Buffer): HttpRequest {
   };
 }
 
-function send(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+async function send(
+  response: ServerResponse,
+  { statusCode, headers, body }: HttpAnswer,
+): Promise<void> {
+  if (response.destroyed) return;
+  const sent = new Promise((resolve) => response.once('close', resolve));
   for (const [name, value] of headers) response.appendHeader(name, value);
   response.writeHead(statusCode);
   response.end(body);
+  await sent;
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortUnavailableError } from './errors.ts';
-import { createFindExchange, type HttpContent } from './find-exchange.ts';
+import { createFindExchange, findNothing, type HttpContent } from './find-exchange.ts';
 import { handleRequest } from './handle-request.ts';
 import type { HttpEvent } from './http-event.ts';
 import { MAX_INVOKE_HEAD_BYTES } from './limits.ts';
@@ -21,6 +21,11 @@ export interface HttpServer {
   readonly url: string;
   /** New requests get the new content; those under way end with the old one. */
   replace(content: HttpContent): void;
+  /**
+   * Takes no more requests; those that still come on open connections get 503. Resolves when all that
+   * were under way have their answers; `close()` cuts off those that have not.
+   */
+  drain(): Promise<void>;
   /** Stops listening and ends all connections. */
   close(): Promise<void>;
 }
@@ -35,10 +40,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { host = '127.0.0.1', onEvent } = options;
   let findExchange = createFindExchange(options);
   let requests = 0;
+  let isDraining = false;
+  const underWay = new Set<Promise<void>>();
 
   // The larger limit is the Invoke API's; that of API Gateway is checked for each request.
   const server = createServer({ maxHeaderSize: MAX_INVOKE_HEAD_BYTES }, (request, response) => {
-    void handleRequest(request, response, { number: ++requests, findExchange, onEvent });
+    const handled = handleRequest(request, response, {
+      number: ++requests,
+      findExchange: isDraining ? findNothing : findExchange,
+      isLast: () => isDraining,
+      onEvent,
+    }).finally(() => underWay.delete(handled));
+    underWay.add(handled);
   });
   await listen(server, options.port, host);
   const { port } = server.address() as AddressInfo;
@@ -47,6 +60,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     replace(content) {
       findExchange = createFindExchange(content);
+    },
+    async drain() {
+      isDraining = true;
+      server.close();
+      server.closeIdleConnections();
+      while (underWay.size > 0) await Promise.all(underWay);
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../src/http/server.ts';
 import type { Lambda } from '../../src/lambda-types.ts';
 import { startApi } from './start-api.ts';
@@ -287,6 +287,36 @@ describe("Lambda's Invoke API", () => {
 });
 
 describe('the server', () => {
+  it('that is drained gives running requests their answer, and others 503', async () => {
+    const api = await startApi({ routes: { 'GET /slow': 'slow' } });
+    const agent = new Agent({ keepAlive: true, maxSockets: 2 });
+    onTestFinished(() => agent.destroy());
+    const send = async (path: string) => {
+      const [response] = await once(get({ port: api.port, path, agent }), 'response');
+      return { status: response.statusCode, body: await text(response), headers: response.headers };
+    };
+    await Promise.all([send('/slow'), send('/slow')]);
+    const running = send('/slow?ms=500');
+    await expect
+      .poll(() => logLines(api.lambda('slow')).filter((line) => line.includes('begins')).length)
+      .toBe(3);
+    const begun = connect(api.port, '127.0.0.1');
+    begun.write('GET /slow HTTP/1.1\r\n');
+    await once(begun, 'connect');
+
+    const drained = api.drain();
+    begun.end('Host: x\r\n\r\n');
+
+    expect(await text(begun)).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+    expect(await running).toMatchObject({
+      status: 200,
+      body: 'done',
+      headers: { connection: 'close' },
+    });
+    await drained;
+    await expect(send('/slow')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
   it('says which port is taken, and what to do', async () => {
     const { port } = await startApi({ routes: { 'POST /echo': 'echo' } });
 
