@@ -13,7 +13,9 @@ export type {
 } from './lambda-types.ts';
 export type {
   Api,
+  Cors,
   FunctionDefinition,
+  Preflight,
   Project,
   ReadProjectOptions,
   Route,

@@ -140,7 +140,7 @@ async function sendToEachRoute(
 ): Promise<void> {
   say('Sending one request to each route:');
   const requests = apis.flatMap(({ routes, stage }) =>
-    routes.map((route) => sampleRequest(route, stage)),
+    routes.filter(({ preflight }) => !preflight).map((route) => sampleRequest(route, stage)),
   );
   try {
     await sendSampleRequests(api.url, requests, stopping);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Lambda } from '../lambda-types.ts';
 import type { Api } from '../project/project.ts';
 import type { Exchange } from './exchange.ts';
@@ -22,8 +23,10 @@ export interface HttpContent {
   readonly functionUrls?: readonly string[];
 }
 
-/** @param host value of the `host` header, which tells function URLs and single APIs apart. */
-export type FindExchange = (method: string, target: string, host: string | undefined) => Exchange;
+/** The `host` header tells function URLs and single APIs apart. */
+export type FindExchange = (
+  request: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+) => Exchange;
 
 /** For a server that takes no more requests. */
 export const findNothing: FindExchange = () => {
@@ -67,15 +70,19 @@ export function createFindExchange({
   const functionNamed = (name: string): Lambda | undefined =>
     functions.get(name) ?? [...functions.values()].find((lambda) => lambda.name === name);
 
-  return (method, target, host) => {
+  return ({ method = 'GET', url: target = '/', headers }) => {
     const invoked = invokedFunction(target);
     if (invoked !== undefined) return invokeExchange(invoked, functionNamed(invoked));
-    const [, label = '', kind] = SPECIAL_HOST.exec(host ?? '') ?? [];
+    const [, label = '', kind] = SPECIAL_HOST.exec(headers.host ?? '') ?? [];
     if (kind?.toLowerCase() === 'lambda-url') return functionUrl(label);
     const own = [...tables].find(([{ name }]) => isSameHost(name, label));
-    const [api, within] = own ?? [first, table];
+    const [fallback, within] = own ?? [first, table];
     const found = route(within, method, target);
-    return EXCHANGES[(found?.api ?? api)?.protocol ?? 'http'](found);
+    // A preflight request needs no route, but belongs to the API of the request that it announces.
+    const announced = headers['access-control-request-method'];
+    const meant = found ?? (announced ? route(within, announced, target) : undefined);
+    const api = meant?.api ?? fallback;
+    return EXCHANGES[api?.protocol ?? 'http'](found, api);
   };
 }
 

@@ -26,7 +26,7 @@ export async function handleRequest(
     onEvent?.({ at: Date.now(), request: number, ...event });
   const at = new Date();
   const { method = 'GET', url: target = '/' } = message;
-  const exchange = findExchange(method, target, message.headers.host);
+  const exchange = findExchange(message);
   const { functionName, routeKey } = exchange;
   const name = functionName === undefined ? {} : { functionName };
 

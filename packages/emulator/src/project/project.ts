@@ -33,8 +33,30 @@ export interface Route {
   readonly timeoutMs?: number;
   /** Of an HTTP API: the event is of format 1.0. Default 2.0. */
   readonly payloadFormat?: '1.0';
+  /** Of a REST API: the answer that it gives without the function. */
+  readonly preflight?: Preflight;
   /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
   readonly integration?: string;
+}
+
+/** Answer of a REST API to OPTIONS, without a function. */
+export interface Preflight {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Origins that take the place of the one in `headers`, each for itself; `*` in them stands for any text. */
+  readonly origins: readonly string[];
+}
+
+/** The CORS headers that an HTTP API sets itself. */
+export interface Cors {
+  /** `*`, `https://*`, or an origin. */
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods?: readonly string[];
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly allowCredentials?: boolean;
+  /** Seconds. */
+  readonly maxAge?: number;
 }
 
 /** An API Gateway API. */
@@ -47,6 +69,8 @@ export interface Api {
   readonly stage: string;
   /** Of a REST API: media types whose bodies are base64 in events. */
   readonly binaryMediaTypes?: readonly string[];
+  /** Of an HTTP API. */
+  readonly cors?: Cors;
   readonly routes: readonly Route[];
 }
 

@@ -1,14 +1,15 @@
 import { type ApiRoute, groupByApi } from './api-list.ts';
 import type { Place } from './errors.ts';
 import type { Api } from './project.ts';
+import { readCors, readCorsConfiguration } from './sam-cors.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, CORS } from './unsupported.ts';
+import { AUTHORIZERS } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Section of `Globals`, and the stage that SAM gives to an API without `StageName`. */
 const BY_PROTOCOL = {
-  http: { globals: 'HttpApi', cors: 'CorsConfiguration', stage: '$default' },
-  rest: { globals: 'Api', cors: 'Cors', stage: 'Prod' },
+  http: { globals: 'HttpApi', stage: '$default' },
+  rest: { globals: 'Api', stage: 'Prod' },
 } as const;
 
 export interface SamApisContext {
@@ -27,20 +28,22 @@ export function readSamApis(
   for (const properties of apis.values()) warnOfDefinitions(properties, warnings);
   const grouped = groupByApi(
     routes,
-    ({ name, protocol }) => {
-      const { globals: key, cors, stage } = BY_PROTOCOL[protocol];
-      const own = apis.get(name);
-      const sections = [globals.section(key), ...(own ? [own] : [])];
+    ({ name, protocol }, own) => {
+      const { globals: key, stage } = BY_PROTOCOL[protocol];
+      const properties = apis.get(name);
+      const sections = [globals.section(key), ...(properties ? [properties] : [])];
       for (const settings of sections) {
         if (settings.has('Auth')) warnings.add(AUTHORIZERS, settings.place('Auth'));
-        if (settings.has(cors)) warnings.add(CORS, settings.place(cors));
       }
       const binaryMediaTypes = sections
         .flatMap((settings) => settings.list('BinaryMediaTypes'))
         .map((type) => String(type).replaceAll('~1', '/'));
+      const cors = protocol === 'http' ? readCorsConfiguration(sections) : undefined;
       return {
-        stage: own?.string('StageName') ?? stage,
+        stage: properties?.string('StageName') ?? stage,
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+        ...(cors && { cors }),
+        ...(protocol === 'rest' && { more: readCors(sections, own) }),
       };
     },
     place,

@@ -1,9 +1,11 @@
 import { type ApiRoute, groupByApi } from './api-list.ts';
+import type { CorsSettings } from './cors.ts';
 import type { Place } from './errors.ts';
 import type { Api, Route } from './project.ts';
 import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { API_KEYS, AUTHORIZERS, CORS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
+import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
+import { API_KEYS, AUTHORIZERS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A service has at most one API of each kind. */
@@ -20,13 +22,18 @@ export interface EventContext {
   readonly warnings: Warnings;
 }
 
+/** A route of an event, and what an `http` event says of CORS. */
+export interface EventRoute extends ApiRoute {
+  readonly cors?: CorsSettings | undefined;
+}
+
 /** The routes among a function's events. Events of other kinds become warnings, one for each kind. */
-export function readEvents(context: EventContext): ApiRoute[] {
+export function readEvents(context: EventContext): EventRoute[] {
   const { section, warnings } = context;
-  return section.items('events').flatMap((event): ApiRoute[] =>
-    event.keys().flatMap((kind): ApiRoute[] => {
+  return section.items('events').flatMap((event): EventRoute[] =>
+    event.keys().flatMap((kind): EventRoute[] => {
       if (kind === 'httpApi') return [{ api: HTTP_API, route: readHttpApiRoute(event, context) }];
-      if (kind === 'http') return [{ api: REST_API, route: readRestRoute(event, context) }];
+      if (kind === 'http') return [{ api: REST_API, ...readRestRoute(event, context) }];
       const meant = ['httpApi', 'http'].find((known) => known.toLowerCase() === kind.toLowerCase());
       warnings.add(meant ? misspelt(kind, meant) : notEmulated(kind), event.place());
       return [];
@@ -47,14 +54,16 @@ function readHttpApiRoute(event: Section, context: EventContext): Route {
   );
 }
 
-function readRestRoute(event: Section, { functionName, warnings }: EventContext): Route {
+function readRestRoute(
+  event: Section,
+  { functionName, warnings }: EventContext,
+): Pick<EventRoute, 'route' | 'cors'> {
   const { value, method, path } = readShortForm(event, 'http');
   const place = event.place('http');
-  if (value === undefined) return toRestRoute({ method, path, functionName }, place);
+  if (value === undefined) return { route: toRestRoute({ method, path, functionName }, place) };
 
   if (value.has('authorizer')) warnings.add(AUTHORIZERS, value.place('authorizer'));
   if (value.get('private') === true) warnings.add(API_KEYS, value.place('private'));
-  if (value.has('cors') && value.get('cors') !== false) warnings.add(CORS, value.place('cors'));
   const integration = readIntegration(value);
   const timeoutMs = value.integer('timeoutInMillis');
   const route = toRestRoute(
@@ -65,7 +74,7 @@ function readRestRoute(event: Section, { functionName, warnings }: EventContext)
     const key = value.has('integration') ? 'integration' : 'async';
     warnings.add(nonProxy(integration, route.method, route.path), value.place(key));
   }
-  return route;
+  return { route, cors: readHttpCors(value, route.method) };
 }
 
 /** `undefined` for a Lambda proxy integration. */
@@ -93,28 +102,23 @@ function readShortForm(
 
 /** Groups the routes of all functions. A service has one stage, which only its REST API shows. */
 export function readApis(
-  routes: readonly ApiRoute[],
+  events: readonly EventRoute[],
   { provider, stage, place }: { provider: Section; stage: string; place: Place },
 ): Api[] {
   const binaryMediaTypes = provider.section('apiGateway').list('binaryMediaTypes').map(String);
   return groupByApi(
-    routes,
-    ({ protocol }) =>
-      protocol === 'http'
-        ? { stage: '$default' }
-        : { stage, ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }) },
+    events,
+    ({ protocol }, routes) => {
+      if (protocol === 'rest') {
+        return {
+          stage,
+          ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+          more: preflightRoutes(events.filter(({ api }) => api === REST_API)),
+        };
+      }
+      const cors = readHttpApiCors(provider, routes);
+      return { stage: '$default', ...(cors && { cors }) };
+    },
     place,
   );
-}
-
-/** `provider.httpApi`: what it asks for and the local HTTP API does not do. */
-export function warnOfHttpApiSettings(
-  provider: Section,
-  apis: readonly Api[],
-  warnings: Warnings,
-): void {
-  if (!apis.some(({ protocol }) => protocol === 'http') || !provider.has('httpApi')) return;
-  const settings = provider.section('httpApi');
-  if (settings.has('cors') && settings.get('cors') !== false)
-    warnings.add(CORS, settings.place('cors'));
 }

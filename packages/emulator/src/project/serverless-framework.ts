@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import type { ApiRoute } from './api-list.ts';
 import { AwsResources } from './aws-resources.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
@@ -8,7 +7,7 @@ import type { FunctionDefinition, Project, ReadProjectOptions } from './project.
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { Section, type SectionSource } from './section.ts';
-import { readApis, readEvents, warnOfHttpApiSettings } from './serverless-events.ts';
+import { type EventRoute, readApis, readEvents } from './serverless-events.ts';
 import { readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
@@ -81,7 +80,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   }
 
   const functions: FunctionDefinition[] = [];
-  const routes: ApiRoute[] = [];
+  const routes: EventRoute[] = [];
   let unsupported: RuntimeUnsupportedError | undefined;
   for (const [name, section] of functionSections(source, root)) {
     const definition = readFunction(name, section, {
@@ -101,7 +100,6 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   if (functions.length === 0)
     throw unsupported ?? service.fail('has no function that can run here', 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
-  warnOfHttpApiSettings(provider, apis, warnings);
   resources.warn(warnings);
   return {
     file,

@@ -3,8 +3,6 @@
 export const AUTHORIZERS =
   'Authorizers are not emulated: every request is let through, without requestContext.authorizer.';
 export const API_KEYS = 'API keys are not checked: every request is let through.';
-export const CORS =
-  'CORS settings of APIs are not emulated: OPTIONS requests go to the routes, and no headers are added.';
 
 export const nonProxy = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so this route answers 501: only Lambda proxy integrations are.`;

@@ -32,7 +32,8 @@ export function renderOverview(
 
 function apiRows({ routes, stage }: Api, url: string): [string, string, string][] {
   const base = stage === '$default' ? url : `${url}/${stage}`;
-  return routes.map(({ method, path, functionName }) =>
+  const withFunction = routes.filter(({ preflight }) => !preflight);
+  return withFunction.map(({ method, path, functionName }) =>
     path === '$default'
       ? ['ANY', `${base}/*  ($default)`, functionName]
       : [method, `${base}${path}`, functionName],

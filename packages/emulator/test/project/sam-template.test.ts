@@ -161,6 +161,73 @@ Resources:
     ]);
   });
 
+  const withApi = (globals: string, type: string, properties: string) =>
+    read(`
+Globals: ${globals}
+Resources:
+  Shop: { Type: AWS::Serverless::${type}, Properties: ${properties} }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Events:
+        Get: { Type: ${type}, Properties: { Path: /x, Method: get, ApiId: !Ref Shop, RestApiId: !Ref Shop } }
+        Put: { Type: ${type}, Properties: { Path: /x, Method: put, ApiId: !Ref Shop, RestApiId: !Ref Shop } }
+`);
+
+  it.each([
+    ['{ CorsConfiguration: true }', { allowOrigins: ['*'] }],
+    ['{ CorsConfiguration: "https://a.example" }', { allowOrigins: ['https://a.example'] }],
+    [
+      '{ CorsConfiguration: { AllowOrigins: [https://a.example], AllowMethods: [GET], MaxAge: 60 } }',
+      {
+        allowOrigins: ['https://a.example'],
+        allowMethods: ['GET'],
+        allowHeaders: ['X-Global'],
+        maxAge: 60,
+      },
+    ],
+  ])('takes the CORS settings of an HTTP API: %s', (properties, cors) => {
+    const globals = '{ HttpApi: { CorsConfiguration: { AllowHeaders: [X-Global], MaxAge: 5 } } }';
+    const project = withApi(globals, 'HttpApi', properties);
+
+    expect(project.apis[0]?.cors).toEqual(cors);
+    expect(project.warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      `{ StageName: v1, Cors: "'https://a.example'" }`,
+      {
+        'access-control-allow-origin': 'https://a.example',
+        'access-control-allow-methods': 'GET,OPTIONS,PUT',
+      },
+    ],
+    [
+      `{ StageName: v1, Cors: { AllowOrigin: "'*'", AllowMethods: "'GET'", AllowHeaders: "'X-A,X-B'", MaxAge: "'60'" } }`,
+      {
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET',
+        'access-control-allow-headers': 'X-A,X-B',
+        'access-control-max-age': '60',
+      },
+    ],
+  ])('answers OPTIONS for a REST API with Cors: %s', (properties, headers) => {
+    const project = withApi('{}', 'Api', properties);
+
+    expect(project.apis[0]?.routes.slice(2)).toEqual([
+      {
+        method: 'OPTIONS',
+        path: '/x',
+        functionName: 'Order',
+        preflight: { headers, origins: expect.any(Array) },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
   it('evaluates intrinsic functions on parameters, mappings and conditions', () => {
     const project = read(`
 Parameters:
@@ -234,7 +301,6 @@ Resources:
         "template.yaml:15: Events of type Schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
-        "template.yaml:2: CORS settings of APIs are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
       ]
     `);

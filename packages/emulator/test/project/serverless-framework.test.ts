@@ -187,6 +187,110 @@ functions:
     expect(project.warnings).toEqual([]);
   });
 
+  const HEADERS = [
+    'Content-Type',
+    'X-Amz-Date',
+    'Authorization',
+    'X-Api-Key',
+    'X-Amz-Security-Token',
+    'X-Amz-User-Agent',
+    'X-Amzn-Trace-Id',
+  ];
+
+  it('allows what Serverless Framework allows for cors: true of an HTTP API', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, httpApi: { cors: true } }
+functions:
+  order: { handler: index.handler, events: [{ httpApi: 'POST /x' }, { httpApi: 'GET /y' }] }
+`);
+
+    expect(project.apis[0]?.cors).toEqual({
+      allowOrigins: ['*'],
+      allowHeaders: HEADERS,
+      allowMethods: ['OPTIONS', 'POST', 'GET'],
+    });
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('takes the CORS settings of an HTTP API', () => {
+    const project = read(`
+service: shop
+provider:
+  name: aws
+  runtime: nodejs24.x
+  httpApi:
+    cors:
+      allowedOrigins: [https://a.example, https://b.example]
+      allowedHeaders: [X-A]
+      allowedMethods: [GET]
+      allowCredentials: true
+      exposedResponseHeaders: [X-B]
+      maxAge: 60
+functions:
+  order: { handler: index.handler, events: [{ httpApi: 'GET /' }] }
+`);
+
+    expect(project.apis[0]?.cors).toEqual({
+      allowOrigins: ['https://a.example', 'https://b.example'],
+      allowHeaders: ['X-A'],
+      allowMethods: ['GET'],
+      exposeHeaders: ['X-B'],
+      allowCredentials: true,
+      maxAge: 60,
+    });
+  });
+
+  it('answers OPTIONS for http events with cors, once for each path', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: { path: x, method: get, cors: true }
+      - http: { path: x, method: post, cors: { origins: ['https://*.example'], headers: [X-A], allowCredentials: true, maxAge: 60, cacheControl: no-store } }
+      - http: { path: y, method: any, cors: true }
+      - http: { path: z, method: get, cors: true }
+      - http: { path: z, method: options }
+      - http: { path: none, method: get }
+`);
+
+    expect(project.apis[0]?.routes.slice(6)).toEqual([
+      {
+        method: 'OPTIONS',
+        path: '/x',
+        functionName: 'order',
+        preflight: {
+          headers: {
+            'access-control-allow-origin': 'https://*.example',
+            'access-control-allow-headers': ['X-A', ...HEADERS].join(','),
+            'access-control-allow-methods': 'OPTIONS,POST,GET',
+            'access-control-allow-credentials': 'true',
+            'access-control-max-age': '60',
+            'cache-control': 'no-store',
+          },
+          origins: ['https://*.example'],
+        },
+      },
+      {
+        method: 'OPTIONS',
+        path: '/y',
+        functionName: 'order',
+        preflight: {
+          headers: {
+            'access-control-allow-origin': '*',
+            'access-control-allow-headers': HEADERS.join(','),
+            'access-control-allow-methods': 'OPTIONS,DELETE,GET,HEAD,PATCH,POST,PUT',
+          },
+          origins: [],
+        },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
   it('names the integrations that are not emulated, and keeps their routes', () => {
     const project = read(`
 service: shop
@@ -382,7 +486,6 @@ functions:
         "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "serverless.yml:21: The function image is a container image, which is not emulated; it is left out.",
         "serverless.yml:22: The runtime python3.13 is not emulated; the function python is left out.",
-        "serverless.yml:7: CORS settings of APIs are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
     `);

@@ -1,3 +1,4 @@
+import type { Api } from '../../project/project.ts';
 import type { Exchange, IntegrationResult } from '../exchange.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
 import { jsonAnswer, withHeaders } from '../http-answer.ts';
@@ -7,6 +8,7 @@ import { integrate, type Wording } from '../integrate.ts';
 import { HTTP_API_TIMEOUT_MS, MAX_BODY_BYTES, MAX_HEAD_BYTES } from '../limits.ts';
 import { buildEvent2 } from '../payload-2.ts';
 import { decode } from '../route-table.ts';
+import { answerPreflight, applyCors } from './cors.ts';
 import { buildHttpApiEvent1 } from './event-1.ts';
 import { readResponse1 } from './response-1.ts';
 import { readResponse2 } from './response-2.ts';
@@ -27,14 +29,8 @@ const WORDING: Omit<Wording, 'read'> = {
 };
 
 /** A request to an HTTP API; `found` is absent when it has no route for it. */
-export function httpApiExchange(found: FoundRoute | undefined): Exchange {
-  const withId = (
-    { answer, ...rest }: IntegrationResult,
-    requestId: string,
-  ): IntegrationResult => ({
-    answer: withHeaders(answer, ['apigw-requestid', requestId]),
-    ...rest,
-  });
+export function httpApiExchange(found: FoundRoute | undefined, api: Api | undefined): Exchange {
+  const { cors } = api ?? {};
   return {
     ...(found && { functionName: found.route.functionName, routeKey: routeKeyOf(found.route) }),
     maxBodyBytes: MAX_BODY_BYTES,
@@ -42,7 +38,12 @@ export function httpApiExchange(found: FoundRoute | undefined): Exchange {
     failed,
     async answer(request, at) {
       const requestId = createRequestId();
-      return withId(await answerWith(found, request, { requestId, at }), requestId);
+      const preflight = cors && answerPreflight(cors, request);
+      const { answer, ...rest } = preflight
+        ? { answer: preflight }
+        : await answerWith(found, request, { requestId, at });
+      const complete = cors && !preflight ? applyCors(answer, cors, request) : answer;
+      return { answer: withHeaders(complete, ['apigw-requestid', requestId]), ...rest };
     },
   };
 }

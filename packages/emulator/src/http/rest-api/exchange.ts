@@ -8,6 +8,7 @@ import { integrate, type Wording } from '../integrate.ts';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.ts';
 import { buildRestEvent } from './event.ts';
 import { matchesMediaType } from './media-types.ts';
+import { answerRestPreflight } from './preflight.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
 
 // Bodies are written out, because AWS puts a space in some of them.
@@ -97,6 +98,9 @@ async function answerWith(
     };
   }
   const { api, route, lambda } = found;
+  if (route.preflight) {
+    return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
+  }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
   const { binaryMediaTypes = [] } = api;
   const event = buildRestEvent(request, {
