@@ -7,17 +7,33 @@ import { availableParallelism } from 'node:os';
 const SLOTS = Math.max(2, availableParallelism());
 
 let free = SLOTS;
-const waiting: (() => void)[] = [];
+/** What waits for a slot, by owner; the owner whose turn is next comes first. */
+const queues = new Map<object, (() => void)[]>();
 
-/** Runs the work when a slot is free, in the order of the calls. */
-export async function boot<T>(work: () => Promise<T>): Promise<T> {
+/** Runs the work when a slot is free: owners take turns, so that none waits behind another's burst. */
+export async function boot<T>(owner: object, work: () => Promise<T>): Promise<T> {
   if (free > 0) free--;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
+  else await new Promise<void>((resolve) => enqueue(owner, resolve));
   try {
     return await work();
   } finally {
-    const next = waiting.shift();
+    const next = dequeue();
     if (next) next();
     else free++;
   }
+}
+
+function enqueue(owner: object, run: () => void): void {
+  const queue = queues.get(owner);
+  if (queue) queue.push(run);
+  else queues.set(owner, [run]);
+}
+
+function dequeue(): (() => void) | undefined {
+  const [owner, queue] = queues.entries().next().value ?? [];
+  if (!owner || !queue) return undefined;
+  const run = queue.shift();
+  queues.delete(owner);
+  if (queue.length > 0) queues.set(owner, queue);
+  return run;
 }

@@ -52,8 +52,8 @@ export function runtimeVariables(config: FunctionConfig, identity: EnvironmentId
       paths.task,
     ].join(':'),
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
-    _AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129',
+    AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
+    _AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1',
     _AWS_XRAY_DAEMON_PORT: '2000',
     ...config.environment,
     ...reservedVariables(config, identity),
@@ -63,6 +63,8 @@ export function runtimeVariables(config: FunctionConfig, identity: EnvironmentId
     AWS_LAMBDA_LOG_STREAM_NAME: identity.logStream,
     LAMBDA_TASK_ROOT: paths.task,
     LAMBDA_RUNTIME_DIR: paths.runtime,
+    PWD: paths.task,
+    SHLVL: '0',
     ...(config.isManagedInstances && {
       AWS_LAMBDA_MAX_CONCURRENCY: String(config.maxConcurrency),
     }),
@@ -77,6 +79,7 @@ function platformVariables(config: FunctionConfig, { paths }: EnvironmentIdentit
     PATH: `${paths.nodeBin}:/usr/local/bin:/usr/bin/:/bin:${paths.opt}/bin`,
     LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:${paths.runtime}:${paths.runtime}/lib:${paths.task}:${paths.task}/lib:${paths.opt}/lib`,
     ...(config.isManagedInstances && { AWS_LAMBDA_LOG_FORMAT: 'JSON' }),
+    ...(config.isJsonLog && { AWS_LAMBDA_LOG_LEVEL: 'INFO' }),
     ...paths.variables,
   };
 }

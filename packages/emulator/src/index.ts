@@ -1,4 +1,5 @@
-export { type HttpApi, type HttpApiOptions, startHttpApi } from './http-api/server.ts';
+export type { HttpContent } from './http/find-exchange.ts';
+export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
 export type {
   InvokeOptions,
   InvokeResult,
@@ -10,7 +11,15 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
-export type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project/project.ts';
+export type {
+  Api,
+  Cors,
+  FunctionDefinition,
+  Preflight,
+  Project,
+  ReadProjectOptions,
+  Route,
+} from './project/project.ts';
 export { readProject } from './project/read-project.ts';
 export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';
 export { startLambda } from './start-lambda.ts';

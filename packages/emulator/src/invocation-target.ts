@@ -9,6 +9,8 @@ export interface InvocationTarget {
   idle(): Promise<void>;
   /** SHUTDOWN of every environment, once nothing works in it. */
   shutdown(reason: ShutdownReason): Promise<void>;
+  /** Starts no more environments; a request that waits for one is rejected unless one that is there can take it. */
+  stopStarting(): void;
   /** Ends what runs or waits as a reset does, with SHUTDOWN; `idle()` tells when that is over. */
   interrupt(): void;
   kill(process: 'runtime' | { extension: string }): Promise<void>;

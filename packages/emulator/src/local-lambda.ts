@@ -11,10 +11,9 @@ import type {
   LogLine,
   ShutdownReason,
 } from './lambda-types.ts';
+import { MAX_EVENT_BYTES } from './payload-limits.ts';
 
 const HISTORY_LIMIT = 50_000;
-/** Synchronous invocation payload (Developer Guide, "Lambda quotas"). */
-const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 
 interface Dependencies {
   readonly name: string;
@@ -87,6 +86,11 @@ export class LocalLambda implements Lambda {
     this.#target.interrupt();
   }
 
+  /** Starts no more environments; a request that only a new one could take is rejected. */
+  stopStarting(): void {
+    this.#target.stopStarting();
+  }
+
   kill(process: 'runtime' | { extension: string }): Promise<void> {
     return this.#target.kill(process);
   }
@@ -117,7 +121,7 @@ function toJson(value: unknown): Buffer {
 
 function throttled(requestId: string): InvokeResult {
   return refusal(requestId, 429, {
-    Reason: 'ConcurrentInvocationLimitExceeded',
+    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     Type: 'User',
     message: 'Rate Exceeded.',
   });

@@ -49,10 +49,13 @@ export class ManagedInstance implements InvocationTarget {
     if (this.#environment) await this.#retire(this.#environment, reason);
   }
 
+  stopStarting(): void {
+    if (this.#starting ?? this.#environment) return;
+    this.#rejectWaiting();
+  }
+
   interrupt(): void {
-    for (const invocation of this.#waiting.splice(0)) {
-      invocation.reject(new ClosedError(this.#dependencies.config.name));
-    }
+    this.#rejectWaiting();
     for (const environment of [this.#starting, this.#environment]) environment?.interrupt();
   }
 
@@ -72,10 +75,16 @@ export class ManagedInstance implements InvocationTarget {
     await this.idle();
   }
 
+  #rejectWaiting(): void {
+    for (const invocation of this.#waiting.splice(0)) {
+      invocation.reject(new ClosedError(this.#dependencies.config.name));
+    }
+  }
+
   async #start(): Promise<void> {
     this.#isBooting = true;
     try {
-      await boot(() => this.#boot());
+      await boot(this, () => this.#boot());
     } catch (error) {
       for (const invocation of this.#waiting.splice(0)) invocation.reject(error as Error);
     } finally {
@@ -85,7 +94,7 @@ export class ManagedInstance implements InvocationTarget {
   }
 
   async #boot(): Promise<void> {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#waiting.length === 0) return;
     const environment = await ManagedEnvironment.create(this.#dependencies);
     this.#starting = environment;
     if (this.#isClosed) await environment.close();

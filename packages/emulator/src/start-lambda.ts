@@ -1,3 +1,4 @@
+import { environmentLimit } from './environment-limit.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import type { Variables } from './environment-variables.ts';
 import { readFunctionConfig } from './function-config.ts';
@@ -50,8 +51,8 @@ export async function startLocalLambda(options: LambdaOptions): Promise<LocalLam
         if (config.isManagedInstances) return new ManagedInstance(dependencies);
         const isShared = isolation === 'hook';
         return new EnvironmentPool(dependencies, {
-          maxEnvironments: isShared ? 1 : config.maxConcurrency,
-          mayWait: isShared,
+          maxConcurrency: isShared ? Number.POSITIVE_INFINITY : config.maxConcurrency,
+          maxEnvironments: isShared ? 1 : Math.min(config.maxConcurrency, environmentLimit()),
         });
       },
     });
@@ -68,11 +69,8 @@ function readCredentials(env: NodeJS.ProcessEnv): Variables {
   const {
     AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY = 'local',
-    AWS_SESSION_TOKEN,
+    // On Lambda it is always there. Long-lived keys have none, and AWS's clients ignore an empty one.
+    AWS_SESSION_TOKEN = env.AWS_ACCESS_KEY_ID === undefined ? 'local' : '',
   } = env;
-  return {
-    AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { AWS_SESSION_TOKEN }),
-  };
+  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
 }

@@ -59,6 +59,22 @@ export class ApiServer {
   }
 }
 
+/** For each path, its one method and what it does. */
+export type Routes = Readonly<Record<string, readonly [method: string, run: () => void]>>;
+
+/** Runs the call of its path, or refuses a wrong method. @returns false when there is no such path. */
+export function route({ method, path, request, response }: ApiCall, routes: Routes): boolean {
+  const [expected, run] = routes[path] ?? [];
+  if (!run) return false;
+  if (method === expected) {
+    run();
+  } else {
+    request.resume();
+    response.writeHead(405).end();
+  }
+  return true;
+}
+
 export function sendJson(
   response: ServerResponse,
   status: number,

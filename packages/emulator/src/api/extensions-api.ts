@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Extension, type ExtensionEventName } from '../environment/extension.ts';
 import { EXTENSION_TARGETS, type ExtensionMove } from '../environment/extension-states.ts';
 import type { Generation } from '../environment/generation.ts';
 import { MAX_EXTENSIONS } from '../environment/lifecycle-limits.ts';
 import type { FunctionConfig } from '../function-config.ts';
-import { type ApiCall, sendError, sendJson } from './api-server.ts';
+import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { readBody } from './read-body.ts';
 
 const PREFIX = '/2020-01-01/extension';
@@ -27,25 +28,22 @@ export class ExtensionsApi {
     this.#dependencies = dependencies;
   }
 
-  readonly handle = ({ method, path, request, response }: ApiCall): boolean => {
-    if (!path.startsWith(`${PREFIX}/`)) return false;
+  readonly handle = (call: ApiCall): boolean => {
+    const { request, response } = call;
     const generation = this.#dependencies.generation();
-    switch (generation && `${method} ${path.slice(PREFIX.length)}`) {
-      case 'POST /register':
-        void this.#register(generation as Generation, request, response);
-        return true;
-      case 'GET /event/next':
-        this.#next(generation as Generation, request, response);
-        return true;
-      case 'POST /init/error':
-        void this.#reportError(generation as Generation, 'initError', request, response);
-        return true;
-      case 'POST /exit/error':
-        void this.#reportError(generation as Generation, 'exitError', request, response);
-        return true;
-      default:
-        return false;
-    }
+    if (!generation) return false;
+    return route(call, {
+      [`${PREFIX}/register`]: ['POST', () => void this.#register(generation, request, response)],
+      [`${PREFIX}/event/next`]: ['GET', () => this.#next(generation, request, response)],
+      [`${PREFIX}/init/error`]: [
+        'POST',
+        () => void this.#reportError(generation, 'initError', request, response),
+      ],
+      [`${PREFIX}/exit/error`]: [
+        'POST',
+        () => void this.#reportError(generation, 'exitError', request, response),
+      ],
+    });
   };
 
   async #register(
@@ -112,7 +110,7 @@ export class ExtensionsApi {
     extension.park((event) => {
       // The reference implementation gives SHUTDOWN no event identifier.
       const headers =
-        event.eventType === 'INVOKE' ? { 'Lambda-Extension-Event-Identifier': extension.id } : {};
+        event.eventType === 'INVOKE' ? { 'Lambda-Extension-Event-Identifier': randomUUID() } : {};
       sendJson(response, 200, event, headers);
     });
     generation.changed();
@@ -125,8 +123,9 @@ export class ExtensionsApi {
     response: ServerResponse,
   ): Promise<void> {
     await readBody(request, BODY_LIMIT);
-    const extension = identify(generation, request, response);
-    if (!extension) return;
+    const id = readIdentifier(request, response);
+    if (id === undefined) return;
+    // The header is judged before the identifier is looked up.
     if (!header(request, 'lambda-extension-function-error-type')) {
       sendError(
         response,
@@ -134,6 +133,11 @@ export class ExtensionsApi {
         'Extension.MissingHeader',
         'Lambda-Extension-Function-Error-Type not found',
       );
+      return;
+    }
+    const extension = generation.extensionById(id);
+    if (!extension) {
+      sendError(response, 403, UNKNOWN_IDENTIFIER, 'Unknown Lambda-Extension-Identifier');
       return;
     }
     if (!extension.move(move)) return refuseMove(response, extension, move, extension.id);
@@ -144,33 +148,35 @@ export class ExtensionsApi {
   }
 }
 
+const UNKNOWN_IDENTIFIER = 'Extension.UnknownExtensionIdentifier';
+
 /** Answers with 403 unless the caller names a registered extension. */
 export function identify(
   generation: Generation,
   request: IncomingMessage,
   response: ServerResponse,
 ): Extension | undefined {
+  const id = readIdentifier(request, response);
+  if (id === undefined) return undefined;
+  const extension = generation.extensionById(id);
+  if (!extension) sendError(response, 403, UNKNOWN_IDENTIFIER, `Unknown extension ${id}`);
+  return extension;
+}
+
+/** Answers with 403 unless the caller sends a UUID. */
+function readIdentifier(request: IncomingMessage, response: ServerResponse): string | undefined {
   const id = header(request, 'lambda-extension-identifier');
-  const refuse = (type: string, message: string) => {
-    sendError(response, 403, type, message);
-    return undefined;
-  };
   if (!id) {
-    return refuse(
-      'Extension.MissingExtensionIdentifier',
-      'Missing Lambda-Extension-Identifier header',
-    );
+    const message = 'Missing Lambda-Extension-Identifier header';
+    sendError(response, 403, 'Extension.MissingExtensionIdentifier', message);
+    return undefined;
   }
   if (!UUID.test(id)) {
-    return refuse(
-      'Extension.InvalidExtensionIdentifier',
-      'Invalid Lambda-Extension-Identifier header',
-    );
+    const message = 'Invalid Lambda-Extension-Identifier';
+    sendError(response, 403, 'Extension.InvalidExtensionIdentifier', message);
+    return undefined;
   }
-  return (
-    generation.extensionById(id) ??
-    refuse('Extension.UnknownExtensionIdentifier', `Unknown extension ${id}`)
-  );
+  return id;
 }
 
 function refuseMove(
@@ -188,29 +194,40 @@ function refuseMove(
   );
 }
 
+/** As Go reads JSON: names without regard to case, null for nothing; `null` alone is an empty object. */
 function parseRegistration(content: Buffer): { events: string[] } | { problem: string } {
+  let body: unknown;
   try {
-    const { events = [], configurationKeys = [] } = JSON.parse(content.toString() || '{}') ?? {};
-    if (!Array.isArray(events) || !events.every((event) => typeof event === 'string')) {
-      return { problem: 'events must be an array of strings' };
-    }
-    if (!Array.isArray(configurationKeys) || configurationKeys.length > 0) {
-      return { problem: 'configurationKeys are deprecated; not supported' };
-    }
-    return { events: events as string[] };
+    body = JSON.parse(content.toString());
   } catch (error) {
     return { problem: (error as Error).message };
   }
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    return { problem: 'the body must be a JSON object' };
+  }
+  const field = (wanted: string): unknown =>
+    Object.entries(body ?? {}).findLast(([name]) => name.toLowerCase() === wanted)?.[1] ?? [];
+  const events = field('events');
+  if (!Array.isArray(events) || !events.every((event) => typeof event === 'string')) {
+    return { problem: 'events must be an array of strings' };
+  }
+  const configurationKeys = field('configurationkeys');
+  if (!Array.isArray(configurationKeys) || configurationKeys.length > 0) {
+    return { problem: 'configurationKeys are deprecated; use environment variables instead' };
+  }
+  return { events };
 }
 
 function findInvalidEvent(
   events: readonly string[],
   { config, isExternal }: { config: FunctionConfig; isExternal: boolean },
 ): string | undefined {
+  if (config.isManagedInstances && !isExternal && events.length > 0) {
+    return 'No events allowed for internal extensions';
+  }
   for (const event of events) {
     if (event !== 'INVOKE' && event !== 'SHUTDOWN') return `${event}: ErrorInvalidEventType`;
     if (config.isManagedInstances) {
-      if (!isExternal) return `${event}: No events allowed for internal extensions`;
       if (event === 'INVOKE') return `${event}: ErrorInvalidEventType`;
     } else if (event === 'SHUTDOWN' && !isExternal) {
       return `${event}: ShutdownEventNotSupportedForInternalExtension`;

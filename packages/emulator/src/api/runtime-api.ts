@@ -3,15 +3,13 @@ import type { Generation } from '../environment/generation.ts';
 import { type Answer, errorAnswer, type Invocation } from '../environment/invocation.ts';
 import { isRefusal, type Refusal } from '../environment/runtime-party.ts';
 import type { FunctionConfig } from '../function-config.ts';
-import { type ApiCall, sendError, sendJson } from './api-server.ts';
+import { MAX_RESPONSE_BYTES, MAX_STREAMED_BYTES } from '../payload-limits.ts';
+import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { type Body, readBody } from './read-body.ts';
 
 const PREFIX = '/2018-06-01/runtime';
-/** 6 MiB and 100 bytes. */
-const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
-/** Developer Guide, "Response streaming". */
-const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
-const INVOCATION_RESULT = /^\/invocation\/([^/]+)\/(response|error)$/;
+const INVOCATION_RESULT = new RegExp(`^${PREFIX}/invocation/([^/]+)/(response|error)$`);
+const WITH_CAUSE = 'application/vnd.aws.lambda.error.cause+json';
 
 interface Dependencies {
   readonly config: FunctionConfig;
@@ -28,24 +26,18 @@ export class RuntimeApi {
     this.#dependencies = dependencies;
   }
 
-  readonly handle = ({ method, path, request, response }: ApiCall): boolean => {
-    if (!path.startsWith(`${PREFIX}/`)) return false;
+  readonly handle = (call: ApiCall): boolean => {
+    const { path, request, response } = call;
     const generation = this.#dependencies.generation();
     if (!generation) return false;
-    const call = path.slice(PREFIX.length);
-    if (method === 'GET' && call === '/invocation/next') {
-      this.#next(generation, request, response);
-      return true;
-    }
-    if (method !== 'POST') return false;
-    if (call === '/init/error') {
-      void this.#initError(generation, request, response);
-      return true;
-    }
-    const [, requestId, kind] = INVOCATION_RESULT.exec(call) ?? [];
-    if (!requestId) return false;
-    void this.#answer(generation, requestId, kind as 'response' | 'error', request, response);
-    return true;
+    const [result, requestId = '', kind] = INVOCATION_RESULT.exec(path) ?? [];
+    const answer = () =>
+      void this.#answer(generation, requestId, kind as 'response' | 'error', request, response);
+    return route(call, {
+      [`${PREFIX}/invocation/next`]: ['GET', () => this.#next(generation, request, response)],
+      [`${PREFIX}/init/error`]: ['POST', () => void this.#initError(generation, request, response)],
+      ...(result && { [result]: ['POST', answer] }),
+    });
   };
 
   #next(generation: Generation, request: IncomingMessage, response: ServerResponse): void {
@@ -81,21 +73,23 @@ export class RuntimeApi {
     response: ServerResponse,
   ): Promise<void> {
     const { runtime } = generation;
-    const mode = request.headers['lambda-runtime-function-response-mode'];
-    const isStreaming = kind === 'response' && mode === 'streaming';
-    if (kind === 'response' && mode !== undefined && !isStreaming) {
-      request.resume();
-      refuse(response, {
-        status: 400,
-        errorType: 'InvalidFunctionResponseMode',
-        errorMessage: `Invalid response mode: ${mode}`,
-      });
-      return;
-    }
     const invocation = runtime.beginAnswer(requestId, kind);
     if (isRefusal(invocation)) {
       request.resume();
       refuse(response, invocation);
+      return;
+    }
+    const mode = request.headers['lambda-runtime-function-response-mode'] || undefined;
+    const isStreaming = kind === 'response' && mode === 'streaming';
+    if (kind === 'response' && mode !== undefined && !isStreaming) {
+      request.resume();
+      // The caller gets an error without a body, and the runtime is left in the middle of its answer.
+      this.#dependencies.respond(invocation, errorAnswer(Buffer.alloc(0)));
+      refuse(response, {
+        status: 400,
+        errorType: 'InvalidFunctionResponseMode',
+        errorMessage: 'Invalid function response mode',
+      });
       return;
     }
     invocation.times.responseStartedAt = performance.now();
@@ -106,7 +100,7 @@ export class RuntimeApi {
     invocation.times.responseEndedAt = performance.now();
     this.#dependencies.respond(
       invocation,
-      kind === 'error' ? errorAnswer(body.content) : responseAnswer(body, request, isStreaming),
+      kind === 'error' ? readError(body, request) : responseAnswer(body, request, isStreaming),
     );
     if (body.status === 'too large') {
       refuse(response, {
@@ -156,6 +150,17 @@ function responseAnswer(body: Body, request: IncomingMessage, isStreaming: boole
     streaming: true,
     ...(errorType !== undefined && { functionError: 'Unhandled' as const }),
   };
+}
+
+/** An error that comes with its cause for X-Ray: the caller gets the error without it. */
+function readError({ content }: Body, request: IncomingMessage): Answer {
+  if (request.headers['content-type'] !== WITH_CAUSE) return errorAnswer(content);
+  try {
+    const { errorMessage = '', errorType = '', stackTrace } = JSON.parse(content.toString());
+    return errorAnswer(Buffer.from(JSON.stringify({ errorMessage, errorType, stackTrace })));
+  } catch {
+    return errorAnswer(Buffer.from('"Invalid error body"'));
+  }
 }
 
 /** UTF-8 in a header: Node.js writes one byte for each character. */

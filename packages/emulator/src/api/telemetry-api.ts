@@ -3,7 +3,7 @@ import type { Extension } from '../environment/extension.ts';
 import type { Generation } from '../environment/generation.ts';
 import type { FunctionConfig } from '../function-config.ts';
 import type { SubscriptionSettings } from '../telemetry/subscription.ts';
-import { type ApiCall, sendError, sendJson } from './api-server.ts';
+import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { identify } from './extensions-api.ts';
 import { readBody } from './read-body.ts';
 import { parseSubscription } from './telemetry-subscription.ts';
@@ -24,20 +24,21 @@ export class TelemetryApi {
     this.#dependencies = dependencies;
   }
 
-  readonly handle = ({ method, path, request, response }: ApiCall): boolean => {
+  readonly handle = (call: ApiCall): boolean => {
+    const { request, response } = call;
     const generation = this.#dependencies.generation();
-    if (!generation || method !== 'PUT') return false;
-    if (path === '/2022-07-01/telemetry') {
-      void this.#subscribe(generation, request, response);
-      return true;
-    }
-    if (path === '/2020-08-15/logs') {
-      request.resume();
-      // The official emulator's answer: 202 tells an extension that nothing will be delivered.
-      sendError(response, 202, 'Logs.NotSupported', 'Logs API is not supported');
-      return true;
-    }
-    return false;
+    if (!generation) return false;
+    return route(call, {
+      '/2022-07-01/telemetry': ['PUT', () => void this.#subscribe(generation, request, response)],
+      '/2020-08-15/logs': [
+        'PUT',
+        () => {
+          request.resume();
+          // The official emulator's answer: 202 tells an extension that nothing will be delivered.
+          sendError(response, 202, 'Logs.NotSupported', 'Logs API is not supported');
+        },
+      ],
+    });
   };
 
   async #subscribe(

@@ -48,6 +48,7 @@ function parseTypes(value: unknown, problems: string[]): TelemetryType[] {
 }
 
 function parseBuffering(value: unknown, problems: string[]): Buffering {
+  if (value === null || Array.isArray(value)) problems.push('buffering should be an object');
   const given = (value ?? {}) as Partial<Record<keyof Buffering, unknown>>;
   const read = (name: keyof Buffering): number => {
     const { min, max, default: fallback } = BUFFERING[name];
@@ -63,8 +64,14 @@ function parseBuffering(value: unknown, problems: string[]): Buffering {
 function parseDestination(value: unknown, problems: string[]): Destination | undefined {
   const { protocol, URI, port } = (value ?? {}) as Record<string, unknown>;
   if (protocol === 'TCP') {
-    if (Number.isInteger(port)) return { protocol, port: Number(port) };
-    problems.push('destination.port is not provided');
+    if (Number.isInteger(port) && Number(port) >= 1 && Number(port) <= 65_535) {
+      return { protocol, port: Number(port) };
+    }
+    problems.push(
+      port === undefined
+        ? 'destination.port is not provided'
+        : 'destination.port should be between 1 and 65535',
+    );
     return undefined;
   }
   if (protocol !== 'HTTP') {

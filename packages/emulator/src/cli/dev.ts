@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
-import { type HttpApi, startHttpApi } from '../http-api/server.ts';
+import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
+import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
@@ -17,6 +18,8 @@ import type { Context } from './terminal.ts';
 const STOP_GRACE_MS = 5000;
 /** More than the SHUTDOWN phase of environments needs that end at the same time. */
 const SHUTDOWN_LIMIT_MS = 5000;
+/** For answers that are still on their way to clients when everything else has ended. */
+const ANSWER_LIMIT_MS = 500;
 
 /** Serves a project until `stopping` fires, then shuts every environment down. */
 export async function dev(args: DevArguments, context: Context): Promise<number> {
@@ -40,7 +43,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
   watcher?.close();
-  await api.close();
+  const drained = api.drain();
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
@@ -49,6 +52,8 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
       await served.close();
     }
   }
+  await withinMs(ANSWER_LIMIT_MS, drained);
+  await api.close();
   return 0;
 }
 
@@ -84,10 +89,9 @@ async function startApi(
   served: ServedProject,
   { port, host }: DevArguments,
   onEvent: (event: ReportEvent) => void,
-): Promise<HttpApi> {
+): Promise<HttpServer> {
   try {
-    const { stage } = served.project;
-    return await startHttpApi({ ...served.content, port, host, stage, onEvent });
+    return await startHttpServer({ ...served.content, port, host, onEvent });
   } catch (error) {
     await served.close();
     throw error;
@@ -96,7 +100,7 @@ async function startApi(
 
 interface Watched {
   readonly served: ServedProject;
-  readonly api: HttpApi;
+  readonly api: HttpServer;
   readonly read: () => Project;
   readonly say: (line: string) => void;
   readonly context: Context;
@@ -129,13 +133,15 @@ const watchedPaths = ({ files, functions }: Project): string[] => [
 ];
 
 async function sendToEachRoute(
-  { routes, stage }: Project,
-  api: HttpApi,
+  { apis }: Project,
+  api: HttpServer,
   say: (line: string) => void,
   { terminal, stopping }: Context,
 ): Promise<void> {
   say('Sending one request to each route:');
-  const requests = routes.map((route) => sampleRequest(route, stage));
+  const requests = apis.flatMap(({ routes, stage }) =>
+    routes.filter(({ preflight }) => !preflight).map((route) => sampleRequest(route, stage)),
+  );
   try {
     await sendSampleRequests(api.url, requests, stopping);
     if (!stopping.aborted) {

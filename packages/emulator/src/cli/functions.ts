@@ -53,6 +53,11 @@ export async function retireFunctions(functions: RunningFunctions): Promise<void
   );
 }
 
+/** Starts no more environments. */
+export function stopStarting(functions: RunningFunctions): void {
+  for (const lambda of functions.values()) lambda.stopStarting();
+}
+
 /** Cuts running invokes off; each environment gets its SHUTDOWN phase. */
 export function interruptFunctions(functions: RunningFunctions): void {
   for (const lambda of functions.values()) lambda.interrupt();

@@ -4,8 +4,8 @@ Usage
   async-http-emulator dev [serverless.yml | template.yaml] [options]
   async-http-emulator invoke FUNCTION [options]
 
-dev     serves the routes of the project as an API Gateway HTTP API, until Ctrl-C
-  --port PORT      port of the HTTP API; 0 for any free one (default 3000)
+dev     serves the HTTP APIs, REST APIs and function URLs of the project, until Ctrl-C
+  --port PORT      port of all APIs; 0 for any free one (default 3000)
   --host HOST      address to listen on (default 127.0.0.1, this machine only)
   --request        send one request to each route by itself
   --watch          use new code and settings as soon as a file changes

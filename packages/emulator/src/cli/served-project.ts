@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HttpApiContent } from '../http-api/server.ts';
+import type { HttpContent } from '../http/find-exchange.ts';
 import type { Project } from '../project/project.ts';
 import {
   closeFunctions,
@@ -8,6 +8,7 @@ import {
   type RunOptions,
   retireFunctions,
   startFunctions,
+  stopStarting,
 } from './functions.ts';
 
 /** A project whose functions run, and that can be replaced by a newer version of itself. */
@@ -16,6 +17,7 @@ export class ServedProject {
   readonly #retiring = new Map<RunningFunctions, Promise<void>>();
   #project: Project;
   #functions: RunningFunctions;
+  #isEnding = false;
 
   private constructor(project: Project, functions: RunningFunctions, options: RunOptions) {
     this.#project = project;
@@ -31,28 +33,31 @@ export class ServedProject {
     return this.#project;
   }
 
-  get content(): HttpApiContent {
+  get content(): HttpContent {
     return {
-      routes: this.#project.routes,
+      apis: this.#project.apis,
       functions: this.#functions,
       functionUrls: this.#project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
     };
   }
 
-  /** Starts the new functions; the old ones end as soon as their running work has. */
+  /** Starts the new functions; the old ones end as soon as their running work has. Without effect once all end. */
   async replace(project: Project): Promise<void> {
     const functions = await startFunctions(project.functions, this.#options);
+    if (this.#isEnding) return closeFunctions(functions);
     this.#retire(this.#functions);
     this.#project = project;
     this.#functions = functions;
   }
 
   /**
-   * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase.
+   * Lets all functions end, old ones too: running work first, then the SHUTDOWN phase. No environment starts any more.
    *
    * @returns whether that was done within `graceMs`; if not, `interrupt()` cuts the work off.
    */
   async retire(graceMs: number): Promise<boolean> {
+    this.#isEnding = true;
+    for (const functions of [this.#functions, ...this.#retiring.keys()]) stopStarting(functions);
     this.#retire(this.#functions);
     return this.#haveRetired(graceMs);
   }

@@ -44,12 +44,9 @@ export class ConcurrentRuntime implements RuntimeParty {
       this.#running.delete(requestId);
       return invocation;
     }
-    if (!this.#timedOut.has(requestId)) return INVALID_REQUEST_ID;
-    return {
-      status: 400,
-      errorType: 'Runtime.InvokeTimeout',
-      errorMessage: 'The invoke has timed out',
-    };
+    // The first late answer is told why; after it, the id is as unknown as any other.
+    if (!this.#timedOut.delete(requestId)) return INVALID_REQUEST_ID;
+    return { status: 410, errorType: 'InvokeTimeout', errorMessage: 'Invoke timeout' };
   }
 
   endAnswer(): void {}

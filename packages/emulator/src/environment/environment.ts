@@ -20,6 +20,7 @@ export class Environment {
   readonly #host: EnvironmentHost;
   #initDurationMs: number | undefined;
   #isFrozen = false;
+  #running: Invocation | undefined;
 
   private constructor(host: EnvironmentHost) {
     this.#host = host;
@@ -43,6 +44,13 @@ export class Environment {
     return this.#host.id;
   }
 
+  /** The caller has its answer and no extension works: only the runtime has yet to ask for the next event. */
+  get isWindingDown(): boolean {
+    const { generation } = this.#host;
+    if (!this.#running?.answer || !generation || generation.hasFailed) return false;
+    return generation.extensionsFor('INVOKE').every(({ state }) => state === 'Ready');
+  }
+
   /** INIT ahead of an invoke. A failure is logged, and tried again by the next invoke. */
   async init(): Promise<void> {
     const startedAt = performance.now();
@@ -61,6 +69,7 @@ export class Environment {
     const phase: InvokePhase = { invocation, startedAt: performance.now() };
     invocation.deadlineMs = Date.now() + config.timeoutMs;
     reporter.requestId = invocation.requestId;
+    this.#running = invocation;
     let timer: NodeJS.Timeout | undefined;
     try {
       await this.#thaw();
@@ -76,6 +85,7 @@ export class Environment {
       if (!this.#host.isClosed) await this.#failInvoke(phase, fault);
     } finally {
       this.#initDurationMs = undefined;
+      this.#running = undefined;
       reporter.requestId = undefined;
     }
   }

@@ -10,13 +10,18 @@ export type ExtensionState =
 /** What moves an extension: its own calls, and the delivery of an event. */
 export type ExtensionMove = 'register' | 'next' | 'event' | 'initError' | 'exitError';
 
-/** The state that each move asks for. */
-export const EXTENSION_TARGETS: Readonly<Record<ExtensionMove, ExtensionState>> = {
+const TARGETS: Readonly<Record<ExtensionMove, ExtensionState>> = {
   register: 'Registered',
   next: 'Ready',
   event: 'Running',
   initError: 'InitError',
   exitError: 'ExitError',
+};
+
+/** The state that each move asks for, as messages about a refused move name it. */
+export const EXTENSION_TARGETS: Readonly<Record<ExtensionMove, string>> = {
+  ...TARGETS,
+  exitError: 'Exited',
 };
 
 const ALLOWED: Readonly<Record<ExtensionState, readonly ExtensionMove[]>> = {
@@ -33,5 +38,5 @@ export function moveExtension(
   state: ExtensionState,
   move: ExtensionMove,
 ): ExtensionState | undefined {
-  return ALLOWED[state].includes(move) ? EXTENSION_TARGETS[move] : undefined;
+  return ALLOWED[state].includes(move) ? TARGETS[move] : undefined;
 }

@@ -66,8 +66,10 @@ export function telemetryLine(name: string, types: readonly string[]): string {
   return `TELEMETRY\tName: ${name}\tState: Subscribed\tTypes: [${names.join(', ')}]`;
 }
 
-/** What the caller gets, and the log shows, when the function's time is up. */
-export function timeoutMessage(requestId: string, timeoutMs: number): string {
-  const seconds = (timeoutMs / 1_000).toFixed(2);
-  return `${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`;
-}
+/** What the caller gets when the function's time is up. */
+export const timeoutMessage = (timeoutMs: number): string =>
+  `Task timed out after ${(timeoutMs / 1_000).toFixed(2)} seconds`;
+
+/** What the log shows then. */
+export const timeoutLine = (requestId: string, timeoutMs: number): string =>
+  `${new Date().toISOString()} ${requestId} ${timeoutMessage(timeoutMs)}`;

@@ -13,6 +13,7 @@ import {
   reportLine,
   startLine,
   telemetryLine,
+  timeoutLine,
   timeoutMessage,
 } from './platform-lines.ts';
 import { context, objectOf, outcome, responseSpans, round, span } from './telemetry-records.ts';
@@ -194,10 +195,10 @@ export class Reporter {
   invokeFault(invocation: Invocation, fault: Fault): string {
     const { requestId } = invocation;
     if (fault.kind === 'timeout') {
-      const message = timeoutMessage(requestId, this.#config.timeoutMs);
+      const { timeoutMs } = this.#config;
       this.emit({ type: 'timeout' }, requestId);
-      this.#line(message, requestId);
-      return message;
+      this.#line(timeoutLine(requestId, timeoutMs), requestId);
+      return `RequestId: ${requestId} Error: ${timeoutMessage(timeoutMs)}`;
     }
     const { errorType, process } = fault;
     const message = `RequestId: ${requestId} Error: ${fault.message}`;

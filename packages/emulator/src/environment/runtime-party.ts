@@ -17,7 +17,7 @@ export interface Refusal {
 export interface RuntimeParty {
   /** The runtime waits for an event. */
   readonly isReady: boolean;
-  /** Body of the first `/init/error`. */
+  /** Body of `/init/error`. */
   readonly initError: Buffer | undefined;
   /** `/invocation/next`: parks the call until `deliver()`. */
   next(deliver: Deliver): Refusal | undefined;

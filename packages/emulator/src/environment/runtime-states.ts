@@ -6,7 +6,7 @@ export type RuntimeState =
   | 'Running'
   | 'InvocationResponse'
   | 'InvocationErrorResponse'
-  | 'RuntimeResponseSent';
+  | 'RuntimeResponseSentState';
 
 /** What moves the runtime: its own calls, the delivery of an event, and its answer having been read. */
 export type RuntimeMove = 'next' | 'event' | 'response' | 'error' | 'sent' | 'initError';
@@ -17,19 +17,19 @@ export const RUNTIME_TARGETS: Readonly<Record<RuntimeMove, RuntimeState>> = {
   event: 'Running',
   response: 'InvocationResponse',
   error: 'InvocationErrorResponse',
-  sent: 'RuntimeResponseSent',
+  sent: 'RuntimeResponseSentState',
   initError: 'InitError',
 };
 
 const ALLOWED: Readonly<Record<RuntimeState, readonly RuntimeMove[]>> = {
   Started: ['next', 'initError'],
-  InitError: ['initError'],
+  InitError: [],
   Ready: ['event', 'next'],
   // `next` while running is answered with the same event again.
   Running: ['response', 'error', 'next'],
   InvocationResponse: ['sent'],
   InvocationErrorResponse: ['sent'],
-  RuntimeResponseSent: ['next'],
+  RuntimeResponseSentState: ['next'],
 };
 
 /** The next state, or undefined when the move is not allowed in this one. */

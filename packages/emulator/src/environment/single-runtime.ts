@@ -51,7 +51,7 @@ export class SingleRuntime implements RuntimeParty {
 
   failInit(body: Buffer): Refusal | undefined {
     const refusal = this.#move('initError');
-    if (!refusal) this.initError ??= body;
+    if (!refusal) this.initError = body;
     return refusal;
   }
 

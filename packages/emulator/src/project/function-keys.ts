@@ -7,7 +7,8 @@ import type { Warnings } from './warnings.ts';
 export const SERVERLESS_FUNCTION_KEYS = [
   ...['architecture', 'build', 'condition', 'concurrencyAutoscaling', 'dependsOn', 'description'],
   ...['destinations', 'disableLogs', 'durableConfig', 'environment', 'ephemeralStorageSize'],
-  ...['events', 'fileSystemConfig', 'handler', 'image', 'kmsKeyArn', 'layers'],
+  ...['events', 'fileSystemConfig', 'handler', 'httpApi', 'image', 'kmsKeyArn'],
+  ...['layers'],
   ...['logDataProtectionPolicy', 'logRetentionInDays', 'logs', 'maximumEventAge'],
   ...['maximumRetryAttempts', 'memorySize', 'name', 'onError', 'package', 'provisionedConcurrency'],
   ...['reservedConcurrency', 'role', 'runtime', 'runtimeManagement', 'snapStart', 'tags'],

@@ -21,25 +21,65 @@ export interface FunctionDefinition {
   readonly hasUrl: boolean;
 }
 
-/** A route of the HTTP API. */
+/** A route of an API. */
 export interface Route {
   /** Upper case; `ANY` for every method. */
   readonly method: string;
-  /** `/pets/{id}`, `/{proxy+}`, or `$default` for what no other route takes. */
+  /** `/pets/{id}`, `/{proxy+}`, or, in an HTTP API, `$default` for what no other route takes. */
   readonly path: string;
   /** `name` of the function that answers. */
   readonly functionName: string;
-  /** Integration timeout, 50 to 30,000. Default 30,000. */
+  /** Integration timeout, at least 50. Default 30,000 in HTTP APIs, 29,000 in REST APIs. */
   readonly timeoutMs?: number;
+  /** Of an HTTP API: the event is of format 1.0. Default 2.0. */
+  readonly payloadFormat?: '1.0';
+  /** Of a REST API: the answer that it gives without the function. */
+  readonly preflight?: Preflight;
+  /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
+  readonly integration?: string;
+}
+
+/** Answer of a REST API to OPTIONS, without a function. */
+export interface Preflight {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Origins that take the place of the one in `headers`, each for itself; `*` in them stands for any text. */
+  readonly origins: readonly string[];
+}
+
+/** The CORS headers that an HTTP API sets itself. */
+export interface Cors {
+  /** `*`, `https://*`, or an origin. */
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods?: readonly string[];
+  readonly allowHeaders?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  readonly allowCredentials?: boolean;
+  /** Seconds. */
+  readonly maxAge?: number;
+}
+
+/** An API Gateway API. */
+export interface Api {
+  /** What the project file calls it: the logical id of a template. */
+  readonly name: string;
+  /** `http` for an HTTP API, `rest` for a REST API. */
+  readonly protocol: 'http' | 'rest';
+  /** A name is the first segment of every path, and may be left out in requests to a REST API; `$default` is not. */
+  readonly stage: string;
+  /** Of a REST API: media types whose bodies are base64 in events. */
+  readonly binaryMediaTypes?: readonly string[];
+  /** Of an HTTP API. */
+  readonly cors?: Cors;
+  readonly routes: readonly Route[];
 }
 
 /** What a local run needs to know of a project file. */
 export interface Project {
   readonly file: string;
   readonly functions: readonly FunctionDefinition[];
-  readonly routes: readonly Route[];
-  /** Stage of the HTTP API: `$default`, or a name that is then the first segment of every path. */
-  readonly stage: string;
+  /** Only those with routes. */
+  readonly apis: readonly Api[];
   /** What the file asks for and a local run does not give; each thing once. */
   readonly warnings: readonly string[];
   /** The project file and every file it includes. */

@@ -7,19 +7,16 @@ const PATH =
   /^\/(?:[^/{}\s]+|\{[^/{}+\s]+\})?(?:\/(?:[^/{}\s]+|\{[^/{}+\s]+\}))*(?:\/?\{[^/{}+\s]+\+\}|\/)?$/;
 
 /** A route as a project file has it: both parts may be missing, and `*` stands for anything. */
-export interface RouteInput {
+export interface RouteInput extends Omit<Route, 'method' | 'path' | 'timeoutMs'> {
   readonly method: string | undefined;
   readonly path: string | undefined;
-  readonly functionName: string;
   readonly timeoutMs?: number | undefined;
 }
 
-/** Checks a route and puts it into the form of API Gateway. */
-export function toRoute(input: RouteInput, place: Place): Route {
-  const { functionName, timeoutMs } = input;
-  const rest = { functionName, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+/** Checks a route of an HTTP API and puts it into the form of API Gateway. */
+export function toHttpApiRoute(input: RouteInput, place: Place): Route {
   const { path = '*' } = input;
-  const method = (input.method ?? '*').toUpperCase().replace('*', 'ANY');
+  const method = toMethod(input.method);
   if (path === '*' || path === '$default') {
     if (method !== 'ANY') {
       throw new ProjectInvalidError(
@@ -27,8 +24,24 @@ export function toRoute(input: RouteInput, place: Place): Route {
         `the route "${method} ${path}" does not exist in HTTP APIs: the catch-all route takes every method. Use the path /{proxy+}.`,
       );
     }
-    return { method: 'ANY', path: '$default', ...rest };
+    return withoutUndefined(input, { method: 'ANY', path: '$default' });
   }
+  return checkRoute(input, { method, path }, place);
+}
+
+/** Checks a route of a REST API; slashes around the path do not matter. */
+export function toRestRoute(input: RouteInput, place: Place): Route {
+  const path = `/${(input.path ?? '').replace(/^\/+|\/+$/g, '')}`;
+  return checkRoute(input, { method: toMethod(input.method), path }, place);
+}
+
+const toMethod = (method = '*'): string => method.toUpperCase().replace('*', 'ANY');
+
+function checkRoute(
+  input: RouteInput,
+  { method, path }: { method: string; path: string },
+  place: Place,
+): Route {
   if (!METHODS.includes(method)) {
     throw new ProjectInvalidError(
       place,
@@ -38,14 +51,19 @@ export function toRoute(input: RouteInput, place: Place): Route {
   if (!PATH.test(path)) {
     throw new ProjectInvalidError(
       place,
-      `the path "${path}" is not one that HTTP APIs take. It starts with /, a variable is a whole segment, ` +
+      `the path "${path}" is not one that API Gateway takes. It starts with /, a variable is a whole segment, ` +
         'and {proxy+} is the last one.',
     );
   }
-  return { method, path, ...rest };
+  return withoutUndefined(input, { method, path });
 }
 
-/** @throws code `ASYNC_HTTP_EMULATOR_PROJECT_INVALID` when two functions have the same route. */
+const withoutUndefined = (
+  { timeoutMs, ...input }: RouteInput,
+  parts: { method: string; path: string },
+): Route => ({ ...input, ...parts, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+
+/** @throws code `ASYNC_HTTP_EMULATOR_PROJECT_INVALID` when an API has the same route twice. */
 export function checkDuplicates(routes: readonly Route[], place: Place): void {
   const seen = new Map<string, Route>();
   for (const route of routes) {

@@ -1,65 +1,61 @@
-import type { Route } from './project.ts';
-import { toRoute } from './routes.ts';
+import type { ApiRoute } from './api-list.ts';
+import type { AwsResources } from './aws-resources.ts';
+import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, CORS, misspelt, notEmulated, PAYLOAD_1 } from './unsupported.ts';
+import { AUTHORIZERS, misspelt, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
+/** Logical ids of the APIs that SAM adds for events that name none. */
+const HTTP_API = 'ServerlessHttpApi';
+const REST_API = 'ServerlessRestApi';
+
+const KINDS = ['HttpApi', 'Api'];
+
+export interface SamEventContext {
+  readonly functionName: string;
+  readonly resource: Section;
+  readonly resources: AwsResources;
+  readonly warnings: Warnings;
+}
+
 /** The routes among a function's `Events`. Other types become warnings, one for each type. */
-export function readSamEvents(
-  functionName: string,
-  resource: Section,
-  warnings: Warnings,
-): Route[] {
+export function readSamEvents({
+  functionName,
+  resource,
+  resources,
+  warnings,
+}: SamEventContext): ApiRoute[] {
   return resource
     .section('Properties')
     .section('Events')
     .sections()
-    .flatMap(([, event]) => {
+    .flatMap(([, event]): ApiRoute[] => {
       const type = event.string('Type') ?? 'unknown';
-      if (type !== 'HttpApi') {
-        const isMisspelt = type.toLowerCase() === 'httpapi';
-        warnings.add(isMisspelt ? misspelt(type, 'HttpApi') : notEmulated(type), event.place());
+      if (!KINDS.includes(type)) {
+        const meant = KINDS.find((known) => known.toLowerCase() === type.toLowerCase());
+        warnings.add(meant ? misspelt(type, meant) : notEmulated(type), event.place());
         return [];
       }
       const properties = event.section('Properties');
       if (properties.has('Auth')) warnings.add(AUTHORIZERS, properties.place('Auth'));
-      if (properties.string('PayloadFormatVersion') === '1.0') {
-        warnings.add(PAYLOAD_1, properties.place('PayloadFormatVersion'));
-      }
-      const route = {
+      const input = {
         method: properties.string('Method'),
         path: properties.string('Path'),
         timeoutMs: properties.integer('TimeoutInMillis'),
         functionName,
       };
-      return [toRoute(route, event.place())];
-    });
-}
-
-/** Reads the HTTP APIs of a template; the answer is the stage they are served under. */
-export function readSamHttpApi(
-  apis: readonly Section[],
-  globals: Section,
-  warnings: Warnings,
-): string {
-  const properties = apis.map((api) => api.section('Properties'));
-  for (const settings of [globals, ...properties]) {
-    if (settings.has('Auth')) warnings.add(AUTHORIZERS, settings.place('Auth'));
-    if (settings.has('CorsConfiguration')) {
-      warnings.add(CORS, settings.place('CorsConfiguration'));
-    }
-    for (const key of ['DefinitionBody', 'DefinitionUri']) {
-      if (settings.has(key)) {
-        warnings.add(
-          'OpenAPI definitions are not read: only the Events of functions are routes.',
-          settings.place(key),
-        );
+      // The API is a resource of the template, and served here.
+      const api = (key: string) => resources.silently(() => properties.string(key));
+      if (type === 'Api') {
+        const name = api('RestApiId') ?? REST_API;
+        return [{ api: { name, protocol: 'rest' }, route: toRestRoute(input, event.place()) }];
       }
-    }
-  }
-  const [first, ...others] = properties;
-  if (others.length > 0) {
-    warnings.add('The routes of all HTTP APIs are served together, at one port.');
-  }
-  return first?.string('StageName') ?? '$default';
+      const name = api('ApiId') ?? HTTP_API;
+      const payload = properties.string('PayloadFormatVersion');
+      const route = toHttpApiRoute(
+        { ...input, ...(payload === '1.0' && { payloadFormat: payload }) },
+        event.place(),
+      );
+      return [{ api: { name, protocol: 'http' }, route }];
+    });
 }

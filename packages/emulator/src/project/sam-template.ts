@@ -1,11 +1,12 @@
 import { dirname, resolve } from 'node:path';
+import type { ApiRoute } from './api-list.ts';
 import { AwsResources } from './aws-resources.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
-import { checkDuplicates } from './routes.ts';
-import { readSamEvents, readSamHttpApi } from './sam-events.ts';
+import type { FunctionDefinition, Project, ReadProjectOptions } from './project.ts';
+import { readSamApis } from './sam-apis.ts';
+import { readSamEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { createSamScope } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
@@ -65,7 +66,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
 
   const globals = template.section('Globals');
   const functions: FunctionDefinition[] = [];
-  const routes: Route[] = [];
+  const routes: ApiRoute[] = [];
   let unsupported: RuntimeUnsupportedError | undefined;
   for (const { name, resource } of ofType('AWS::Serverless::Function')) {
     const definition = readSamFunction(name, resource, {
@@ -78,7 +79,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
     if (definition === undefined || definition instanceof Error) continue;
     functions.push(definition);
-    routes.push(...readSamEvents(name, resource, warnings));
+    routes.push(...readSamEvents({ functionName: name, resource, resources, warnings }));
   }
   if (functions.length === 0) {
     throw (
@@ -86,9 +87,17 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       template.fail('has no AWS::Serverless::Function that can run here', 'Resources')
     );
   }
-  const apis = ofType('AWS::Serverless::HttpApi').map(({ resource }) => resource);
-  const stage = readSamHttpApi(apis, globals.section('HttpApi'), warnings);
-  checkDuplicates(routes, template.place('Resources'));
+  const apis = readSamApis(routes, {
+    apis: new Map(
+      ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(({ name, resource }) => [
+        name,
+        resource.section('Properties'),
+      ]),
+    ),
+    globals,
+    place: template.place('Resources'),
+    warnings,
+  });
   resources.warn(warnings);
-  return { file, functions, routes, stage, warnings: warnings.list(), files: [file] };
+  return { file, functions, apis, warnings: warnings.list(), files: [file] };
 }

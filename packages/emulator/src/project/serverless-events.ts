@@ -1,48 +1,124 @@
-import type { Route } from './project.ts';
-import { isRecord } from './record.ts';
-import { toRoute } from './routes.ts';
+import { type ApiRoute, groupByApi } from './api-list.ts';
+import type { CorsSettings } from './cors.ts';
+import type { Place } from './errors.ts';
+import type { Api, Route } from './project.ts';
+import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, CORS, misspelt, notEmulated, PAYLOAD_1 } from './unsupported.ts';
+import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
+import { API_KEYS, AUTHORIZERS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
+/** A service has at most one API of each kind. */
+const HTTP_API = { name: 'httpApi', protocol: 'http' } as const;
+const REST_API = { name: 'restApi', protocol: 'rest' } as const;
+
+const PROXY = ['LAMBDA-PROXY', 'LAMBDA_PROXY', 'AWS_PROXY', 'AWS-PROXY'];
+
+export interface EventContext {
+  readonly functionName: string;
+  /** The entry of `functions`. */
+  readonly section: Section;
+  readonly provider: Section;
+  readonly warnings: Warnings;
+}
+
+/** A route of an event, and what an `http` event says of CORS. */
+export interface EventRoute extends ApiRoute {
+  readonly cors?: CorsSettings | undefined;
+}
+
 /** The routes among a function's events. Events of other kinds become warnings, one for each kind. */
-export function readEvents(functionName: string, section: Section, warnings: Warnings): Route[] {
-  return section.items('events').flatMap((event) =>
-    event.keys().flatMap((kind) => {
-      if (kind === 'httpApi') return [readRoute(functionName, event, warnings)];
-      const isMisspelt = kind.toLowerCase() === 'httpapi';
-      warnings.add(isMisspelt ? misspelt(kind, 'httpApi') : notEmulated(kind), event.place());
+export function readEvents(context: EventContext): EventRoute[] {
+  const { section, warnings } = context;
+  return section.items('events').flatMap((event): EventRoute[] =>
+    event.keys().flatMap((kind): EventRoute[] => {
+      if (kind === 'httpApi') return [{ api: HTTP_API, route: readHttpApiRoute(event, context) }];
+      if (kind === 'http') return [{ api: REST_API, ...readRestRoute(event, context) }];
+      const meant = ['httpApi', 'http'].find((known) => known.toLowerCase() === kind.toLowerCase());
+      warnings.add(meant ? misspelt(kind, meant) : notEmulated(kind), event.place());
       return [];
     }),
   );
 }
 
-function readRoute(functionName: string, event: Section, warnings: Warnings): Route {
-  const place = event.place('httpApi');
-  const value = event.get('httpApi');
-  if (isRecord(value)) {
-    if (value.authorizer) warnings.add(AUTHORIZERS, place);
-    const text = (key: string) => (value[key] === undefined ? undefined : String(value[key]));
-    return toRoute({ method: text('method'), path: text('path'), functionName }, place);
-  }
-  const [first = '*', path] = String(value).trim().split(/\s+/);
-  return toRoute(
-    path === undefined && first.startsWith('/')
-      ? { method: '*', path: first, functionName }
-      : { method: first, path, functionName },
-    place,
+function readHttpApiRoute(event: Section, context: EventContext): Route {
+  const { functionName, section, provider, warnings } = context;
+  const { value, method, path } = readShortForm(event, 'httpApi');
+  const payload = section.section('httpApi').has('payload')
+    ? section.section('httpApi').string('payload')
+    : provider.section('httpApi').string('payload');
+  if (value?.has('authorizer')) warnings.add(AUTHORIZERS, value.place('authorizer'));
+  return toHttpApiRoute(
+    { method, path, functionName, ...(payload === '1.0' && { payloadFormat: payload }) },
+    event.place('httpApi'),
   );
 }
 
-/** `provider.httpApi`: what it asks for and the local HTTP API does not do. */
-export function readHttpApiSettings(
-  provider: Section,
-  hasRoutes: boolean,
-  warnings: Warnings,
-): void {
-  if (!hasRoutes || !provider.has('httpApi')) return;
-  const settings = provider.section('httpApi');
-  if (settings.has('cors') && settings.get('cors') !== false)
-    warnings.add(CORS, settings.place('cors'));
-  if (settings.string('payload') === '1.0') warnings.add(PAYLOAD_1, settings.place('payload'));
+function readRestRoute(
+  event: Section,
+  { functionName, warnings }: EventContext,
+): Pick<EventRoute, 'route' | 'cors'> {
+  const { value, method, path } = readShortForm(event, 'http');
+  const place = event.place('http');
+  if (value === undefined) return { route: toRestRoute({ method, path, functionName }, place) };
+
+  if (value.has('authorizer')) warnings.add(AUTHORIZERS, value.place('authorizer'));
+  if (value.get('private') === true) warnings.add(API_KEYS, value.place('private'));
+  const integration = readIntegration(value);
+  const timeoutMs = value.integer('timeoutInMillis');
+  const route = toRestRoute(
+    { method, path, functionName, timeoutMs, ...(integration && { integration }) },
+    place,
+  );
+  if (integration) {
+    const key = value.has('integration') ? 'integration' : 'async';
+    warnings.add(nonProxy(integration, route.method, route.path), value.place(key));
+  }
+  return { route, cors: readHttpCors(value, route.method) };
+}
+
+/** `undefined` for a Lambda proxy integration. */
+function readIntegration(value: Section): string | undefined {
+  const integration = value.string('integration');
+  if (integration === undefined) return value.get('async') === true ? 'async' : undefined;
+  return PROXY.includes(integration.toUpperCase()) ? undefined : integration;
+}
+
+/** `'GET /path'`, `'*'` or `/path`, or a map of `method` and `path`, which comes along as `value`. */
+function readShortForm(
+  event: Section,
+  kind: string,
+): { method: string | undefined; path: string | undefined; value?: Section } {
+  const whole = event.get(kind);
+  if (typeof whole === 'object') {
+    const value = event.section(kind);
+    return { method: value.string('method'), path: value.string('path'), value };
+  }
+  const [first = '*', path] = String(whole).trim().split(/\s+/);
+  return path === undefined && first.startsWith('/')
+    ? { method: '*', path: first }
+    : { method: first, path };
+}
+
+/** Groups the routes of all functions. A service has one stage, which only its REST API shows. */
+export function readApis(
+  events: readonly EventRoute[],
+  { provider, stage, place }: { provider: Section; stage: string; place: Place },
+): Api[] {
+  const binaryMediaTypes = provider.section('apiGateway').list('binaryMediaTypes').map(String);
+  return groupByApi(
+    events,
+    ({ protocol }, routes) => {
+      if (protocol === 'rest') {
+        return {
+          stage,
+          ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+          more: preflightRoutes(events.filter(({ api }) => api === REST_API)),
+        };
+      }
+      const cors = readHttpApiCors(provider, routes);
+      return { stage: '$default', ...(cors && { cors }) };
+    },
+    place,
+  );
 }

@@ -3,12 +3,11 @@ import { AwsResources } from './aws-resources.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
+import type { FunctionDefinition, Project, ReadProjectOptions } from './project.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
-import { checkDuplicates } from './routes.ts';
 import { Section, type SectionSource } from './section.ts';
-import { readEvents, readHttpApiSettings } from './serverless-events.ts';
+import { type EventRoute, readApis, readEvents } from './serverless-events.ts';
 import { readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
@@ -81,7 +80,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   }
 
   const functions: FunctionDefinition[] = [];
-  const routes: Route[] = [];
+  const routes: EventRoute[] = [];
   let unsupported: RuntimeUnsupportedError | undefined;
   for (const [name, section] of functionSections(source, root)) {
     const definition = readFunction(name, section, {
@@ -96,18 +95,16 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
     if (definition === undefined || definition instanceof Error) continue;
     functions.push(definition);
-    routes.push(...readEvents(name, section, warnings));
+    routes.push(...readEvents({ functionName: name, section, provider, warnings }));
   }
   if (functions.length === 0)
     throw unsupported ?? service.fail('has no function that can run here', 'functions');
-  readHttpApiSettings(provider, routes.length > 0, warnings);
-  checkDuplicates(routes, service.place('functions'));
+  const apis = readApis(routes, { provider, stage, place: service.place('functions') });
   resources.warn(warnings);
   return {
     file,
     functions,
-    routes,
-    stage: '$default',
+    apis,
     warnings: warnings.list(),
     files: [...files],
   };

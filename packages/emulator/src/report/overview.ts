@@ -1,20 +1,15 @@
-import type { Project } from '../project/project.ts';
+import type { Api, Project } from '../project/project.ts';
 import { createPaint } from './style.ts';
 
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
-  { routes, functions, warnings, stage }: Project,
+  { apis, functions, warnings }: Project,
   { url, colors }: { url: string; colors: boolean },
 ): string[] {
   const paint = createPaint(colors);
-  const base = stage === '$default' ? url : `${url}/${stage}`;
   const { port } = new URL(url);
   const rows = [
-    ...routes.map(({ method, path, functionName }) =>
-      path === '$default'
-        ? ['ANY', `${base}/*  ($default)`, functionName]
-        : [method, `${base}${path}`, functionName],
-    ),
+    ...apis.flatMap((api) => apiRows(api, isShadowed(api, apis) ? urlOf(api, port) : url)),
     ...functions
       .filter(({ hasUrl }) => hasUrl)
       .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
@@ -34,3 +29,24 @@ export function renderOverview(
   }
   return [...warnings.map((warning) => paint('caution', `! ${warning}`)), '', ...table, ''];
 }
+
+function apiRows({ routes, stage }: Api, url: string): [string, string, string][] {
+  const base = stage === '$default' ? url : `${url}/${stage}`;
+  const withFunction = routes.filter(({ preflight }) => !preflight);
+  return withFunction.map(({ method, path, functionName }) =>
+    path === '$default'
+      ? ['ANY', `${base}/*  ($default)`, functionName]
+      : [method, `${base}${path}`, functionName],
+  );
+}
+
+/** Whether an earlier API has the same route, so that this one is reached by its own host name only. */
+function isShadowed(api: Api, apis: readonly Api[]): boolean {
+  const keys = ({ routes, stage }: Api) =>
+    routes.map((route) => `${stage} ${route.method} ${route.path}`);
+  const earlier = apis.slice(0, apis.indexOf(api)).flatMap(keys);
+  return keys(api).some((key) => earlier.includes(key));
+}
+
+const urlOf = ({ name }: Api, port: string): string =>
+  `http://${name}.execute-api.localhost:${port}`;

@@ -1,8 +1,8 @@
-import type { HttpApiEvent } from '../http-api/http-api-event.ts';
+import type { HttpEvent } from '../http/http-event.ts';
 import type { LambdaEvent } from '../lambda-types.ts';
 
 /** An event of one of several functions. */
 export type FunctionEvent = LambdaEvent & { functionName: string };
 
 /** Everything that a run can report. */
-export type ReportEvent = FunctionEvent | HttpApiEvent;
+export type ReportEvent = FunctionEvent | HttpEvent;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FIXTURE_PROJECT, type RunningCli, runCli } from './run-cli.ts';
@@ -41,7 +41,7 @@ describe('dev', () => {
         POST  http://127.0.0.1:<port>/echo              echo
         GET   http://127.0.0.1:<port>/fails             fails
         URL   http://echo.lambda-url.localhost:<port>/  echo
-        Without a route: works. Run one with: invoke FUNCTION
+        Without a route: works, slow. Run one with: invoke FUNCTION
 
       <time>  echo     GET /echo/joe  #1
       <time>  echo·1   starting an environment
@@ -102,6 +102,38 @@ describe('dev', () => {
       );
     },
   );
+
+  it('answers the requests that run at Ctrl-C', async () => {
+    const { cli, url } = await startDev();
+    const response = fetch(`${url}/2015-03-31/functions/slow/invocations`, {
+      method: 'POST',
+      body: '{"queryStringParameters":{"ms":"1000"}}',
+    });
+    await cli.sees(/begins/);
+
+    cli.kill('SIGINT');
+
+    expect(await (await response).json()).toMatchObject({ statusCode: 200 });
+    expect(await cli.exitCode).toBe(0);
+  });
+
+  it('tells the requests that wait for an environment at Ctrl-C, and starts none any more', async () => {
+    const { cli, url } = await startDev();
+    const requests = Array.from({ length: 40 }, () =>
+      fetch(`${url}/2015-03-31/functions/works/invocations`, { method: 'POST' }),
+    );
+    await cli.sees(/works on/);
+
+    cli.kill('SIGINT');
+    const statuses = (await Promise.all(requests)).map(({ status }) => status);
+
+    expect(await cli.exitCode).toBe(0);
+    // Those that ran have the function error of an environment that was cut off.
+    expect(new Set(statuses)).toEqual(new Set([200, 500]));
+    const [, after = ''] = cli.stdout.split('Shutting down.');
+    const started = after.match(/starting an environment/g) ?? [];
+    expect(started.length).toBeLessThanOrEqual(Math.max(2, availableParallelism()));
+  });
 
   it('ends at once at the second Ctrl-C', async () => {
     const { cli, url } = await startDev();

@@ -71,7 +71,7 @@ describe('invoke', () => {
 
     expect(await cli.exitCode).toBe(1);
     expect(cli.stderr).toContain(
-      'It has: echo, fails, works. (ASYNC_HTTP_EMULATOR_FUNCTION_UNKNOWN)',
+      'It has: echo, fails, works, slow. (ASYNC_HTTP_EMULATOR_FUNCTION_UNKNOWN)',
     );
   });
 

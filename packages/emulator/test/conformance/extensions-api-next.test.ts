@@ -1,8 +1,10 @@
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ExtensionPuppet, requestIdOf, stage } from '../support/puppets.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 const INVALID_STATE = (from: string, to: string, id: string) => ({
   errorType: 'Extension.InvalidExtensionState',
   errorMessage:
@@ -73,30 +75,81 @@ describe('Extensions API: next', () => {
   });
 
   it.each([
-    ['no identifier', {}, 'Extension.MissingExtensionIdentifier'],
+    [
+      'no identifier',
+      {},
+      'Extension.MissingExtensionIdentifier',
+      'Missing Lambda-Extension-Identifier header',
+    ],
     [
       'an identifier that is no UUID',
       { 'Lambda-Extension-Identifier': 'first' },
       'Extension.InvalidExtensionIdentifier',
+      'Invalid Lambda-Extension-Identifier',
     ],
     [
       'an unknown identifier',
-      { 'Lambda-Extension-Identifier': '00000000-0000-4000-8000-000000000000' },
+      { 'Lambda-Extension-Identifier': NOBODY },
       'Extension.UnknownExtensionIdentifier',
+      `Unknown extension ${NOBODY}`,
     ],
-  ])('refuses %s', async (_, headers, errorType) => {
+  ])('refuses %s (RIE@4fa2157)', async (_, headers, errorType, errorMessage) => {
     const { first } = await registered();
 
     const { status, json } = await first.get('event/next', { headers });
 
     expect(status).toBe(403);
-    expect(json).toMatchObject({ errorType });
+    expect(json).toEqual({ errorType, errorMessage });
   });
 
   it('refuses a second call while the first waits', async () => {
     const { first, lambda } = await registered();
     void first.next().catch(() => {});
     await lambda.until(({ type }) => type === 'extension.next');
+
+    const { status, json } = await first.next();
+
+    expect(status).toBe(403);
+    expect(json).toEqual(INVALID_STATE('Ready', 'Ready', first.id));
+  });
+
+  it('has another event identifier for each event and extension (RIE@4fa2157)', async () => {
+    const { lambda, extension, runtime } = await stage({
+      extensions: ['first', 'second'],
+      runtime: true,
+    });
+    const invoke = lambda.invoke({});
+    const extensions = [await extension('first'), await extension('second')];
+    await Promise.all(extensions.map((puppet) => puppet.register()));
+    const nextIds = async () => {
+      const events = await Promise.all(extensions.map((puppet) => puppet.next()));
+      return events.map(({ headers }) => headers['lambda-extension-event-identifier']);
+    };
+    const ids = nextIds();
+    const process = await runtime();
+    await process.serve();
+    await invoke;
+    const known = await ids;
+
+    const second = nextIds();
+    void process.serve().catch(() => {});
+    await lambda.until(({ type }) => type === 'frozen');
+    void lambda.invoke({}).catch(() => {});
+
+    expect(new Set([...known, ...(await second)]).size).toBe(4);
+    for (const id of known) expect(id).toMatch(UUID);
+  });
+
+  it('refuses the call after one whose connection was dropped (RIE@4fa2157)', async () => {
+    const { first, lambda } = await registered();
+    const [host, port] = first.api.split(':');
+    const socket = connect(Number(port), host);
+    const identifier = `Lambda-Extension-Identifier: ${first.id}`;
+    socket.write(
+      `GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: x\r\n${identifier}\r\n\r\n`,
+    );
+    await lambda.until(({ type }) => type === 'extension.next');
+    socket.destroy();
 
     const { status, json } = await first.next();
 
@@ -154,6 +207,22 @@ describe('Extensions API: init/error and exit/error', () => {
     expect(json).toMatchObject({ errorType: 'Extension.MissingHeader' });
   });
 
+  it.each(['init/error', 'exit/error'] as const)(
+    '%s judges that header before an unknown identifier (RIE@4fa2157)',
+    async (path) => {
+      const { first } = await registered();
+      const headers = { 'Lambda-Extension-Identifier': NOBODY };
+
+      expect((await first.post(path, { headers })).json).toMatchObject({
+        errorType: 'Extension.MissingHeader',
+      });
+      expect((await report(first, path, headers)).json).toEqual({
+        errorType: 'Extension.UnknownExtensionIdentifier',
+        errorMessage: 'Unknown Lambda-Extension-Identifier',
+      });
+    },
+  );
+
   it('init/error is taken before the first next; nothing but itself is allowed afterwards', async () => {
     const { first } = await registered();
 
@@ -166,7 +235,10 @@ describe('Extensions API: init/error and exit/error', () => {
     const next = await first.next();
     expect(next.status).toBe(403);
     expect(next.json).toEqual(INVALID_STATE('InitError', 'Ready', first.id));
-    expect(await report(first, 'exit/error')).toMatchObject({ status: 403 });
+    // The target's name is AWS's own.
+    expect((await report(first, 'exit/error')).json).toEqual(
+      INVALID_STATE('InitError', 'Exited', first.id),
+    );
   });
 
   it('init/error is refused after the first next', async () => {

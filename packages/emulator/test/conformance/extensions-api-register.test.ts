@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { call } from '../support/call.ts';
 import { ExtensionPuppet, stage } from '../support/puppets.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -51,6 +52,47 @@ describe('Extensions API: register', () => {
     });
 
     expect(status).toBe(200);
+  });
+
+  it.each([
+    ['events of null', '{"events":null}', []],
+    ['null', 'null', []],
+    ['names without regard to case', '{"Events":["INVOKE"]}', ['INVOKE']],
+  ])('takes %s (RIE@4fa2157)', async (_, body, events) => {
+    const { lambda, extension } = await inInit('first');
+    const first = await extension('first');
+    const headers = { 'Lambda-Extension-Name': 'first' };
+
+    expect(await first.post('register', { headers, body })).toMatchObject({ status: 200 });
+    expect(await lambda.until(({ type }) => type === 'extension.registered')).toMatchObject({
+      events,
+    });
+  });
+
+  it.each(['', '7', '"INVOKE"', '["INVOKE"]'])(
+    'refuses the body %j (RIE@4fa2157)',
+    async (body) => {
+      const { extension } = await inInit('first');
+      const first = await extension('first');
+      const headers = { 'Lambda-Extension-Name': 'first' };
+
+      const { status, json } = await first.post('register', { headers, body });
+
+      expect(status).toBe(403);
+      expect(json).toMatchObject({ errorType: 'InvalidRequestFormat' });
+    },
+  );
+
+  it.each([
+    ['GET', 'extension/register', '2020-01-01'],
+    ['POST', 'extension/event/next', '2020-01-01'],
+    ['GET', 'extension/exit/error', '2020-01-01'],
+    ['POST', 'telemetry', '2022-07-01'],
+  ])('a wrong method is 405: %s %s (RIE@4fa2157)', async (method, path, version) => {
+    const { extension } = await inInit('first');
+    const { api } = await extension('first');
+
+    expect(await call(api, method, `/${version}/${path}`)).toMatchObject({ status: 405 });
   });
 
   it.each([

@@ -51,7 +51,7 @@ describe('Managed Instances: invokes', () => {
     await lambda.line(/went on/);
   });
 
-  it('the timeout ends only the invoke; the environment and its code run on', async () => {
+  it('the timeout ends only the invoke; the environment and its code keep running (RIE@4fa2157)', async () => {
     const { lambda, runtime } = await stage({ ...managed, runtime: true, timeoutMs: 500 });
     const result = lambda.invoke({});
     const process = await runtime();
@@ -60,7 +60,11 @@ describe('Managed Instances: invokes', () => {
     expect(parse(await result)).toMatchObject({ errorType: 'Sandbox.Timedout' });
 
     const late = await process.post(`invocation/${requestIdOf(first)}/response`, { body: 1 });
-    expect(late.json).toMatchObject({ errorType: 'Runtime.InvokeTimeout' });
+    expect(late).toMatchObject({ status: 410 });
+    expect(late.json).toEqual({ errorType: 'InvokeTimeout', errorMessage: 'Invoke timeout' });
+    const later = await process.post(`invocation/${requestIdOf(first)}/response`, { body: 1 });
+    expect(later).toMatchObject({ status: 400 });
+    expect(later.json).toMatchObject({ errorType: 'InvalidRequestID' });
     const second = lambda.invoke({});
     await process.serve({ served: true });
     expect(parse(await second)).toEqual({ served: true });
@@ -94,7 +98,7 @@ describe('Managed Instances: invokes', () => {
 describe('Managed Instances: extensions', () => {
   it.each([
     ['external', 'first', ['INVOKE'], 'INVOKE: ErrorInvalidEventType'],
-    ['internal', 'inside', ['SHUTDOWN'], 'SHUTDOWN: No events allowed for internal extensions'],
+    ['internal', 'inside', ['SHUTDOWN'], 'No events allowed for internal extensions'],
   ])(
     'INVOKE is refused, internal ones may have no event (%s)',
     async (_, name, events, errorMessage) => {

@@ -7,7 +7,7 @@ const outcomes = { code: fixture('functions/outcomes') };
 const major = (runtime: string) => runtime.replace(/\D/g, '');
 
 describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
-  it('variables, folder, program and flags are those of the managed runtime', async () => {
+  it('variables, folder, program and flags are those of the managed runtime (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)', async () => {
     const lambda = await start({
       ...outcomes,
       runtime,
@@ -44,6 +44,10 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
         '/var/runtime/node_modules:/var/runtime:/var/task',
       PATH: expect.stringMatching(/^\/var\/lang\/bin:/),
       AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+      AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
+      AWS_SESSION_TOKEN: expect.any(String),
+      PWD: '/var/task',
+      SHLVL: '0',
     });
     expect(variables).not.toHaveProperty('AWS_LAMBDA_MAX_CONCURRENCY');
     expect(variables).not.toHaveProperty('NODE_OPTIONS');
@@ -284,15 +288,34 @@ describe.each(runtimes)('Node.js runtime: handlers (%s)', (runtime) => {
   it.each([
     ['is missing', '/opt/no-such-wrapper', 127],
     ['is not executable', '/opt/wrapper.txt', 126],
-  ])('a wrapper that %s ends the runtime with %s → exit status %i', async (_, wrapper, status) => {
-    const layer = await folder({ 'wrapper.txt': 'exit 1' });
-    const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
-    const lambda = await start({ ...outcomes, layers: [layer], runtime, environment });
+  ])(
+    'a wrapper that %s ends the runtime with %s → exit status %i (localstack@8b9a79f, TestLambdaErrors, recorded 2025-11-24)',
+    async (_, wrapper, status) => {
+      const layer = await folder({ 'wrapper.txt': 'exit 1' });
+      const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
+      const lambda = await start({ ...outcomes, layers: [layer], runtime, environment });
 
-    expect(parse(await lambda.invoke({})).errorMessage).toMatch(
-      new RegExp(`Runtime exited with error: exit status ${status}$`),
-    );
+      expect(parse(await lambda.invoke({})).errorMessage).toMatch(
+        new RegExp(`Runtime exited with error: exit status ${status}$`),
+      );
+    },
+  );
+});
+
+it('Node.js runtime: JSON logs start at INFO (localstack@8b9a79f, TestLoggingConfig, recorded 2025-11-25)', async () => {
+  const code = await folder({
+    'index.mjs': `
+      export const handler = async () => {
+        console.debug('too low');
+        console.info('high enough');
+      };`,
   });
+  const lambda = await start({ code, environment: { AWS_LAMBDA_LOG_FORMAT: 'JSON' } });
+
+  await lambda.invoke({});
+  await lambda.line(/high enough/);
+
+  expect(lambda.logs.map(({ line }) => line).join('\n')).not.toContain('too low');
 });
 
 describe('Node.js runtime: nodejs22.x', () => {

@@ -137,19 +137,66 @@ describe('Runtime API: response and error', () => {
     const { status, json } = await post('response', { body: 2 });
 
     expect(status).toBe(403);
-    expect(json).toEqual(STATE('RuntimeResponseSent', 'InvocationResponse'));
+    expect(json).toEqual(STATE('RuntimeResponseSentState', 'InvocationResponse'));
   });
 
-  it('an unknown response mode: 400', async () => {
-    const { post } = await running();
+  const mode = (value: string) => ({
+    headers: { 'Lambda-Runtime-Function-Response-Mode': value },
+    body: 1,
+  });
 
-    const { status, json } = await post('response', {
-      headers: { 'Lambda-Runtime-Function-Response-Mode': 'dripping' },
-      body: 1,
-    });
+  it('an unknown response mode: 400, and the invoke is over (RIE@4fa2157)', async () => {
+    const { post, result } = await running();
+
+    const { status, json } = await post('response', mode('dripping'));
 
     expect(status).toBe(400);
-    expect(json).toMatchObject({ errorType: 'InvalidFunctionResponseMode' });
+    expect(json).toEqual({
+      errorType: 'InvalidFunctionResponseMode',
+      errorMessage: 'Invalid function response mode',
+    });
+    expect(await result).toMatchObject({ functionError: 'Unhandled' });
+    expect((await post('response', { body: 1 })).json).toEqual(
+      STATE('InvocationResponse', 'InvocationResponse'),
+    );
+  });
+
+  it('an empty response mode: 202 (RIE@4fa2157)', async () => {
+    const { post } = await running();
+
+    expect(await post('response', mode(''))).toMatchObject({ status: 202 });
+  });
+
+  it('a wrong request id is judged before a wrong response mode (RIE@4fa2157)', async () => {
+    const { process } = await running();
+
+    const { status, json } = await process.post('invocation/other/response', mode('dripping'));
+
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ errorType: 'InvalidRequestID' });
+  });
+
+  it('an error with its cause: the caller gets message, type and stack trace only (RIE@4fa2157)', async () => {
+    const { post, result } = await running();
+    const error = { errorMessage: 'broken', errorType: 'Error', stackTrace: ['line'] };
+
+    await post('error', {
+      headers: { 'Content-Type': 'application/vnd.aws.lambda.error.cause+json' },
+      body: { ...error, errorCause: { message: 'because' }, other: 1 },
+    });
+
+    expect(parse(await result)).toEqual(error);
+  });
+
+  it('a response that is too large: localstack@8b9a79f, test_lambda_too_large_response, recorded 2025-11-24', async () => {
+    const { post, result } = await running();
+
+    await post('response', { body: 'x'.repeat(6_291_557) });
+
+    expect(parse(await result)).toEqual({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    });
   });
 
   it('6 MiB and 100 bytes pass; one more is refused, and the caller gets Function.ResponseSizeTooLarge', async () => {
@@ -251,6 +298,16 @@ describe('Runtime API: init/error', () => {
     expect(json).toEqual(STATE('Running', 'InitError'));
   });
 
+  it('is refused the second time (RIE@4fa2157)', async () => {
+    const { process } = await started();
+    await process.post('init/error', { body: {} });
+
+    const { status, json } = await process.post('init/error', { body: {} });
+
+    expect(status).toBe(403);
+    expect(json).toEqual(STATE('InitError', 'InitError'));
+  });
+
   it('next is refused after it', async () => {
     const { process } = await started();
     await process.post('init/error', { body: {} });
@@ -262,7 +319,20 @@ describe('Runtime API: init/error', () => {
   });
 });
 
-describe('Runtime API: other paths', () => {
+describe('Runtime API: other methods and paths', () => {
+  it.each([
+    ['POST', 'invocation/next'],
+    ['GET', 'init/error'],
+    ['GET', 'invocation/x/response'],
+    ['PUT', 'invocation/x/error'],
+  ])('%s %s: 405 (RIE@4fa2157)', async (method, path) => {
+    const { process } = await started();
+
+    expect(await call(process.api, method, `/2018-06-01/runtime/${path}`)).toMatchObject({
+      status: 405,
+    });
+  });
+
   it('404', async () => {
     const { process } = await started();
 

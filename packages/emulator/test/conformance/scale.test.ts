@@ -34,7 +34,9 @@ describe('Environments of one function', () => {
     const second = await lambda.invoke({});
 
     expect(second).toMatchObject({ statusCode: 429, environmentId: '' });
-    expect(parse(second)).toMatchObject({ Reason: 'ConcurrentInvocationLimitExceeded' });
+    expect(parse(second)).toMatchObject({
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    });
     expect(await first).toMatchObject({ statusCode: 200 });
   });
 

@@ -112,6 +112,13 @@ describe('Telemetry API: subscribe', () => {
       { destination: { protocol: 'TCP' } },
       'destination.port is not provided',
     ],
+    ...[0, 65_536].map((port): [string, object, string] => [
+      `the TCP port ${port} (RIE@4fa2157)`,
+      { destination: { protocol: 'TCP', port } },
+      'destination.port should be between 1 and 65535',
+    ]),
+    ['buffering of null (RIE@4fa2157)', { buffering: null }, 'buffering should be an object'],
+    ['a list as buffering (RIE@4fa2157)', { buffering: [] }, 'buffering should be an object'],
   ])('refuses %s', async (_, more, errorMessage) => {
     const { first } = await registered();
 

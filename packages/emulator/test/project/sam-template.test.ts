@@ -87,7 +87,7 @@ Resources:
     ]);
   });
 
-  it('takes HttpApi events as routes, under the stage of the API', () => {
+  it('takes HttpApi events as routes of the API they name, else of the one that SAM adds', () => {
     const project = read(`
 Resources:
   Api: { Type: AWS::Serverless::HttpApi, Properties: { StageName: v1 } }
@@ -99,16 +99,133 @@ Resources:
       Runtime: nodejs24.x
       Events:
         One: { Type: HttpApi, Properties: { Path: '/orders/{id}', Method: get, ApiId: !Ref Api, TimeoutInMillis: 5000 } }
-        Any: { Type: HttpApi, Properties: { Path: /any, Method: ANY } }
+        Any: { Type: HttpApi, Properties: { Path: /any, Method: ANY, PayloadFormatVersion: '1.0' } }
         Rest: { Type: HttpApi }
 `);
 
-    expect(project.routes).toEqual([
-      { method: 'GET', path: '/orders/{id}', functionName: 'Order', timeoutMs: 5000 },
-      { method: 'ANY', path: '/any', functionName: 'Order' },
-      { method: 'ANY', path: '$default', functionName: 'Order' },
+    expect(project.apis).toEqual([
+      {
+        name: 'Api',
+        protocol: 'http',
+        stage: 'v1',
+        routes: [{ method: 'GET', path: '/orders/{id}', functionName: 'Order', timeoutMs: 5000 }],
+      },
+      {
+        name: 'ServerlessHttpApi',
+        protocol: 'http',
+        stage: '$default',
+        routes: [
+          { method: 'ANY', path: '/any', functionName: 'Order', payloadFormat: '1.0' },
+          { method: 'ANY', path: '$default', functionName: 'Order' },
+        ],
+      },
     ]);
-    expect(project.stage).toBe('v1');
+  });
+
+  it('takes Api events as routes of the REST API they name, else of the one that SAM adds', () => {
+    const project = read(`
+Globals: { Api: { BinaryMediaTypes: [image~1png] } }
+Resources:
+  Shop:
+    Type: AWS::Serverless::Api
+    Properties: { StageName: v1, BinaryMediaTypes: ['*~1*'] }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Events:
+        One: { Type: Api, Properties: { Path: '/orders/{id}', Method: get, RestApiId: !Ref Shop } }
+        All: { Type: Api, Properties: { Path: '/{proxy+}', Method: any } }
+`);
+
+    expect(project.apis).toEqual([
+      {
+        name: 'Shop',
+        protocol: 'rest',
+        stage: 'v1',
+        binaryMediaTypes: ['image/png', '*/*'],
+        routes: [{ method: 'GET', path: '/orders/{id}', functionName: 'Order' }],
+      },
+      {
+        name: 'ServerlessRestApi',
+        protocol: 'rest',
+        stage: 'Prod',
+        binaryMediaTypes: ['image/png'],
+        routes: [{ method: 'ANY', path: '/{proxy+}', functionName: 'Order' }],
+      },
+    ]);
+    expect(project.warnings).toEqual([
+      'The routes of all APIs are served together at one port, and each API alone at http://NAME.execute-api.localhost:PORT/: Shop, ServerlessRestApi.',
+    ]);
+  });
+
+  const withApi = (globals: string, type: string, properties: string) =>
+    read(`
+Globals: ${globals}
+Resources:
+  Shop: { Type: AWS::Serverless::${type}, Properties: ${properties} }
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Events:
+        Get: { Type: ${type}, Properties: { Path: /x, Method: get, ApiId: !Ref Shop, RestApiId: !Ref Shop } }
+        Put: { Type: ${type}, Properties: { Path: /x, Method: put, ApiId: !Ref Shop, RestApiId: !Ref Shop } }
+`);
+
+  it.each([
+    ['{ CorsConfiguration: true }', { allowOrigins: ['*'] }],
+    ['{ CorsConfiguration: "https://a.example" }', { allowOrigins: ['https://a.example'] }],
+    [
+      '{ CorsConfiguration: { AllowOrigins: [https://a.example], AllowMethods: [GET], MaxAge: 60 } }',
+      {
+        allowOrigins: ['https://a.example'],
+        allowMethods: ['GET'],
+        allowHeaders: ['X-Global'],
+        maxAge: 60,
+      },
+    ],
+  ])('takes the CORS settings of an HTTP API: %s', (properties, cors) => {
+    const globals = '{ HttpApi: { CorsConfiguration: { AllowHeaders: [X-Global], MaxAge: 5 } } }';
+    const project = withApi(globals, 'HttpApi', properties);
+
+    expect(project.apis[0]?.cors).toEqual(cors);
+    expect(project.warnings).toEqual([]);
+  });
+
+  it.each([
+    [
+      `{ StageName: v1, Cors: "'https://a.example'" }`,
+      {
+        'access-control-allow-origin': 'https://a.example',
+        'access-control-allow-methods': 'GET,OPTIONS,PUT',
+      },
+    ],
+    [
+      `{ StageName: v1, Cors: { AllowOrigin: "'*'", AllowMethods: "'GET'", AllowHeaders: "'X-A,X-B'", MaxAge: "'60'" } }`,
+      {
+        'access-control-allow-origin': '*',
+        'access-control-allow-methods': 'GET',
+        'access-control-allow-headers': 'X-A,X-B',
+        'access-control-max-age': '60',
+      },
+    ],
+  ])('answers OPTIONS for a REST API with Cors: %s', (properties, headers) => {
+    const project = withApi('{}', 'Api', properties);
+
+    expect(project.apis[0]?.routes.slice(2)).toEqual([
+      {
+        method: 'OPTIONS',
+        path: '/x',
+        functionName: 'Order',
+        preflight: { headers, origins: expect.any(Array) },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
   });
 
   it('evaluates intrinsic functions on parameters, mappings and conditions', () => {
@@ -166,8 +283,8 @@ Resources:
       Layers: [!Ref Remote]
       Environment: { Variables: { TABLE: !Ref Table, ARN: !GetAtt Table.Arn, SECRET: !Ref Secret, X: !ImportValue y } }
       Events:
-        Old: { Type: Api, Properties: { Path: /, Method: get } }
-        New: { Type: HttpApi, Properties: { Path: /, Method: get, Auth: { Authorizer: x }, PayloadFormatVersion: '1.0' } }
+        Old: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
+        New: { Type: HttpApi, Properties: { Path: /, Method: get, Auth: { Authorizer: x } } }
   Inline: { Type: AWS::Serverless::Function, Properties: { InlineCode: x, Handler: index.handler, Runtime: nodejs24.x } }
   Plain: { Type: AWS::Lambda::Function, Properties: { Handler: index.handler } }
 `);
@@ -181,11 +298,9 @@ Resources:
         "template.yaml:12: The content of layer Remote is not on this machine. Functions run without it.",
         "The parameter Secret has no default, so its value is empty here. Give it a Default to run with one.",
         "Fn::ImportValue has no value on this machine.",
-        "template.yaml:15: Events of type Api are not emulated. Run such a function with: invoke FUNCTION --event event.json",
+        "template.yaml:15: Events of type Schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
-        "template.yaml:16: Payload format 1.0 is not emulated: functions get events in format 2.0.",
         "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
-        "template.yaml:2: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
       ]
     `);

@@ -31,6 +31,9 @@ functions:
   order: { handler: index.handler }
 `;
 
+const routeKeysOf = ({ apis }: Project): string[] =>
+  apis.flatMap(({ routes }) => routes.map(({ method, path }) => `${method} ${path}`));
+
 describe('a serverless.yml', () => {
   it('gives a function the defaults of Serverless Framework', () => {
     const project = read(MINIMAL);
@@ -50,7 +53,7 @@ describe('a serverless.yml', () => {
       },
     ]);
     expect(project.warnings).toEqual([]);
-    expect(project.stage).toBe('$default');
+    expect(project.apis).toEqual([]);
   });
 
   it('takes settings of the function before those of the provider, and merges their environments', () => {
@@ -99,13 +102,217 @@ functions:
       - httpApi: '*'
 `);
 
-    expect(project.routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    expect(project.apis).toMatchObject([{ name: 'httpApi', protocol: 'http', stage: '$default' }]);
+    expect(routeKeysOf(project)).toEqual([
       'GET /orders/{id}',
       'POST /orders',
       'ANY /any',
       'PUT /orders/{id}',
       'ANY /files/{proxy+}',
       'ANY $default',
+    ]);
+  });
+
+  it('understands every form of http event, under the stage of the service', () => {
+    const project = read(
+      `
+service: shop
+provider:
+  name: aws
+  runtime: nodejs24.x
+  apiGateway: { binaryMediaTypes: ['image/*', application/pdf] }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: GET orders/{id}
+      - http: 'any /any/'
+      - http: { method: put, path: '/orders/{id}' }
+      - http: { method: any, path: 'files/{proxy+}' }
+      - http: { method: get, path: '' }
+      - http: { method: post, path: slow, timeoutInMillis: 60000, integration: aws_proxy }
+`,
+      { stage: 'test' },
+    );
+
+    expect(project.apis).toMatchObject([
+      {
+        name: 'restApi',
+        protocol: 'rest',
+        stage: 'test',
+        binaryMediaTypes: ['image/*', 'application/pdf'],
+      },
+    ]);
+    expect(routeKeysOf(project)).toEqual([
+      'GET /orders/{id}',
+      'ANY /any',
+      'PUT /orders/{id}',
+      'ANY /files/{proxy+}',
+      'GET /',
+      'POST /slow',
+    ]);
+    expect(project.apis[0]?.routes[5]).toEqual({
+      method: 'POST',
+      path: '/slow',
+      functionName: 'order',
+      timeoutMs: 60_000,
+    });
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('can have an HTTP API and a REST API with the same routes', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order: { handler: index.handler, events: [{ httpApi: 'GET /x' }, { http: 'GET /x' }] }
+`);
+
+    expect(project.apis.map(({ name }) => name)).toEqual(['httpApi', 'restApi']);
+  });
+
+  it('takes the payload format of the function before that of the provider', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, httpApi: { payload: '1.0' } }
+functions:
+  old: { handler: index.handler, events: [{ httpApi: 'GET /old' }] }
+  new: { handler: index.handler, httpApi: { payload: '2.0' }, events: [{ httpApi: 'GET /new' }] }
+`);
+
+    expect(project.apis[0]?.routes).toEqual([
+      { method: 'GET', path: '/old', functionName: 'old', payloadFormat: '1.0' },
+      { method: 'GET', path: '/new', functionName: 'new' },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
+  const HEADERS = [
+    'Content-Type',
+    'X-Amz-Date',
+    'Authorization',
+    'X-Api-Key',
+    'X-Amz-Security-Token',
+    'X-Amz-User-Agent',
+    'X-Amzn-Trace-Id',
+  ];
+
+  it('allows what Serverless Framework allows for cors: true of an HTTP API', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x, httpApi: { cors: true } }
+functions:
+  order: { handler: index.handler, events: [{ httpApi: 'POST /x' }, { httpApi: 'GET /y' }] }
+`);
+
+    expect(project.apis[0]?.cors).toEqual({
+      allowOrigins: ['*'],
+      allowHeaders: HEADERS,
+      allowMethods: ['OPTIONS', 'POST', 'GET'],
+    });
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('takes the CORS settings of an HTTP API', () => {
+    const project = read(`
+service: shop
+provider:
+  name: aws
+  runtime: nodejs24.x
+  httpApi:
+    cors:
+      allowedOrigins: [https://a.example, https://b.example]
+      allowedHeaders: [X-A]
+      allowedMethods: [GET]
+      allowCredentials: true
+      exposedResponseHeaders: [X-B]
+      maxAge: 60
+functions:
+  order: { handler: index.handler, events: [{ httpApi: 'GET /' }] }
+`);
+
+    expect(project.apis[0]?.cors).toEqual({
+      allowOrigins: ['https://a.example', 'https://b.example'],
+      allowHeaders: ['X-A'],
+      allowMethods: ['GET'],
+      exposeHeaders: ['X-B'],
+      allowCredentials: true,
+      maxAge: 60,
+    });
+  });
+
+  it('answers OPTIONS for http events with cors, once for each path', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: { path: x, method: get, cors: true }
+      - http: { path: x, method: post, cors: { origins: ['https://*.example'], headers: [X-A], allowCredentials: true, maxAge: 60, cacheControl: no-store } }
+      - http: { path: y, method: any, cors: true }
+      - http: { path: z, method: get, cors: true }
+      - http: { path: z, method: options }
+      - http: { path: none, method: get }
+`);
+
+    expect(project.apis[0]?.routes.slice(6)).toEqual([
+      {
+        method: 'OPTIONS',
+        path: '/x',
+        functionName: 'order',
+        preflight: {
+          headers: {
+            'access-control-allow-origin': 'https://*.example',
+            'access-control-allow-headers': ['X-A', ...HEADERS].join(','),
+            'access-control-allow-methods': 'OPTIONS,POST,GET',
+            'access-control-allow-credentials': 'true',
+            'access-control-max-age': '60',
+            'cache-control': 'no-store',
+          },
+          origins: ['https://*.example'],
+        },
+      },
+      {
+        method: 'OPTIONS',
+        path: '/y',
+        functionName: 'order',
+        preflight: {
+          headers: {
+            'access-control-allow-origin': '*',
+            'access-control-allow-headers': HEADERS.join(','),
+            'access-control-allow-methods': 'OPTIONS,DELETE,GET,HEAD,PATCH,POST,PUT',
+          },
+          origins: [],
+        },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('names the integrations that are not emulated, and keeps their routes', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: { method: get, path: a, integration: lambda }
+      - http: { method: get, path: b, integration: mock }
+      - http: { method: post, path: c, async: true }
+`);
+
+    expect(project.apis[0]?.routes.map(({ integration }) => integration)).toEqual([
+      'lambda',
+      'mock',
+      'async',
+    ]);
+    expect(project.warnings).toEqual([
+      'serverless.yml:8: The integration lambda of GET /a is not emulated, so this route answers 501: only Lambda proxy integrations are.',
+      'serverless.yml:9: The integration mock of GET /b is not emulated, so this route answers 501: only Lambda proxy integrations are.',
+      'serverless.yml:10: The integration async of POST /c is not emulated, so this route answers 501: only Lambda proxy integrations are.',
     ]);
   });
 
@@ -279,8 +486,6 @@ functions:
         "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "serverless.yml:21: The function image is a container image, which is not emulated; it is left out.",
         "serverless.yml:22: The runtime python3.13 is not emulated; the function python is left out.",
-        "serverless.yml:7: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
-        "serverless.yml:7: Payload format 1.0 is not emulated: functions get events in format 2.0.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
     `);
@@ -384,12 +589,12 @@ functions:
     `);
   });
 
-  it('says that a path is not one of HTTP APIs', () => {
+  it('says that a path is not one of API Gateway', () => {
     expect(
       errorOf(withFunction("{ handler: index.handler, events: [{ httpApi: 'GET /{proxy+}/x' }] }")),
     ).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
-      ./serverless.yml:5: the path "/{proxy+}/x" is not one that HTTP APIs take. It starts with /, a variable is a whole segment, and {proxy+} is the last one."
+      ./serverless.yml:5: the path "/{proxy+}/x" is not one that API Gateway takes. It starts with /, a variable is a whole segment, and {proxy+} is the last one."
     `);
   });
 

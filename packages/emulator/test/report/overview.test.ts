@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FunctionDefinition } from '../../src/project/project.ts';
 import { renderOverview } from '../../src/report/overview.ts';
 
-it('the overview lists warnings, routes, function URLs and what has no route', () => {
+it('the overview lists warnings, routes, function URLs and what has no route; an API behind another by its own host', () => {
   const define = (name: string, hasUrl = false): FunctionDefinition => ({
     name,
     deployedName: name,
@@ -19,11 +19,29 @@ it('the overview lists warnings, routes, function URLs and what has no route', (
     {
       file: '/serverless.yml',
       functions: [define('order'), define('page', true), define('cron')],
-      routes: [
-        { method: 'POST', path: '/orders/{id}', functionName: 'order' },
-        { method: 'ANY', path: '$default', functionName: 'page' },
+      apis: [
+        {
+          name: 'httpApi',
+          protocol: 'http',
+          stage: '$default',
+          routes: [
+            { method: 'POST', path: '/orders/{id}', functionName: 'order' },
+            { method: 'ANY', path: '$default', functionName: 'page' },
+          ],
+        },
+        {
+          name: 'restApi',
+          protocol: 'rest',
+          stage: 'dev',
+          routes: [{ method: 'GET', path: '/old', functionName: 'page' }],
+        },
+        {
+          name: 'Twin',
+          protocol: 'rest',
+          stage: 'dev',
+          routes: [{ method: 'GET', path: '/old', functionName: 'order' }],
+        },
       ],
-      stage: '$default',
       warnings: ['Plugins are not run.'],
       files: [],
     },
@@ -33,9 +51,11 @@ it('the overview lists warnings, routes, function URLs and what has no route', (
   expect(lines.join('\n')).toMatchInlineSnapshot(`
     "! Plugins are not run.
 
-      POST  http://127.0.0.1:3000/orders/{id}       order
-      ANY   http://127.0.0.1:3000/*  ($default)     page
-      URL   http://page.lambda-url.localhost:3000/  page
+      POST  http://127.0.0.1:3000/orders/{id}               order
+      ANY   http://127.0.0.1:3000/*  ($default)             page
+      GET   http://127.0.0.1:3000/dev/old                   page
+      GET   http://Twin.execute-api.localhost:3000/dev/old  order
+      URL   http://page.lambda-url.localhost:3000/          page
       Without a route: cron. Run one with: invoke FUNCTION
     "
   `);

@@ -1,0 +1,35 @@
+import type { HeaderPair } from './http-request.ts';
+
+/** What the client gets. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: readonly HeaderPair[];
+  readonly body: Buffer;
+  /** Why the client gets something else than the function meant; for the person who runs it. */
+  readonly problem?: string;
+}
+
+export interface JsonAnswerOptions {
+  readonly problem?: string | undefined;
+  readonly headers?: readonly HeaderPair[];
+}
+
+/** An answer that API Gateway or Lambda makes itself. */
+export function jsonAnswer(
+  statusCode: number,
+  json: string,
+  { problem, headers = [] }: JsonAnswerOptions = {},
+): HttpAnswer {
+  return {
+    statusCode,
+    headers: [['content-type', 'application/json'], ...headers],
+    body: Buffer.from(json),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** The answer with more headers. */
+export const withHeaders = (answer: HttpAnswer, ...headers: HeaderPair[]): HttpAnswer => ({
+  ...answer,
+  headers: [...answer.headers, ...headers],
+});

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { InvokeResult, Lambda } from '../lambda-types.ts';
+import { MAX_TIMER_MS } from '../max-timer.ts';
+import type { IntegrationResult } from './exchange.ts';
+import type { HttpAnswer } from './http-answer.ts';
+
+/** How a protocol puts into HTTP what comes back from Lambda. `problem` is for the person who runs it. */
+export interface Wording {
+  /** @throws when the function's response is malformed; then the answer is `failed`. */
+  read(payload: Buffer): HttpAnswer;
+  /** The function failed, or its response is malformed. */
+  failed(problem: string): HttpAnswer;
+  /** Lambda did not take the invoke. */
+  refused(problem: string): HttpAnswer;
+  /** The event is larger than Lambda takes. */
+  tooLarge(problem: string): HttpAnswer;
+  timedOut(problem: string): HttpAnswer;
+}
+
+export interface IntegrateOptions {
+  readonly event: unknown;
+  readonly traceId: string;
+  /** How long to wait for the response; `Infinity` when only the function's own timeout counts. */
+  readonly timeoutMs: number;
+  readonly wording: Wording;
+}
+
+/** Invokes a function and turns what comes back into an HTTP answer. Never rejects. */
+export async function integrate(
+  lambda: Lambda,
+  { event, traceId, timeoutMs, wording }: IntegrateOptions,
+): Promise<IntegrationResult> {
+  const timer = new AbortController();
+  const invoke = lambda.invoke(event, { traceId });
+  try {
+    const result = await Promise.race([invoke, ...timeout(timeoutMs, timer.signal)]);
+    if (result === TIMED_OUT) {
+      const problem = `no response within the integration timeout of ${timeoutMs} ms; the function keeps running`;
+      return { answer: wording.timedOut(problem) };
+    }
+    return { answer: toAnswer(result, wording), invoke: result };
+  } catch (error) {
+    return { answer: wording.failed(`the invoke failed: ${(error as Error).message}`) };
+  } finally {
+    timer.abort();
+    // After a timeout nobody waits for the invoke any more.
+    invoke.catch(() => undefined);
+  }
+}
+
+const TIMED_OUT = Symbol('timed out');
+
+function timeout(ms: number, signal: AbortSignal): Promise<typeof TIMED_OUT>[] {
+  return Number.isFinite(ms) ? [delay(Math.min(ms, MAX_TIMER_MS), TIMED_OUT, { signal })] : [];
+}
+
+function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {
+  if (result.functionError) return wording.failed('the function failed');
+  switch (result.statusCode) {
+    case 200:
+      return read(result.payload, wording);
+    case 413:
+      return wording.tooLarge('the event is larger than the 6 MB that Lambda takes');
+    case 429:
+      return wording.refused(
+        'Lambda throttled the request: every environment that the function may have is busy',
+      );
+    default:
+      return wording.refused(`Lambda answered with status ${result.statusCode}`);
+  }
+}
+
+function read(payload: Buffer, wording: Wording): HttpAnswer {
+  try {
+    return wording.read(payload);
+  } catch (error) {
+    return wording.failed(`the response of the function is malformed: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,133 @@
+import type { InvokeOptions, InvokeResult, Lambda } from '../../lambda-types.ts';
+import { MAX_ASYNC_EVENT_BYTES } from '../../payload-limits.ts';
+import type { IntegrationResult } from '../exchange.ts';
+import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
+import { type HeaderPair, type HttpRequest, headerPairs } from '../http-request.ts';
+import { decode } from '../route-table.ts';
+
+const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?|$)/;
+
+/** Name, `name:qualifier` or ARN of the function that a request to Lambda's Invoke API is for. */
+export function invokedFunction(target: string): string | undefined {
+  const name = INVOKE_PATH.exec(target)?.[1];
+  if (name === undefined) return undefined;
+  return decode(name)
+    .replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
+    .replace(/:.*$/, '');
+}
+
+/**
+ * Lambda's Invoke API, so that the AWS CLI and SDKs can be pointed at the emulator. Asynchronous invokes
+ * run once: retries and destinations are not emulated.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export async function invokeApi(
+  request: HttpRequest,
+  name: string,
+  lambda: Lambda | undefined,
+): Promise<IntegrationResult> {
+  if (request.method !== 'POST') {
+    return { answer: failure(405, 'MethodNotAllowedException', 'Use POST.') };
+  }
+  if (!lambda) {
+    const arn = `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+    return { answer: failure(404, 'ResourceNotFoundException', `Function not found: ${arn}`) };
+  }
+  const headers = Object.fromEntries(headerPairs(request.rawHeaders));
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const event = parseEvent(request.body);
+  if ('problem' in event) {
+    return { answer: failure(400, 'InvalidRequestContentException', event.problem) };
+  }
+  switch (type) {
+    case 'DryRun':
+      return { answer: empty(204) };
+    case 'Event':
+      if (request.body.length > MAX_ASYNC_EVENT_BYTES) {
+        return { answer: tooLarge(MAX_ASYNC_EVENT_BYTES) };
+      }
+      // The caller does not wait; what becomes of the function is in its timeline.
+      lambda.invoke(event.value, invokeOptions(headers)).catch(() => undefined);
+      return { answer: empty(202) };
+    case 'RequestResponse': {
+      const invoke = await lambda.invoke(event.value, invokeOptions(headers));
+      return { answer: toAnswer(invoke), invoke };
+    }
+    default: {
+      const message = `${type} is not an invocation type. Use RequestResponse, Event or DryRun.`;
+      return { answer: failure(400, 'InvalidParameterValueException', message) };
+    }
+  }
+}
+
+function parseEvent(body: Buffer): { value: unknown } | { problem: string } {
+  try {
+    return { value: body.length === 0 ? {} : JSON.parse(body.toString('utf8')) };
+  } catch (error) {
+    return { problem: `Could not parse request body into json: ${(error as Error).message}` };
+  }
+}
+
+/** The answer to an event that is larger than Lambda takes. */
+export const tooLarge = (maxBytes: number): HttpAnswer =>
+  failure(
+    413,
+    'RequestTooLargeException',
+    `Request must be smaller than ${maxBytes} bytes for the InvokeFunction operation`,
+  );
+
+function toAnswer(result: InvokeResult): HttpAnswer {
+  if (result.statusCode === 429) {
+    return withHeaders(jsonAnswer(429, result.payload.toString()), [
+      'x-amzn-errortype',
+      'TooManyRequestsException',
+    ]);
+  }
+  return {
+    statusCode: result.statusCode,
+    headers: [
+      ['content-type', result.contentType],
+      ['x-amz-executed-version', '$LATEST'],
+      ['x-amzn-requestid', result.requestId],
+      ...(result.functionError ? [['x-amz-function-error', result.functionError] as const] : []),
+    ],
+    body: result.payload,
+  };
+}
+
+function invokeOptions(headers: Readonly<Record<string, string>>): InvokeOptions {
+  const traceId = headers['x-amzn-trace-id'];
+  const tenantId = headers['x-amz-tenant-id'];
+  const clientContext = decodeClientContext(headers['x-amz-client-context']);
+  return {
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(clientContext === undefined ? {} : { clientContext }),
+  };
+}
+
+function decodeClientContext(header: string | undefined): unknown {
+  if (header === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+export function failure(statusCode: number, type: string, message: string): HttpAnswer {
+  const headers: HeaderPair[] = [
+    ['content-type', 'application/json'],
+    ['x-amzn-errortype', type],
+  ];
+  // AWS's clients read `message` or `Message`, depending on the language.
+  const body = Buffer.from(JSON.stringify({ Type: 'User', message, Message: message }));
+  return { statusCode, headers, body };
+}
+
+const empty = (statusCode: number): HttpAnswer => ({
+  statusCode,
+  headers: [['x-amz-executed-version', '$LATEST']],
+  body: Buffer.alloc(0),
+});

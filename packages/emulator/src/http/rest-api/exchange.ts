@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Exchange, IntegrationResult } from '../exchange.ts';
+import { type FoundRoute, routeKeyOf } from '../found-route.ts';
+import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
+import { type HttpRequest, headBytes, headerValue } from '../http-request.ts';
+import { createRequestId, createTraceId } from '../ids.ts';
+import { integrate, type Wording } from '../integrate.ts';
+import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.ts';
+import { buildRestEvent } from './event.ts';
+import { matchesMediaType } from './media-types.ts';
+import { answerRestPreflight } from './preflight.ts';
+import { NotBase64Error, readRestResponse } from './response.ts';
+
+// Bodies are written out, because AWS puts a space in some of them.
+const gatewayResponse = (statusCode: number, json: string, type: string, problem?: string) =>
+  jsonAnswer(statusCode, json, { problem, headers: [['x-amzn-errortype', type]] });
+
+const serverError = (statusCode: number, problem: string) =>
+  gatewayResponse(
+    statusCode,
+    '{"message": "Internal server error"}',
+    'InternalServerErrorException',
+    problem,
+  );
+
+const tooLarge = (problem?: string) =>
+  gatewayResponse(413, '{"message":"Request Too Long"}', 'RequestTooLargeException', problem);
+
+const WORDING: Omit<Wording, 'read'> = {
+  failed: (problem) => serverError(502, problem),
+  refused: (problem) => serverError(500, problem),
+  tooLarge,
+  timedOut: (problem) =>
+    gatewayResponse(
+      504,
+      '{"message": "Endpoint request timed out"}',
+      'InternalServerErrorException',
+      problem,
+    ),
+};
+
+interface Ids {
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly traceId: string;
+  readonly at: Date;
+}
+
+/** A request to a REST API; `found` is absent when it has no method for it. */
+export function restApiExchange(found: FoundRoute | undefined): Exchange {
+  return {
+    ...(found && { functionName: found.route.functionName, routeKey: routeKeyOf(found.route) }),
+    maxBodyBytes: MAX_BODY_BYTES,
+    tooLarge,
+    failed: (problem) => serverError(500, problem),
+    async answer(request, at) {
+      const ids: Ids = {
+        requestId: randomUUID(),
+        extendedRequestId: createRequestId(),
+        traceId: headerValue(request, 'x-amzn-trace-id') ?? createTraceId(at),
+        at,
+      };
+      const { answer, invoke } = await answerWith(found, request, ids);
+      return {
+        answer: withHeaders(
+          answer,
+          ['x-amzn-requestid', ids.requestId],
+          ['x-amz-apigw-id', ids.extendedRequestId],
+          ...(invoke ? [['x-amzn-trace-id', ids.traceId] as const] : []),
+        ),
+        ...(invoke && { invoke }),
+      };
+    },
+  };
+}
+
+async function answerWith(
+  found: FoundRoute | undefined,
+  request: HttpRequest,
+  ids: Ids,
+): Promise<IntegrationResult> {
+  if (headBytes(request) > MAX_HEAD_BYTES) {
+    return {
+      answer: gatewayResponse(
+        431,
+        '{"message":"Request Header Fields Too Large"}',
+        'BadRequestException',
+      ),
+    };
+  }
+  if (!found) {
+    return {
+      answer: gatewayResponse(
+        403,
+        '{"message":"Missing Authentication Token"}',
+        'MissingAuthenticationTokenException',
+      ),
+    };
+  }
+  const { api, route, lambda } = found;
+  if (route.preflight) {
+    return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
+  }
+  if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
+  const { binaryMediaTypes = [] } = api;
+  const event = buildRestEvent(request, {
+    ...ids,
+    ...found,
+    resource: route.path,
+    stage: api.stage,
+    binaryMediaTypes,
+  });
+  const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);
+  return integrate(lambda, {
+    event,
+    traceId: ids.traceId,
+    timeoutMs: route.timeoutMs ?? REST_API_TIMEOUT_MS,
+    wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
+  });
+}
+
+function read(payload: Buffer, takesBinary: boolean): HttpAnswer {
+  try {
+    return readRestResponse(payload, takesBinary);
+  } catch (error) {
+    if (error instanceof NotBase64Error) return serverError(500, error.message);
+    throw error;
+  }
+}
+
+function notEmulated({ route }: FoundRoute, integration: string) {
+  const text =
+    `The integration ${integration} of ${routeKeyOf(route)} is not emulated; ` +
+    'only Lambda proxy integrations are.';
+  return jsonAnswer(501, JSON.stringify({ message: text }), { problem: text });
+}

@@ -1,0 +1,29 @@
+import type { Place } from './errors.ts';
+import type { Api, Route } from './project.ts';
+import { checkDuplicates } from './routes.ts';
+
+/** A route, and the API that it belongs to. */
+export interface ApiRoute {
+  readonly api: Pick<Api, 'name' | 'protocol'>;
+  readonly route: Route;
+}
+
+/** What is known of an API besides its routes, and `more` routes that follow from it. */
+export interface ApiSettings extends Omit<Api, 'name' | 'protocol' | 'routes'> {
+  readonly more?: readonly Route[];
+}
+
+/** The APIs that routes belong to, in the order in which they appear. */
+export function groupByApi(
+  routes: readonly ApiRoute[],
+  settingsOf: (api: ApiRoute['api'], routes: readonly Route[]) => ApiSettings,
+  place: Place,
+): Api[] {
+  const apis = new Map(routes.map(({ api }) => [api.name, api]));
+  return [...apis.values()].map((api) => {
+    const own = routes.filter((one) => one.api.name === api.name).map(({ route }) => route);
+    checkDuplicates(own, place);
+    const { more = [], ...settings } = settingsOf(api, own);
+    return { ...api, ...settings, routes: [...own, ...more] };
+  });
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { startApi } from '../http/start-api.ts';
+
+const invoke = (url: string, body: string) =>
+  fetch(`${url}/2015-03-31/functions/slow/invocations`, { method: 'POST', body });
+
+it('Invoke API: localstack@8b9a79f, test_lambda_concurrency_block, recorded 2025-11-24: throttled', async () => {
+  const api = await startApi({
+    routes: { 'GET /': 'slow' },
+    lambda: { maxConcurrency: 1, isolation: 'namespace' },
+  });
+  const first = invoke(api.url, '{"queryStringParameters":{"ms":"1000"}}');
+  await expect.poll(() => api.lambda('slow').timeline.length, { timeout: 20_000 }).not.toBe(0);
+
+  const response = await invoke(api.url, '{}');
+
+  expect(response.status).toBe(429);
+  expect(response.headers.get('x-amzn-errortype')).toBe('TooManyRequestsException');
+  expect(await response.json()).toEqual({
+    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    Type: 'User',
+    message: 'Rate Exceeded.',
+  });
+  expect((await first).status).toBe(200);
+});
+
+it('Invoke API: AWS error text: an event of more than 6,291,456 bytes', async () => {
+  const api = await startApi({ routes: { 'GET /': 'slow' } });
+
+  const response = await invoke(api.url, JSON.stringify('x'.repeat(6_291_455)));
+
+  expect([response.status, await response.json()]).toMatchObject([
+    413,
+    { message: 'Request must be smaller than 6291456 bytes for the InvokeFunction operation' },
+  ]);
+  const body = JSON.stringify({ text: 'x'.repeat(6_291_456 - '{"text":""}'.length) });
+  expect((await invoke(api.url, body)).status).toBe(200);
+});
