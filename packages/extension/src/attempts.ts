@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ErrorFacts } from './frames.ts';
-import type { HandlerProcess } from './handler-process.ts';
+import type { ErrorFacts, HandlerProcess } from './handler-process/handler-process.ts';
 import type { Outcome } from './invocation-record.ts';
 import type { Job } from './job.ts';
+import { splitJobBody } from './job-body.ts';
 import type { Log } from './log.ts';
 import {
   decideRetry,
@@ -40,19 +40,22 @@ export async function attemptUntilDone(
 
     job.attempts += 1;
     job.entry.beginAttempt(job.attempts);
-    const kill = () => void handlerProcess.kill();
+    const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
     const result = await handlerProcess.run({
       jobId,
       attempt: job.attempts,
       requestId,
       deadlineMs: abortAtMs,
+      killAtMs: functionDeadlineMs,
       functionDeadlineMs,
       ...(traceId !== undefined && { traceId }),
-      body,
+      bytes: splitJobBody(body) ?? { event: body, context: Buffer.from('{}') },
+      wantsResult: true,
     });
     limits.kill.removeEventListener('abort', kill);
-    if (result.status === 'succeeded') return { condition: 'Success', result: result.result };
+    if (result.status === 'succeeded')
+      return { condition: 'Success', result: result.result ?? 'null' };
     last = result;
     const decision = decideRetry({
       policy,

@@ -1,4 +1,4 @@
-import type { HandlerProcess } from './handler-process.ts';
+import type { HandlerProcess } from './handler-process/handler-process.ts';
 import type { Placement } from './invocations.ts';
 import { RefusalError } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import type { Accepted } from '@async-http/client/protocol';
 import { attemptUntilDone } from './attempts.ts';
 import type { Budget } from './budget.ts';
 import { refuseUnlessRecordFits } from './destinations/record-limit.ts';
-import type { AbortReason, HandlerProcess } from './handler-process.ts';
+import type { AbortReason, HandlerProcess } from './handler-process/handler-process.ts';
 import { refusedAsEnding, untilReady } from './handler-readiness.ts';
 import type { HandOff } from './inbox.ts';
 import type { Outcome } from './invocation-record.ts';
@@ -109,7 +109,7 @@ export class Jobs {
       releaseAtMs: untilMs,
     };
     for (const job of this.#pending.splice(0)) this.#start(job, budget, 'shutdown');
-    handlerProcess?.abort('shutdown');
+    handlerProcess?.abort(undefined, 'shutdown');
     for (const limits of this.#running.values()) limits.shutdown(untilMs);
     await Promise.all(this.#running.keys());
     await handlerProcess?.close();

@@ -9,7 +9,7 @@ import {
   createHandlerProcess,
   handlerEnvironment,
   runtimeNodeArguments,
-} from './handler-process.ts';
+} from './handler-process/handler-process.ts';
 import { HoldMetrics } from './hold-metrics.ts';
 import type { Receiver } from './inbox.ts';
 import type { Invocations } from './invocations.ts';
@@ -148,6 +148,7 @@ export function createParts({
       cwd: env.LAMBDA_TASK_ROOT ?? '/var/task',
       loadTimeoutMs: LOAD_TIMEOUT_MS,
       log,
+      write: (lines) => write(lines.toString()),
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Budget } from './budget.ts';
-import type { AbortReason } from './handler-process.ts';
+import type { AbortReason } from './handler-process/handler-process.ts';
 
 /**
  * The clocks of one job. They run from the budget of its invocation, or, once Lambda ends the

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attemptUntilDone } from '../src/attempts.ts';
-import type { AttemptResult } from '../src/handler-process.ts';
+import type { AttemptResult } from '../src/handler-process/handler-process.ts';
 import { TimeLimits } from '../src/time-limits.ts';
 import { budgetOf, failure, jobWithNotes, memoryLog, scriptedHandler } from './support/jobs.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AttemptResult } from '../src/handler-process.ts';
+import type { AttemptResult } from '../src/handler-process/handler-process.ts';
 import type { HandOff } from '../src/inbox.ts';
 import { Invocations } from '../src/invocations.ts';
 import { Jobs } from '../src/jobs.ts';

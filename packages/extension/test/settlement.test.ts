@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AbortReason } from '../src/handler-process.ts';
+import type { AbortReason } from '../src/handler-process/handler-process.ts';
 import type { Outcome } from '../src/invocation-record.ts';
 import { settle } from '../src/settlement.ts';
 import { TimeLimits } from '../src/time-limits.ts';

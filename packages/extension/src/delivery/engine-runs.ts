@@ -1,9 +1,15 @@
 import type { Budget } from '../budget.ts';
-import type { AbortReason, Attempt, AttemptResult, HandlerProcess } from '../handler-process.ts';
+import type {
+  AbortReason,
+  Attempt,
+  AttemptResult,
+  HandlerProcess,
+} from '../handler-process/handler-process.ts';
 import { refusedAsEnding, untilReady } from '../handler-readiness.ts';
 import type { RunRequest } from '../inbox.ts';
 import type { Outcome } from '../invocation-record.ts';
 import type { Invocations } from '../invocations.ts';
+import { splitJobBody } from '../job-body.ts';
 import type { Log } from '../log.ts';
 import { type EndedJob, reportOutcome } from '../report-outcome.ts';
 import { isRetriable } from '../retry-policy.ts';
@@ -70,7 +76,7 @@ export class EngineRuns {
   async shutdown(untilMs: number): Promise<void> {
     this.#isShuttingDown = true;
     if (this.#open.size === 0) return;
-    this.#dependencies.handlerProcess?.abort('shutdown');
+    this.#dependencies.handlerProcess?.abort(undefined, 'shutdown');
     for (const limits of this.#open.values()) limits.shutdown(untilMs);
     await Promise.all(this.#open.keys());
   }
@@ -126,15 +132,16 @@ export class EngineRuns {
       answer: (json: string) => void;
     },
   ): Promise<void> {
-    const kill = () => void handlerProcess.kill();
+    const kill = () => void handlerProcess.kill(request.jobId);
     limits.kill.addEventListener('abort', kill);
     const result = await handlerProcess.run(attemptOf(request, budget));
     limits.kill.removeEventListener('abort', kill);
     if (result.status === 'succeeded') {
       // At once: if the record waited for its destination until the time is over, the engine would
       // deliver a job again that is done.
-      answer(`{"status":"succeeded","result":${result.result}}`);
-      await this.#settle(request, { condition: 'Success', result: result.result }, limits);
+      const { result: json = 'null' } = result;
+      answer(`{"status":"succeeded","result":${json}}`);
+      await this.#settle(request, { condition: 'Success', result: json }, limits);
       return;
     }
     const { errorType, errorMessage, stackTrace, retryAfterMs } = result;
@@ -195,9 +202,11 @@ function attemptOf(request: RunRequest, { abortAtMs, functionDeadlineMs }: Budge
     attempt,
     requestId: originRequestId,
     deadlineMs: abortAtMs,
+    killAtMs: functionDeadlineMs,
     functionDeadlineMs,
     ...(traceId !== undefined && { traceId }),
-    body,
+    bytes: splitJobBody(body) ?? { event: body, context: Buffer.from('{}') },
+    wantsResult: true,
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type HostCommand,
   type HostReport,
   writeFrame,
-} from '../frames.ts';
+} from '../handler-process/frames.ts';
 
 const PIPE = 3;
 
@@ -24,7 +24,7 @@ export class Connection {
   }
 
   send(report: HostReport, body?: Buffer): void {
-    writeFrame(this.#pipe, report, body);
+    if (this.#pipe.writable) writeFrame(this.#pipe, report, ...(body ? [body] : []));
   }
 
   /** Whether the open pipe alone keeps this process going. */

@@ -1,32 +1,34 @@
 import type { Connection } from './connection.ts';
-import type { LogError } from './console.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
 
 /**
- * Reports an error that nobody catches before it ends this process. User code that listens for
- * 'uncaughtException' or 'unhandledRejection' keeps the say over its process, as in Lambda's
- * runtime from Node.js 24 on, which installs no such listener itself.
+ * Reports why this process ends, where it is known here: an error that nobody catches, or `process.exit()`,
+ * and the job whose code did it. User code that listens for 'uncaughtException' or 'unhandledRejection'
+ * keeps the say over its process, as in Lambda's runtime from Node.js 24 on, which installs no such
+ * listener itself.
+ *
+ * @param currentRun the job whose code executes; Node.js keeps its asynchronous context up to both events
  */
-export function reportUncaughtErrors({
-  connection,
-  logError,
-  currentRun,
-}: {
-  connection: Connection;
-  logError: LogError;
-  /** The job whose code executes. Node.js keeps its asynchronous context up to here. */
-  currentRun: () => number | undefined;
-}): void {
+export function reportEnd(connection: Connection, currentRun: () => number | undefined): void {
+  const report = (error?: unknown) => {
+    const run = currentRun();
+    connection.send({
+      type: 'dying',
+      ...(error !== undefined && { error: errorFacts(error) }),
+      ...(run !== undefined && { run }),
+    });
+  };
+  const onExit = () => report();
+  process.once('exit', onExit);
   process.on('uncaughtExceptionMonitor', (thrown: unknown, origin) => {
     const isHandled =
       process.listenerCount('uncaughtException') > 0 ||
       process.hasUncaughtExceptionCaptureCallback();
     if (isHandled) return;
-    const isRejection = origin === 'unhandledRejection';
-    const error = isRejection ? unhandledRejection(thrown) : thrown;
-    logError(isRejection ? 'Unhandled Promise Rejection' : 'Uncaught Exception', error);
-    const run = currentRun();
-    connection.send({ type: 'dying', error: errorFacts(error), ...(run !== undefined && { run }) });
+    report(
+      origin === 'unhandledRejection' ? unhandledRejection(thrown) : (thrown ?? String(thrown)),
+    );
+    process.off('exit', onExit);
     // Here, and not by returning: Node.js would print the same error once more.
     process.exit(1);
   });

@@ -1,4 +1,4 @@
-import type { AbortReason } from '../frames.ts';
+import type { AbortReason } from '../handler-process/frames.ts';
 
 /** Why `context.signal` fired; also what `signal.throwIfAborted()` throws. */
 export class JobAbortedError extends Error {
@@ -19,13 +19,13 @@ export class JobAbortedError extends Error {
 /** The second argument of a background handler: Lambda's context, alive again, and what is ours. */
 export function jobContext(
   lambdaContext: object,
-  job: { jobId: string; attempt: number; deadlineMs: number; signal: AbortSignal },
+  job: { jobId: string; attempt: number; killAtMs: number; signal: AbortSignal },
 ): object {
-  const { jobId, attempt, deadlineMs, signal } = job;
+  const { jobId, attempt, killAtMs, signal } = job;
   return {
     ...lambdaContext,
-    // To the job's own deadline: the margin before the function's is not the handler's to use.
-    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    // To the job's own end: the margin before the function's is not the handler's to use.
+    getRemainingTimeInMillis: () => killAtMs - Date.now(),
     signal,
     jobId,
     attempt,

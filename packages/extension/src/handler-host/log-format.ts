@@ -9,6 +9,9 @@ export interface LineFacts {
   readonly level: Level;
   /** `-` or undefined outside of a job, as the runtime of the Node.js major prints it. */
   readonly requestId: string | undefined;
+  /** In the JSON format only, since the text format has no place for them. */
+  readonly jobId: string | undefined;
+  readonly attempt: number | undefined;
   readonly tenantId: string | undefined;
 }
 
@@ -27,12 +30,12 @@ export function textLine(
  * @param errors where the error of a line with several parts is looked for.
  */
 export function jsonLine(
-  { timestamp, level, requestId, tenantId }: LineFacts,
+  { tenantId, ...facts }: LineFacts,
   message: unknown,
   params: readonly unknown[],
   errors: readonly unknown[],
 ): string {
-  const record = { timestamp, level, requestId, ...(tenantId && { tenantId }) };
+  const record = { ...facts, ...(tenantId && { tenantId }) };
   if (params.length > 0) {
     const text = format(message, ...params);
     return asOneLine(JSON.stringify({ ...record, message: text, ...firstError(errors) }));

@@ -1,13 +1,15 @@
 import { InvokeStore } from '@aws/lambda-invoke-store';
+import type { HostCommand } from '../handler-process/frames.ts';
 import { Connection } from './connection.ts';
 import { patchConsole } from './console.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
-import { reportUncaughtErrors } from './faults.ts';
+import { reportEnd } from './faults.ts';
 import type { Handler } from './find-handler.ts';
 import { defineAwslambda } from './globals.ts';
-import { Jobs } from './jobs.ts';
+import { currentJob, Jobs } from './jobs.ts';
 import { loadHandler } from './load-handler.ts';
 import { importFromNodePath } from './node-path.ts';
+import { loadPreloads } from './preload.ts';
 
 const { env } = process;
 const nodeMajor = Number.parseInt(process.versions.node, 10);
@@ -20,45 +22,46 @@ const LOADING_STACK_LIMIT = 50;
 
 /** The program in which background handlers run: Lambda's runtime, with the extension in the place of the Runtime API. */
 async function main(): Promise<void> {
+  writeAtOnce(process.stdout);
+  writeAtOnce(process.stderr);
   // Several jobs may run at once, so every one needs its own request id wherever it is asked for.
   const store = await InvokeStore.getInstanceAsync(true);
   defineAwslambda(env);
-  const logError = patchConsole({ env, store, isNewRuntime });
+  patchConsole({ env, store, isNewRuntime });
   importFromNodePath(env.NODE_PATH);
 
   let handler: Handler | undefined;
   const connection = new Connection(({ message, body }) => {
     switch (message.type) {
       case 'load':
-        load(message.handler);
+        load(message);
         break;
       case 'run':
         if (handler) jobs.run(handler, message, body);
         break;
       case 'abort':
-        jobs.abort(message.reason);
+        jobs.abort(message.run, message.reason);
         break;
       default:
         message satisfies never;
     }
   });
-  const jobs = new Jobs({ connection, store, logError });
-  reportUncaughtErrors({
-    connection,
-    currentRun: () => jobs.currentRun,
-    // What goes wrong while the handler loads is logged by the extension, once.
-    logError: (kind, error) => handler && logError(kind, error),
-  });
+  const jobs = new Jobs(connection, store);
+  reportEnd(connection, () => currentJob(store)?.run);
+  connection.send({ type: 'loading' });
 
-  async function load(name: string): Promise<void> {
+  async function load(command: Extract<HostCommand, { type: 'load' }>): Promise<void> {
     const giveUp = () => connection.send({ type: 'load-failed', error: errorFacts(neverLoads()) });
     process.once('beforeExit', giveUp);
     connection.keepsAlive = false;
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = LOADING_STACK_LIMIT;
     try {
+      // For the programs that user code starts.
+      if (command.nodeOptions) env.NODE_OPTIONS = command.nodeOptions;
+      await loadPreloads(command.preloads);
       const rules = isNewRuntime ? 'import-first' : 'require-first';
-      handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), name, rules);
+      handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), command.handler, rules);
       connection.send({ type: 'loaded' });
     } catch (error) {
       connection.send({ type: 'load-failed', error: errorFacts(error) });
@@ -68,6 +71,16 @@ async function main(): Promise<void> {
       process.off('beforeExit', giveUp);
     }
   }
+}
+
+/**
+ * Makes writes to a pipe block while it is full. Otherwise what does not fit waits in this process: it would
+ * come after the job's result, or be lost when the job ends the process.
+ */
+function writeAtOnce(stream: NodeJS.WriteStream): void {
+  (stream as { _handle?: { setBlocking?(isBlocking: boolean): void } })._handle?.setBlocking?.(
+    true,
+  );
 }
 
 /** With nothing left to wait for, a top-level `await` would only end at the time limit. */

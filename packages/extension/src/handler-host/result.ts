@@ -1,32 +1,17 @@
-import { RuntimeError } from './errors.ts';
+import { errorFacts } from './errors.ts';
 
 /** Lambda's limit for a response, which is also one for the records of results. */
 const LARGEST_RESULT = 6_291_556;
 
-/**
- * The handler's result as JSON; `undefined` is `null`.
- *
- * @throws {RuntimeError} `Runtime.JSONStringifyError`, `Function.ResponseSizeTooLarge`.
- */
-export function resultAsJson(result: unknown): Buffer {
-  const json = Buffer.from(stringify(result));
-  if (json.length > LARGEST_RESULT) {
-    throw new RuntimeError(
-      'Function.ResponseSizeTooLarge',
-      `The result of the background handler has ${json.length} bytes, more than Lambda's maximum of ${LARGEST_RESULT}. Store it, and return where it is.`,
-    );
-  }
-  return json;
-}
-
-function stringify(result: unknown): string {
+/** A result as JSON, `undefined` as `null`; or why there is none. The job is done either way. */
+export function resultAsJson(result: unknown): { json: Buffer } | { omitted: string } {
   try {
-    return JSON.stringify(result) ?? 'null';
-  } catch (cause) {
-    throw new RuntimeError(
-      'Runtime.JSONStringifyError',
-      `Unable to stringify the result of the background handler: ${cause}`,
-      { cause },
-    );
+    const json = Buffer.from(JSON.stringify(result) ?? 'null');
+    if (json.length <= LARGEST_RESULT) return { json };
+    return {
+      omitted: `The result has ${json.length} bytes, more than Lambda's maximum of ${LARGEST_RESULT}. Store it, and return where it is.`,
+    };
+  } catch (error) {
+    return { omitted: `The result cannot be written as JSON: ${errorFacts(error).errorMessage}` };
   }
 }

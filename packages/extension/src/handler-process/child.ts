@@ -1,4 +1,8 @@
-import { dirname } from 'node:path';
+import { afterReading } from './after-reading.ts';
+import { awakeTimeout } from './awake-timeout.ts';
+import type { Attempt, HandlerProcessOptions } from './contract.ts';
+import { HandlerLoadError } from './errors.ts';
+import { describeExit } from './exit-status.ts';
 import {
   type AbortReason,
   type ErrorFacts,
@@ -7,26 +11,22 @@ import {
   type HostCommand,
   type HostReport,
   writeFrame,
-} from '../frames.ts';
-import type { Attempt, HandlerProcessOptions } from '../handler-process.ts';
-import { awakeTimeout } from './awake-timeout.ts';
-import { whenDrained } from './drained.ts';
-import { HandlerLoadError } from './errors.ts';
-import { describeExit } from './exit-status.ts';
-import { firstUserLocation } from './location.ts';
+} from './frames.ts';
+import { firstLocation } from './location.ts';
+import { Output } from './output.ts';
+import { takePreloads } from './preloads.ts';
 import { type Cause, type RunOutcome, Runs } from './runs.ts';
 import { type Host, spawnHost } from './spawn-host.ts';
-import { StderrTail } from './stderr-tail.ts';
 
-/** How long the pipes of a child that has ended are read on. */
-const DRAIN_MS = 100;
-/** A child whose pipe has closed is ending, and has this long for it; one that goes on has closed it itself. */
+/** A child whose pipe has closed is ending, and has this long for it; one that lives on has closed it itself. */
 const CLOSED_PIPE_MS = 1000;
 
+/** Why a child ended, and how many of its jobs failed by it, start again, or start again alone. */
 export interface End {
   readonly error: ErrorFacts;
-  /** How many jobs it was running. */
-  readonly attempts: number;
+  readonly failed: number;
+  readonly returned: number;
+  readonly suspects: number;
 }
 
 /** One life of the handler process, from spawn to end. */
@@ -38,7 +38,7 @@ export class Child {
   readonly #gone = Promise.withResolvers<void>();
   readonly #runs = new Runs();
   #cancelLoadTimeout = () => {};
-  #state: 'loading' | 'loaded' | 'ended' = 'loading';
+  #state: 'starting' | 'loading' | 'loaded' | 'ended' = 'starting';
   #isKilled = false;
   #cause: Cause | undefined;
 
@@ -46,7 +46,9 @@ export class Child {
     this.#options = options;
     // Callers may ask later than it fails, or never.
     this.#loaded.promise.catch(() => {});
-    const host = spawnHost(options);
+    const { NODE_OPTIONS: nodeOptions, ...env } = options.environment;
+    const { rest, preloads } = takePreloads(nodeOptions ?? '');
+    const host = spawnHost(options, { ...env, ...(rest && { NODE_OPTIONS: rest }) });
     if (host instanceof Error) {
       this.#gone.resolve();
       this.#end(errorOf('Runtime.InvalidEntrypoint', `It cannot be started: ${host.message}`));
@@ -58,7 +60,8 @@ export class Child {
       const limit = `It did not finish loading within ${options.loadTimeoutMs} ms`;
       this.#failLoad(errorOf('Sandbox.Timedout', limit));
     });
-    this.#send({ type: 'load', handler: options.handler });
+    const { handler } = options;
+    this.#send({ type: 'load', handler, preloads, ...(nodeOptions && { nodeOptions }) });
   }
 
   /** Resolves when the handler is loaded. @throws {HandlerLoadError} */
@@ -70,7 +73,7 @@ export class Child {
     return this.#state === 'loaded';
   }
 
-  /** Resolves when nothing runs in it any more. Never rejects. */
+  /** Resolves with the reason when nothing runs in it any more. Never rejects. */
   get ended(): Promise<End> {
     return this.#ended.promise;
   }
@@ -84,70 +87,95 @@ export class Child {
     return this.#isKilled;
   }
 
-  /** Hands a job over. To be called once the handler is loaded. */
-  run({ body, ...attempt }: Attempt): { run: number; outcome: Promise<RunOutcome> } {
+  /** Hands a job over. To be called while it is loaded. */
+  run({ bytes, functionDeadlineMs: _, ...attempt }: Attempt): {
+    run: number;
+    outcome: Promise<RunOutcome>;
+  } {
     const { run, outcome } = this.#runs.add();
-    if (this.hasEnded) {
-      const error = errorOf('Runtime.ExitError', 'The handler process ended before the job began');
-      this.#runs.settle(run, { status: 'unstarted', error });
-    } else {
-      this.#send({ type: 'run', run, ...attempt }, body);
+    const command = { type: 'run', run, ...attempt } as const;
+    if ('file' in bytes) this.#send({ ...command, bytes });
+    else {
+      const { event, context } = bytes;
+      this.#send({ ...command, bytes: { eventBytes: event.length } }, event, context);
     }
     return { run, outcome };
   }
 
-  abort(reason: AbortReason): void {
-    this.#send({ type: 'abort', reason });
+  /** Whether this run has not ended: no result of it has arrived. */
+  runs(run: number): boolean {
+    return this.#runs.has(run);
   }
 
-  /** Ends it now; every run settles as failed. Resolves when the process is gone. */
+  abort(run: number | undefined, reason: AbortReason): void {
+    this.#send({ type: 'abort', reason, ...(run !== undefined && { run }) });
+  }
+
+  /** Ends it now: because of one run, or else all runs fail. Resolves when the process is gone. */
   kill(cause?: Cause): Promise<void> {
     if (!this.hasEnded) {
       this.#isKilled = true;
       this.#cause ??= cause;
-      const { errorType, errorMessage } = describeExit({ signal: 'SIGKILL' });
-      this.#end(errorOf(errorType, errorMessage));
+      this.#end(describeExit({ signal: 'SIGKILL' }));
     }
-    this.#host?.process.kill('SIGKILL');
+    this.#host?.kill();
     return this.#gone.promise;
   }
 
-  #send(command: HostCommand, body?: Buffer): void {
-    if (this.#host?.pipe.writable) writeFrame(this.#host.pipe, command, body);
+  #send(command: HostCommand, ...body: Buffer[]): void {
+    if (this.#host?.pipe.writable) writeFrame(this.#host.pipe, command, ...body);
   }
 
-  #watch({ process: child, pipe, stderr }: Host): void {
-    const tail = new StderrTail(stderr, this.#options.stderr ?? process.stderr);
+  #watch({ process: child, pipe, stdout, stderr }: Host): void {
+    const { write } = this.#options;
+    // What Node.js prints before our program runs tells why it does not, and becomes the reason.
+    let early: Buffer[] | undefined = [];
+    const outputs = {
+      stdout: new Output(stdout, write),
+      stderr: new Output(stderr, (lines) => (early ? early.push(lines) : write(lines))),
+    };
+    const flush = () => {
+      outputs.stdout.flush();
+      outputs.stderr.flush();
+    };
     const frames = new FrameReader<HostReport>();
     pipe.on('data', (chunk: Buffer) => {
       try {
-        for (const frame of frames.push(chunk)) this.#receive(frame);
+        for (const { message, body } of frames.push(chunk)) this.#receive({ message, body }, flush);
       } catch (error) {
         this.#replace(`what it sent to the extension cannot be read: ${error}`);
+      }
+      if (early && this.#state !== 'starting') {
+        early.forEach(write);
+        early = undefined;
       }
     });
     // A pipe that breaks also closes.
     pipe.on('error', () => {});
     pipe.once('close', () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const timer = setTimeout(() => {
+      const cancel = awakeTimeout(CLOSED_PIPE_MS, () => {
         this.#replace('it closed its connection to the extension (file descriptor 3)');
-      }, CLOSED_PIPE_MS);
-      child.once('exit', () => clearTimeout(timer));
+      });
+      child.once('exit', cancel);
     });
     child.once('exit', (code, signal) => {
       this.#gone.resolve();
-      whenDrained([pipe, stderr], DRAIN_MS, () => {
-        const { errorType, errorMessage } = describeExit({ code, signal, stderr: tail.text });
-        // Before our program runs, and while it loads user code, only stderr tells the reason.
-        const stackTrace = this.#state === 'loading' ? tail.lines : [];
-        this.#end({ errorType, errorMessage, stackTrace });
+      // Not until its pipes close: programs that it has started may hold them.
+      afterReading(() => {
+        flush();
+        const { tail } = outputs.stderr;
+        const stackTrace = early ? tail.split('\n').filter((line) => line.trim() !== '') : [];
+        this.#end({ ...describeExit({ code, signal, stderr: tail }), stackTrace });
       });
     });
   }
 
-  #receive({ message, body }: Frame<HostReport>): void {
+  #receive({ message, body }: Frame<HostReport>, flush: () => void): void {
     switch (message.type) {
+      case 'loading':
+        if (this.#state === 'starting') this.#state = 'loading';
+        break;
       case 'loaded':
         if (this.#state !== 'loading') break;
         this.#state = 'loaded';
@@ -160,12 +188,18 @@ export class Child {
       case 'started':
         this.#runs.markStarted(message.run);
         break;
-      case 'succeeded':
-        this.#runs.settle(message.run, { status: 'succeeded', result: body.toString() });
+      case 'succeeded': {
+        const { omitted } = message;
+        this.#settle(message.run, flush, {
+          status: 'succeeded',
+          ...(body.length > 0 && { result: body.toString() }),
+          ...(omitted !== undefined && { omitted }),
+        });
         break;
+      }
       case 'failed': {
         const { run, error, retriable } = message;
-        this.#runs.settle(run, { status: 'failed', ...error, cause: 'handler', retriable });
+        this.#settle(run, flush, { status: 'failed', ...error, cause: 'handler', retriable });
         break;
       }
       case 'dying':
@@ -176,10 +210,21 @@ export class Child {
     }
   }
 
+  /** A result counts when everything that the job printed has been passed on. */
+  #settle(run: number, flush: () => void, outcome: RunOutcome): void {
+    const settle = this.#runs.take(run);
+    if (!settle) return;
+    afterReading(() => {
+      // The environment may be frozen now.
+      if (this.#runs.size === 0) flush();
+      settle(outcome);
+    });
+  }
+
   #failLoad(error: ErrorFacts): void {
-    if (this.#state !== 'loading') return;
+    if (this.#state !== 'starting' && this.#state !== 'loading') return;
     this.#end(error);
-    this.#host?.process.kill('SIGKILL');
+    this.#host?.kill();
   }
 
   /** Ends a child that cannot be talked to. Its exit settles the runs. */
@@ -187,24 +232,23 @@ export class Child {
     this.#cause ??= {
       error: errorOf('Runtime.ExitError', `The handler process was killed, since ${reason}`),
     };
-    this.#host?.process.kill('SIGKILL');
+    this.#host?.kill();
   }
 
   #end(exitError: ErrorFacts): void {
     if (this.hasEnded) return;
-    const wasLoading = this.#state === 'loading';
+    const wasLoaded = this.isLoaded;
     this.#state = 'ended';
     this.#cancelLoadTimeout();
-    const cause = this.#cause ?? { error: exitError };
-    if (wasLoading) this.#loaded.reject(this.#loadError(cause.error));
-    const attempts = this.#runs.endAll(cause, { isKilled: this.#isKilled });
-    this.#ended.resolve({ error: cause.error, attempts });
+    const { error = exitError, run } = this.#cause ?? {};
+    if (!wasLoaded) this.#loaded.reject(this.#loadError(error));
+    const isForAll = this.#isKilled && run === undefined;
+    this.#ended.resolve({ error, ...this.#runs.endAll(error, run, { isForAll }) });
   }
 
   #loadError(error: ErrorFacts): HandlerLoadError {
-    const { handler, hostProgram } = this.#options;
-    const where = firstUserLocation(error.stackTrace, dirname(hostProgram));
-    return new HandlerLoadError({ ...error, handler, where });
+    const { handler } = this.#options;
+    return new HandlerLoadError({ ...error, handler, where: firstLocation(error.stackTrace) });
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ErrorFacts } from './frames.ts';
+
 /** How a child process ended, as Node.js tells it, and the last of what it wrote to stderr. */
 export interface Exit {
   readonly code?: number | null;
@@ -22,7 +24,7 @@ const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = {
 };
 
 /** Says how a child ended: `Runtime.OutOfMemory` for an exhausted JavaScript heap, else `Runtime.ExitError`. */
-export function describeExit(exit: Exit): { errorType: string; errorMessage: string } {
+export function describeExit(exit: Exit): ErrorFacts {
   const how = exit.signal
     ? `signal: ${SIGNAL_WORDS[exit.signal] ?? exit.signal}`
     : `exit status ${exit.code}`;
@@ -31,7 +33,12 @@ export function describeExit(exit: Exit): { errorType: string; errorMessage: str
     return {
       errorType: 'Runtime.OutOfMemory',
       errorMessage: `The handler process ran out of JavaScript heap memory (${how})`,
+      stackTrace: [],
     };
   }
-  return { errorType: 'Runtime.ExitError', errorMessage: `The handler process ended: ${how}` };
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `The handler process ended: ${how}`,
+    stackTrace: [],
+  };
 }

@@ -1,18 +1,21 @@
-/** The head of a syntax error's stack is the place itself; frames carry it at their end, with a column. */
-const PLACE = /(?:^|[( ])(?:file:\/\/)?(\/[^()]*?:\d+)(?::\d+)?\)?$/;
+/** What a place ends with: `:line`, `:line:column`, and a parenthesis in most frames. */
+const LINE = /:(\d{1,9})(?::\d{1,9})?\)?$/;
+/** Nothing longer is a path with a function's name before it. */
+const LONGEST_PLACE = 8192;
 
-/**
- * The first place in a stack that is in the user's code: neither in Node.js nor in our own program.
- *
- * @returns `/path/to/file.js:line`, or undefined if the stack names none.
- */
-export function firstUserLocation(
-  stackTrace: readonly string[],
-  ownFolder: string,
-): string | undefined {
+/** @returns `/path/to/file.js:line`, the first place in a stack that is in a file; undefined if there is none. */
+export function firstLocation(stackTrace: readonly string[]): string | undefined {
   for (const line of stackTrace) {
-    const place = PLACE.exec(line)?.[1];
-    if (place !== undefined && !place.startsWith(`${ownFolder}/`)) return place;
+    const text = line.slice(-LONGEST_PLACE);
+    const end = LINE.exec(text);
+    if (!end) continue;
+    // The head of a syntax error's stack is the place itself; frames have it at their end.
+    const start = text.endsWith(')') ? text.lastIndexOf('(') + 1 : 0;
+    const path = text
+      .slice(start, end.index)
+      .replace(/^ {4}at (?:async )?/, '')
+      .replace(/^file:\/\//, '');
+    if (path.startsWith('/')) return `${path}:${end[1]}`;
   }
   return undefined;
 }

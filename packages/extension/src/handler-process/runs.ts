@@ -1,15 +1,15 @@
-import type { ErrorFacts } from '../frames.ts';
-import type { AttemptResult } from '../handler-process.ts';
+import type { AttemptResult } from './contract.ts';
+import type { ErrorFacts } from './frames.ts';
 
-/** The end of a run in one child. `unstarted`: the child ended before it took the job up. */
+/** The end of a run in one child. `returned`: it is to run again, since it was not its fault, or may not have been. */
 export type RunOutcome =
   | AttemptResult
-  | { readonly status: 'unstarted'; readonly error: ErrorFacts };
+  | { readonly status: 'returned'; readonly error: ErrorFacts; readonly isSuspect: boolean };
 
 /** Why a child ends, where that is known better than by its exit status. */
 export interface Cause {
-  readonly error: ErrorFacts;
-  /** The run that is to blame; the others are told that it was not them. */
+  readonly error?: ErrorFacts;
+  /** The run that is to blame; it may have settled before. */
   readonly run?: number | undefined;
 }
 
@@ -23,6 +23,14 @@ export class Runs {
   readonly #open = new Map<number, Run>();
   #last = 0;
 
+  get size(): number {
+    return this.#open.size;
+  }
+
+  has(run: number): boolean {
+    return this.#open.has(run);
+  }
+
   add(): { run: number; outcome: Promise<RunOutcome> } {
     const { promise: outcome, resolve: settle } = Promise.withResolvers<RunOutcome>();
     const run = ++this.#last;
@@ -35,38 +43,35 @@ export class Runs {
     if (known) known.isStarted = true;
   }
 
-  /** Does nothing for a run that has been settled, or never was. */
-  settle(run: number, outcome: RunOutcome): void {
-    this.#open.get(run)?.settle(outcome);
+  /** Takes a run out. Returns the way to settle it; undefined if it has ended already, or never was. */
+  take(run: number): Run['settle'] | undefined {
+    const settle = this.#open.get(run)?.settle;
     this.#open.delete(run);
+    return settle;
   }
 
   /**
-   * Settles all that is left. Jobs that the child had not taken up have not used an attempt, unless
-   * it was killed on purpose: then their time is over too.
-   *
-   * @returns how many jobs lost an attempt.
+   * Settles all that is left. The job that is to blame fails; where none is known, the one that ran. Where
+   * several ran, each of them is a suspect. `isForAll`: the child was killed, and not because of one job.
    */
-  endAll({ error, run: guilty }: Cause, { isKilled }: { isKilled: boolean }): number {
-    let attempts = 0;
+  endAll(error: ErrorFacts, guilty: number | undefined, { isForAll }: { isForAll: boolean }) {
+    const isUnknown = guilty === undefined && this.#running > 1;
+    const counts = { failed: 0, returned: 0, suspects: 0 };
     for (const [number, run] of this.#open) {
-      const itsError = guilty === undefined || guilty === number ? error : byAnotherJob(error);
-      if (run.isStarted) attempts += 1;
-      run.settle(
-        run.isStarted || isKilled
-          ? { status: 'failed', ...itsError, cause: 'process', retriable: true }
-          : { status: 'unstarted', error: itsError },
-      );
+      if (isForAll || number === guilty || (run.isStarted && guilty === undefined && !isUnknown)) {
+        counts.failed += 1;
+        run.settle({ status: 'failed', ...error, cause: 'process', retriable: true });
+      } else {
+        const isSuspect = run.isStarted && isUnknown;
+        counts[isSuspect ? 'suspects' : 'returned'] += 1;
+        run.settle({ status: 'returned', error, isSuspect });
+      }
     }
     this.#open.clear();
-    return attempts;
+    return counts;
   }
-}
 
-function byAnotherJob({ errorType, errorMessage }: ErrorFacts): ErrorFacts {
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `The handler process ended because of another job: ${errorType}: ${errorMessage}`,
-    stackTrace: [],
-  };
+  get #running(): number {
+    return [...this.#open.values()].filter(({ isStarted }) => isStarted).length;
+  }
 }

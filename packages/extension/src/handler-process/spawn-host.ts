@@ -1,15 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
-import type { HandlerProcessOptions } from '../handler-process.ts';
+import type { HandlerProcessOptions } from './contract.ts';
 import { giveWay } from './give-way.ts';
+import { killTree } from './process-tree.ts';
 
 /** The child's file descriptor for frames. */
 const PIPE = 3;
+/** The variable by which the programs that a child has started are found. */
+const MARK = '_ASYNC_HTTP_HANDLER_PROCESS';
 
 export interface Host {
   readonly process: ChildProcess;
   readonly pipe: Duplex;
+  readonly stdout: Readable;
   readonly stderr: Readable;
+  /** Kills the process and what it has started. */
+  kill(): void;
 }
 
 /**
@@ -19,26 +26,33 @@ export interface Host {
  *
  * @returns the error if there is no process, e.g. because the environment's process limit is reached.
  */
-export function spawnHost(options: HandlerProcessOptions): Host | Error {
+export function spawnHost(options: HandlerProcessOptions, env: NodeJS.ProcessEnv): Host | Error {
   const program = options.nodeProgram ?? process.execPath;
+  const id = randomUUID();
   try {
     const child = spawn(program, [...options.execArgv, options.hostProgram], {
       cwd: options.cwd,
-      env: options.environment,
-      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
+      env: { ...env, [MARK]: id },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     // Without a process there is no 'exit', only this, and it would throw if nobody listened.
     child.on('error', () => {});
-    if (child.pid === undefined)
-      return new Error(`no process came of ${program} in ${options.cwd}`);
-    giveWay(child.pid);
-    const killWithParent = () => child.kill('SIGKILL');
-    process.once('exit', killWithParent);
-    child.once('exit', () => process.off('exit', killWithParent));
+    const { pid } = child;
+    if (pid === undefined) return new Error(`no process came of ${program} in ${options.cwd}`);
+    giveWay(pid);
+    const isAlive = () => child.exitCode === null && child.signalCode === null;
+    const kill = () => killTree(`${MARK}=${id}`, isAlive() ? pid : undefined);
+    process.once('exit', kill);
+    child.once('exit', () => {
+      process.off('exit', kill);
+      kill();
+    });
     return {
       process: child,
       pipe: child.stdio[PIPE] as Duplex,
+      stdout: child.stdio[1] as Readable,
       stderr: child.stdio[2] as Readable,
+      kill: () => isAlive() && kill(),
     };
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

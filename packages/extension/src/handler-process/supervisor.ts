@@ -1,21 +1,30 @@
-import type { ErrorFacts } from '../frames.ts';
-import type {
-  Attempt,
-  AttemptResult,
-  HandlerProcess,
-  HandlerProcessOptions,
-} from '../handler-process.ts';
-import { Child } from './child.ts';
+import { afterReading } from './after-reading.ts';
+import { Child, type End } from './child.ts';
+import type { Attempt, AttemptResult, HandlerProcess, HandlerProcessOptions } from './contract.ts';
 import { HandlerLoadError } from './errors.ts';
-import type { RunOutcome } from './runs.ts';
+import { describeExit } from './exit-status.ts';
+import type { AbortReason, ErrorFacts } from './frames.ts';
 
-/** A job that three processes in a row did not live to take up is not offered to a fourth. */
-const HAND_OVERS = 3;
+/** A job that this many processes in a row did not live to finish, or to take up, is not offered to another. */
+const HAND_OVERS = 4;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Keeps one child alive while it is needed: see `HandlerProcess`. */
-export function superviseHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
+/** An attempt that has not settled. */
+interface Open {
+  readonly attempt: Attempt;
+  readonly settle: (result: AttemptResult) => void;
+  /** Its place in the child; undefined while it waits for one. */
+  run?: number | undefined;
+  handOvers: number;
+  /** Whether it may have ended a process, or has lost several to others: then nothing runs beside it. */
+  runsAlone: boolean;
+  abortReason?: AbortReason;
+}
+
+/** Makes the supervisor of the child process; nothing is started before `start()`, `ready()` or `run()`. */
+export function createHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
   const { log } = options;
+  const open = new Set<Open>();
   let latest: Child | undefined;
   let isClosed = false;
   let reportedFailure: string | undefined;
@@ -32,52 +41,82 @@ export function superviseHandlerProcess(options: HandlerProcessOptions): Handler
     child.loaded.then(
       () => {
         reportedFailure = undefined;
-        child.ended.then(({ error, attempts }) => {
-          if (child.isKilled) return;
-          // Its jobs will be tried again, or the next request will come: load while there is time.
-          if (attempts > 0) currentChild();
-          else
-            log.warn(`${error.errorMessage}, though it ran no job. The next job starts it again.`);
-        });
+        handOver();
+        child.ended.then((end) => replace(child, end));
       },
       (error: HandlerLoadError) => {
         if (!child.isKilled) reportLoadFailure(error);
+        if (child === latest) failAll(inState('waiting'), error);
       },
     );
   }
 
   function reportLoadFailure(error: HandlerLoadError): void {
     const { errorType, errorMessage, stackTrace } = error;
-    // Every hand-off tries again, and is told the reason; the same reason again is no news for the log.
+    // Every hand-off tries again, and gets the reason; the log needs it once.
     const level = reportedFailure === error.message ? 'debug' : 'error';
     reportedFailure = error.message;
     log[level](error.message, { errorType, errorMessage, stackTrace });
   }
 
-  async function handOver(attempt: Attempt): Promise<RunOutcome> {
-    if (isClosed) return failed(closedError(options.handler));
+  /** Starts the next child while there is time, and reports what no failed attempt will. */
+  function replace(child: Child, { error, failed, returned, suspects }: End): void {
+    const { errorType, errorMessage, stackTrace } = error;
+    if (failed > 0 && !child.isKilled) currentChild();
+    const how = errorType.startsWith('Runtime.')
+      ? errorMessage
+      : `The handler process ended because of ${errorType}: ${errorMessage}`;
+    // A failed attempt is logged with the stack by its owner.
+    const facts =
+      failed === 0 && stackTrace.length > 0 ? { errorType, errorMessage, stackTrace } : undefined;
+    if (suspects > 0)
+      log.warn(
+        `${how}. Any of the ${suspects} jobs in it may be the reason, so each runs again, alone`,
+        facts,
+      );
+    else if (returned > 0)
+      log.warn(`${how}. ${returned} of its jobs are not the reason and run again`, facts);
+    else if (failed === 0 && !child.isKilled)
+      log.warn(`${how}, though it ran no job. The next job starts it again.`, facts);
+  }
+
+  const inState = (state: 'waiting' | 'running') =>
+    [...open].filter(({ run }) => (run === undefined) === (state === 'waiting'));
+
+  /** Gives the child what may run now. A suspect waits until nothing else runs, and later jobs wait for it. */
+  function handOver(): void {
+    const waiting = inState('waiting');
+    if (isClosed) failAll(waiting, closedError(options.handler));
+    if (isClosed || waiting.length === 0) return;
     const child = currentChild();
-    try {
-      // Without a pause where it can be avoided: a kill() that follows has to find the job there.
-      if (!child.isLoaded) await child.loaded;
-    } catch (error) {
-      return failed(error as HandlerLoadError);
-    }
-    const { run, outcome } = child.run(attempt);
-    // The extension has its own, earlier deadline; this one makes sure that every attempt ends.
-    let isOver = false;
-    const kill = () => {
-      if (!isOver) child.kill({ run, error: timedOut(attempt) });
-    };
-    const timer = setTimeout(
-      // A result that has arrived is read first: this process may have stood still.
-      () => setImmediate(kill),
-      Math.min(Math.max(0, attempt.functionDeadlineMs - Date.now()), LONGEST_TIMER_MS),
-    );
-    return outcome.finally(() => {
-      isOver = true;
-      clearTimeout(timer);
-    });
+    if (!child.isLoaded) return;
+    const running = inState('running');
+    if (running.some(({ runsAlone }) => runsAlone)) return;
+    const suspect = waiting.find(({ runsAlone }) => runsAlone);
+    if (!suspect) for (const job of waiting) begin(job, child);
+    else if (running.length === 0) begin(suspect, child);
+  }
+
+  async function begin(job: Open, child: Child): Promise<void> {
+    const { run, outcome } = child.run(job.attempt);
+    job.run = run;
+    job.handOvers += 1;
+    if (job.abortReason) child.abort(run, job.abortReason);
+    const result = await outcome;
+    job.run = undefined;
+    if (result.status !== 'returned') job.settle(result);
+    else if (job.handOvers === HAND_OVERS) failAll([job], result.error);
+    else job.runsAlone ||= result.isSuspect || job.handOvers > 1;
+    handOver();
+  }
+
+  /** Ends one attempt; its process too, if it runs. */
+  async function end(job: Open, reason: ErrorFacts): Promise<void> {
+    // A result that has arrived counts: this process may have stood still.
+    await new Promise<void>(afterReading);
+    if (!open.has(job)) return;
+    if (job.run === undefined) failAll([job], reason);
+    else if (latest?.runs(job.run)) await latest.kill({ run: job.run, error: reason });
   }
 
   return {
@@ -88,37 +127,68 @@ export function superviseHandlerProcess(options: HandlerProcessOptions): Handler
       if (isClosed) throw closedError(options.handler);
       await currentChild().loaded;
     },
-    async run(attempt) {
-      for (let handOvers = 1; ; handOvers += 1) {
-        const outcome = await handOver(attempt);
-        if (outcome.status !== 'unstarted') return outcome;
-        if (handOvers === HAND_OVERS) return failed(outcome.error);
+    run(attempt) {
+      const { promise, resolve } = Promise.withResolvers<AttemptResult>();
+      const job: Open = {
+        attempt,
+        handOvers: 0,
+        runsAlone: false,
+        settle(result) {
+          open.delete(job);
+          clearTimeout(timer);
+          resolve(result);
+        },
+      };
+      // The extension has its own, earlier deadline; this one makes sure that every attempt ends.
+      const { functionDeadlineMs } = attempt;
+      const timer = setTimeout(
+        () => end(job, timedOut(`the function's time was over, at ${isoTime(functionDeadlineMs)}`)),
+        Math.min(functionDeadlineMs - Date.now(), LONGEST_TIMER_MS),
+      );
+      open.add(job);
+      handOver();
+      return promise;
+    },
+    abort(jobId, reason) {
+      for (const job of open) {
+        if (jobId !== undefined && job.attempt.jobId !== jobId) continue;
+        job.abortReason ??= reason;
+        if (job.run !== undefined) latest?.abort(job.run, reason);
       }
     },
-    abort(reason) {
-      latest?.abort(reason);
-    },
-    async kill() {
-      await latest?.kill();
+    async kill(jobId) {
+      if (jobId === undefined) {
+        failAll(inState('waiting'), describeExit({ signal: 'SIGKILL' }));
+        await latest?.kill();
+        return;
+      }
+      const jobs = [...open].filter(({ attempt }) => attempt.jobId === jobId);
+      await Promise.all(jobs.map((job) => end(job, timedOut('its time was over'))));
     },
     async close() {
       isClosed = true;
-      await latest?.kill();
+      await this.kill();
     },
   };
 }
 
-function failed({ errorType, errorMessage, stackTrace }: ErrorFacts): AttemptResult {
+function failAll(jobs: readonly Open[], { errorType, errorMessage, stackTrace }: ErrorFacts): void {
   const error = { errorType, errorMessage, stackTrace };
-  return { status: 'failed', ...error, cause: 'process', retriable: true };
+  for (const job of jobs)
+    job.settle({ status: 'failed', ...error, cause: 'process', retriable: true });
 }
 
-function timedOut({ functionDeadlineMs }: Attempt): ErrorFacts {
+function timedOut(when: string): ErrorFacts {
   return {
     errorType: 'Sandbox.Timedout',
-    errorMessage: `The job still ran when the function's time was over, at ${new Date(functionDeadlineMs).toISOString()}`,
+    errorMessage: `The job still ran when ${when}`,
     stackTrace: [],
   };
+}
+
+function isoTime(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
 function closedError(handler: string): HandlerLoadError {

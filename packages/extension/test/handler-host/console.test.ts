@@ -34,6 +34,8 @@ describe.each(NODE_PROGRAMS)('console lines of a background handler on Node.js $
     const facts = {
       timestamp: expect.stringMatching(TIME),
       requestId: 'request-1',
+      jobId: 'request-1.1',
+      attempt: 1,
       tenantId: 'tenant-1',
     };
     const stackTrace = expect.arrayContaining([expect.stringMatching(/^ {4}at handler /)]);
@@ -102,56 +104,6 @@ describe.each(NODE_PROGRAMS)('console lines of a background handler on Node.js $
       '<time>\trequest-B\tINFO\tB ends',
       '<time>\trequest-A\tINFO\tA ends',
     ]);
-  });
-
-  describe('that the runtime writes itself', () => {
-    it.each([
-      [
-        'throw',
-        'Invoke Error',
-        { errorType: 'TypeError', errorMessage: 'it broke', code: 'E_BROKE', detail: { a: 1 } },
-      ],
-      ['throw-cycle', 'Invoke Error', { errorType: 'Error', errorMessage: 'it broke' }],
-      [
-        'throw-later',
-        'Uncaught Exception',
-        { errorType: 'TypeError', errorMessage: 'it broke later' },
-      ],
-      [
-        'reject-later',
-        'Unhandled Promise Rejection',
-        {
-          errorType: 'Runtime.UnhandledPromiseRejection',
-          errorMessage: 'TypeError: it broke later',
-        },
-      ],
-    ])('say once, in one line, how a job ended: %s', async (log, kind, error) => {
-      const host = new Host({ node });
-      await host.load('logs.handler');
-      host.start({ log });
-      await host.next('started');
-      await host.next(kind === 'Invoke Error' ? 'failed' : 'dying');
-
-      const [, line, ...others] = lines(await host.end());
-      const [, requestId, level, title, json] = line?.split('\t') ?? [];
-      expect([requestId, level, title]).toEqual(['request-1', 'ERROR', `${kind} `]);
-      expect(JSON.parse(json ?? '')).toMatchObject(error);
-      expect(others).toEqual([]);
-    });
-
-    it('are errors like any other in the JSON format', async () => {
-      const host = new Host({ node, env: { AWS_LAMBDA_LOG_FORMAT: 'JSON' } });
-      await host.load('logs.handler');
-      host.start({ log: 'throw' });
-      await host.next('started');
-      await host.next('failed');
-
-      expect(JSON.parse(lines(await host.end())[1] ?? '')).toMatchObject({
-        level: 'ERROR',
-        requestId: 'request-1',
-        message: { errorType: 'TypeError', errorMessage: 'it broke', code: 'E_BROKE' },
-      });
-    });
   });
 });
 

@@ -22,7 +22,7 @@ describe.each(NODE_PROGRAMS)('a background handler on Node.js $major', (node) =>
         jobId: 'request-1.7',
         attempt: 3,
         traceId: 'Root=1-2',
-        deadlineMs: Date.now() + 60_000,
+        killAtMs: Date.now() + 60_000,
       },
     );
 
@@ -95,7 +95,7 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
 
   it('ends when the extension is gone while it loads', async () => {
     const host = new Host({ node });
-    host.send({ type: 'load', handler: 'never-loads.handler' });
+    host.send({ type: 'load', handler: 'never-loads.handler', preloads: [] });
 
     expect((await host.end()).code).toBe(0);
   });

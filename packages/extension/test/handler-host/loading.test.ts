@@ -208,7 +208,7 @@ describe.each(NODE_PROGRAMS)('an import on Node.js $major', (node) => {
       node,
       env: { LAMBDA_TASK_ROOT: await taskRoot(files), NODE_PATH: '/nowhere' },
     });
-    host.send({ type: 'load', handler: 'index.handler' });
+    host.send({ type: 'load', handler: 'index.handler', preloads: [] });
 
     expect((await host.next('load-failed')).error.errorMessage).toMatch(
       /^Cannot find package 'tool' imported from .*index\.mjs$/,
@@ -234,7 +234,7 @@ async function loadAndRun(
   env: NodeJS.ProcessEnv = {},
 ): Promise<unknown> {
   const host = new Host({ node, env: { LAMBDA_TASK_ROOT: root, ...env } });
-  host.send({ type: 'load', handler });
+  host.send({ type: 'load', handler, preloads: [] });
   const { message } = await host.report();
   return message.type === 'load-failed' ? message.error.errorType : host.run({});
 }

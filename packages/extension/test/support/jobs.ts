@@ -1,6 +1,10 @@
 import type { Destination } from '../../src/destinations/destination.ts';
 import { DestinationError } from '../../src/destinations/destination-error.ts';
-import type { Attempt, AttemptResult, HandlerProcess } from '../../src/handler-process.ts';
+import type {
+  Attempt,
+  AttemptResult,
+  HandlerProcess,
+} from '../../src/handler-process/handler-process.ts';
 import type { InvocationRecord } from '../../src/invocation-record.ts';
 import type { Job } from '../../src/job.ts';
 import type { LogFields } from '../../src/log.ts';

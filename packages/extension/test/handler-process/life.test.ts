@@ -6,11 +6,11 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { isRunning } from './fixtures/is-running.ts';
+import { isRunning } from '../fixtures/is-running.ts';
 
 const program = (name: string) => [
   '--conditions=@async-http/source',
-  join(import.meta.dirname, 'fixtures', name),
+  join(import.meta.dirname, '../fixtures', name),
 ];
 
 it('the time limit for loading counts only while the environment is awake', async () => {

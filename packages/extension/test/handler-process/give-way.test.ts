@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { expect, it, onTestFinished } from 'vitest';
-import { giveWay } from '../src/handler-process/give-way.ts';
+import { giveWay } from '../../src/handler-process/give-way.ts';
 
 it('lets the function have the CPU first and the memory last', () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);

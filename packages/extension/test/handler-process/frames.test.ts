@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Frame, FrameReader, frameHead, type HostReport } from '../src/frames.ts';
+import {
+  type Frame,
+  FrameReader,
+  frameHead,
+  type HostReport,
+} from '../../src/handler-process/frames.ts';
 
 const started: HostReport = { type: 'started', run: 1 };
 const text = Buffer.from('Grüße, 世界 🚀'.repeat(50));
@@ -7,10 +12,10 @@ const text = Buffer.from('Grüße, 世界 🚀'.repeat(50));
 describe('a stream of frames', () => {
   it.each([1, 2, 3, 7, 64, 100_000])('is read the same in chunks of %i bytes', (size) => {
     const bytes = Buffer.concat([
-      frameHead({ type: 'succeeded', run: 7 }, text),
+      frameHead({ type: 'succeeded', run: 7 }, text.length),
       text,
       frameHead(started),
-      frameHead({ type: 'succeeded', run: 8 }, Buffer.from('null')),
+      frameHead({ type: 'succeeded', run: 8 }, 4),
       Buffer.from('null'),
     ]);
 
@@ -22,7 +27,7 @@ describe('a stream of frames', () => {
   });
 
   it('keeps a frame back until its last byte is there', () => {
-    const bytes = Buffer.concat([frameHead(started, text), text]);
+    const bytes = Buffer.concat([frameHead(started, text.length), text]);
 
     expect(read([bytes.subarray(0, -1)])).toEqual([]);
   });
@@ -30,7 +35,7 @@ describe('a stream of frames', () => {
   it('copies no byte of a body more than once', () => {
     // With a copy of all that is there for each chunk, this would move 256 GiB.
     const body = Buffer.alloc(32 * 1024 * 1024, 1);
-    const bytes = Buffer.concat([frameHead(started, body), body]);
+    const bytes = Buffer.concat([frameHead(started, body.length), body]);
 
     expect(read(chunksOf(bytes, 4096))[0]?.body.equals(body)).toBe(true);
   });

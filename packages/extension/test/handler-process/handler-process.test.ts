@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { attempt, handlerProcess } from './fixtures/handler-process.ts';
-import { isRunning } from './fixtures/is-running.ts';
-import { NODE_PROGRAMS } from './fixtures/node-programs.ts';
+import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
+import { isRunning } from '../fixtures/is-running.ts';
+import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
 
 describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => {
   it('runs the handler and returns its result as JSON', async () => {
@@ -78,21 +78,6 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
     });
   });
 
-  it('tells the jobs that die with another one that it was not them', async () => {
-    const handlers = handlerProcess('mixed.handler', { node });
-    const bystander = handlers.run(attempt({ do: 'never-settle' }));
-    const guilty = handlers.run(attempt({ do: 'throw-later' }));
-
-    expect(await guilty).toMatchObject({ errorType: 'TypeError', errorMessage: 'thrown later' });
-    expect(await bystander).toMatchObject({
-      status: 'failed',
-      cause: 'process',
-      retriable: true,
-      errorType: 'Runtime.ExitError',
-      errorMessage: 'The handler process ended because of another job: TypeError: thrown later',
-    });
-  });
-
   it('says so when it ends without a job, and starts again for the next one', async () => {
     const handlers = handlerProcess('mixed.handler', { node });
     const pid = await resultOf(handlers, { do: 'tell-pid' });
@@ -118,7 +103,7 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
         const waiting = handlers.run(attempt({ do: 'wait-for-abort' }));
         await resultOf(handlers, { do: 'answer' });
 
-        handlers.abort(reason);
+        handlers.abort(undefined, reason);
 
         expect(JSON.parse(resultIn(await waiting))).toEqual({
           name: 'AbortError',
@@ -209,7 +194,7 @@ async function resultOf(handlers: ReturnType<typeof handlerProcess>, event: unkn
 }
 
 function resultIn(outcome: Awaited<ReturnType<ReturnType<typeof handlerProcess>['run']>>): string {
-  if (outcome.status === 'succeeded') return outcome.result;
+  if (outcome.status === 'succeeded') return String(outcome.result);
   throw new Error(`${outcome.errorType}: ${outcome.errorMessage}`);
 }
 

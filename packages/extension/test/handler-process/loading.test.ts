@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { attempt, handlerProcess } from './fixtures/handler-process.ts';
-import { NODE_PROGRAMS } from './fixtures/node-programs.ts';
+import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
+import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
 
-const FIXTURES = join(import.meta.dirname, 'fixtures');
+const FIXTURES = join(import.meta.dirname, '../fixtures');
 const HANDLERS = join(FIXTURES, 'handlers');
 
 /** What is wrong with a handler, and how the refusal names it. */
@@ -159,16 +159,35 @@ describe.each(NODE_PROGRAMS)('a handler that cannot be loaded on Node.js $major'
     expect(await handlers.run(attempt({}))).toMatchObject({ result: '"loaded"' });
   });
 
-  it('is refused with what Node.js says when the NODE_OPTIONS of the user end the process', async () => {
+  it('is refused with the file that NODE_OPTIONS name when that cannot be loaded', async () => {
     const NODE_OPTIONS = `--require ${FIXTURES}/throws-when-required.cjs`;
     const handlers = handlerProcess('echoes.handler', { node, env: { NODE_OPTIONS } });
 
     await expect(handlers.ready()).rejects.toMatchObject({
-      errorType: 'Runtime.ExitError',
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: `'--require ${FIXTURES}/throws-when-required.cjs' in NODE_OPTIONS cannot be loaded: Error: an agent that does not start`,
       message: expect.stringContaining(`(at ${FIXTURES}/throws-when-required.cjs:1)`),
-      stackTrace: expect.arrayContaining(['Error: an agent that does not start']),
     });
-    expect(handlers.stderr()).toContain('an agent that does not start');
+    expect(handlers.printed()).toBe('');
+  });
+
+  it('is refused with what Node.js prints, once, when the NODE_OPTIONS of the user end it', async () => {
+    const env = { NODE_OPTIONS: '--no-such-option' };
+    const handlers = handlerProcess('echoes.handler', { node, env });
+
+    await expect(handlers.ready()).rejects.toMatchObject({
+      errorType: 'Runtime.ExitError',
+      stackTrace: [expect.stringContaining('--no-such-option is not allowed in NODE_OPTIONS')],
+    });
+    expect(handlers.printed()).toBe('');
+  });
+
+  it('is reported without the frames of Node.js and of our own program below the user’s', async () => {
+    const handlers = handlerProcess('throws-while-loading.handler', { node });
+
+    await expect(handlers.ready()).rejects.toMatchObject({
+      stackTrace: ['TypeError: no database', expect.stringContaining('throws-while-loading.mjs:1')],
+    });
   });
 });
 

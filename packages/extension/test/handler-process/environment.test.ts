@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { handlerEnvironment, runtimeNodeArguments } from '../src/handler-process.ts';
-import { attempt, handlerProcess } from './fixtures/handler-process.ts';
-import { NODE_PROGRAMS } from './fixtures/node-programs.ts';
+import {
+  handlerEnvironment,
+  runtimeNodeArguments,
+} from '../../src/handler-process/handler-process.ts';
+import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
+import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
 
 const environmentOf = (extensionEnv: NodeJS.ProcessEnv) =>
   handlerEnvironment({ extensionEnv, functionHandler: 'src/index.handler', nodeMajor: 24 });
@@ -77,7 +80,7 @@ describe.each(NODE_PROGRAMS)('user code on Node.js $major', (node) => {
     const handlers = handlerProcess('shows-runtime.handler', { node });
     const outcome = await handlers.run(attempt({}));
 
-    expect(outcome.status === 'succeeded' && JSON.parse(outcome.result)).toEqual({
+    expect(outcome.status === 'succeeded' && JSON.parse(String(outcome.result))).toEqual({
       cwd: expect.stringMatching(/fixtures\/handlers$/),
       execArgv: expect.arrayContaining(['--expose-gc']),
       handler: 'index.handler',

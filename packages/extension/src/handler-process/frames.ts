@@ -1,10 +1,10 @@
 /**
  * The protocol between the extension and its handler process, over one duplex pipe. A frame is
  * `[u32 length of the rest][u32 length of the header][header: JSON][body: raw bytes]`, big-endian.
- * Bodies are never looked into on the way, so their bytes arrive as they were sent.
+ * Bodies are not parsed on the way, so their bytes arrive as they were sent.
  */
 
-/** What is told about an error, in the words of Lambda's error records. */
+/** What is known about an error, in the words of Lambda's error records. */
 export interface ErrorFacts {
   readonly errorType: string;
   readonly errorMessage: string;
@@ -13,37 +13,63 @@ export interface ErrorFacts {
   readonly retryAfterMs?: number;
 }
 
+/** A job in a file: its event at `offset`, its context right behind it. */
+export interface FileBytes {
+  readonly file: string;
+  readonly offset: number;
+  readonly eventBytes: number;
+  readonly contextBytes: number;
+}
+
+/** A module that `NODE_OPTIONS` names to be loaded first. */
+export interface Preload {
+  readonly kind: 'require' | 'import';
+  readonly module: string;
+}
+
 /** From the extension to the handler process. `run` is a number that names one run in one process. */
 export type HostCommand =
-  | { readonly type: 'load'; readonly handler: string }
   | {
-      /** The body is the job's `{"event":…,"context":…}`. */
+      readonly type: 'load';
+      readonly handler: string;
+      readonly preloads: readonly Preload[];
+      /** The user's `NODE_OPTIONS`, which this process was started without. */
+      readonly nodeOptions?: string;
+    }
+  | {
       readonly type: 'run';
       readonly run: number;
       readonly jobId: string;
       readonly attempt: number;
       readonly requestId: string;
-      readonly deadlineMs: number;
       readonly traceId?: string;
+      readonly deadlineMs: number;
+      readonly killAtMs: number;
+      readonly wantsResult: boolean;
+      /** Without a file, the body is the event and then the context. */
+      readonly bytes: FileBytes | { readonly eventBytes: number };
     }
-  | { readonly type: 'abort'; readonly reason: AbortReason };
+  /** Without a `run`: every job. */
+  | { readonly type: 'abort'; readonly run?: number; readonly reason: AbortReason };
 
 /** From the handler process to the extension. */
 export type HostReport =
+  /** Our program runs: what is printed from here on is the user's. */
+  | { readonly type: 'loading' }
   | { readonly type: 'loaded' }
   | { readonly type: 'load-failed'; readonly error: ErrorFacts }
-  /** The job has been taken up: from here on it counts as an attempt if the process dies. */
+  /** The job has been taken up: from here on, the end of the process may be its doing. */
   | { readonly type: 'started'; readonly run: number }
-  /** The body is the handler's result as JSON. */
-  | { readonly type: 'succeeded'; readonly run: number }
+  /** The body is the handler's result as JSON, if it was wanted and could be written. */
+  | { readonly type: 'succeeded'; readonly run: number; readonly omitted?: string }
   | {
       readonly type: 'failed';
       readonly run: number;
       readonly error: ErrorFacts;
       readonly retriable: boolean;
     }
-  /** The process is about to end because of this error; `run` is the job that caused it, if known. */
-  | { readonly type: 'dying'; readonly error: ErrorFacts; readonly run?: number };
+  /** The process is about to end: because of this error, or else by `process.exit()`; `run` is the job whose code did it, if any. */
+  | { readonly type: 'dying'; readonly error?: ErrorFacts; readonly run?: number };
 
 export type AbortReason = 'deadline' | 'shutdown';
 
@@ -52,10 +78,9 @@ export interface Frame<Message> {
   readonly body: Buffer;
 }
 
-/** A frame with the largest body the extension takes (16 MiB) is far below this; garbage is not. */
+/** A frame with the largest body that is ever sent (16 MiB) is far below this; garbage is not. */
 const LARGEST_FRAME = 64 * 1024 * 1024;
 const LENGTH_BYTES = 4;
-const NO_BODY = Buffer.alloc(0);
 
 /** What came over the pipe is not this protocol: user code wrote to the file descriptor, or the two ends differ. */
 export class FrameError extends Error {
@@ -64,10 +89,10 @@ export class FrameError extends Error {
 }
 
 /** The bytes of a frame up to its body; the body is written after it, uncopied. */
-export function frameHead(message: HostCommand | HostReport, body: Buffer = NO_BODY): Buffer {
+export function frameHead(message: HostCommand | HostReport, bodyBytes = 0): Buffer {
   const header = Buffer.from(JSON.stringify(message));
   const head = Buffer.allocUnsafe(2 * LENGTH_BYTES + header.length);
-  head.writeUInt32BE(LENGTH_BYTES + header.length + body.length, 0);
+  head.writeUInt32BE(LENGTH_BYTES + header.length + bodyBytes, 0);
   head.writeUInt32BE(header.length, LENGTH_BYTES);
   header.copy(head, 2 * LENGTH_BYTES);
   return head;
@@ -83,11 +108,16 @@ interface FrameSink {
 export function writeFrame(
   pipe: FrameSink,
   message: HostCommand | HostReport,
-  body: Buffer = NO_BODY,
+  ...body: readonly Buffer[]
 ): void {
   pipe.cork();
-  pipe.write(frameHead(message, body));
-  if (body.length > 0) pipe.write(body);
+  pipe.write(
+    frameHead(
+      message,
+      body.reduce((sum, { length }) => sum + length, 0),
+    ),
+  );
+  for (const part of body) if (part.length > 0) pipe.write(part);
   pipe.uncork();
 }
 
