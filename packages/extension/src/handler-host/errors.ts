@@ -4,6 +4,8 @@ import type { ErrorFacts } from '../handler-process/frames.ts';
 
 const LONGEST_NAME = 256;
 const LONGEST_MESSAGE = 8 * 1024;
+/** A message has its type before it. */
+const LONGEST_LINE = LONGEST_MESSAGE + 1024;
 const LONGEST_STACK = 16 * 1024;
 const MOST_LINES = 50;
 const MOST_CAUSES = 5;
@@ -62,7 +64,7 @@ function stackOf(error: Error): string[] {
   const lines = linesOf(error);
   // A RuntimeError shows the stack of its cause.
   let { cause } = error instanceof RuntimeError ? ({} as Error) : error;
-  for (let depth = 0; isErrorLike(cause) && depth < MOST_CAUSES; depth += 1) {
+  for (let depth = 0; isErrorLike(cause) && cause !== error && depth < MOST_CAUSES; depth += 1) {
     const [first, ...others] = linesOf(cause);
     lines.push(`Caused by: ${first}`, ...others);
     cause = cause.cause;
@@ -86,7 +88,8 @@ function linesOf({ name, message, stack }: Error): string[] {
   const lines = text
     .slice(0, 4 * LONGEST_STACK)
     .split('\n')
-    .filter((line) => !isFrame(line) || !line.includes(OWN_FOLDER));
+    .filter((line) => !isFrame(line) || !line.includes(OWN_FOLDER))
+    .map((line) => cut(line, LONGEST_LINE));
   const last = lines.findLastIndex(isUsers);
   return last === -1 ? lines : lines.filter((line, index) => index <= last || !isFrame(line));
 }

@@ -93,7 +93,7 @@ describe.each(NODE_PROGRAMS)('console lines of a background handler on Node.js $
   it('carry the request id of their own job when several run at once', async () => {
     const host = new Host({ node });
     await host.load('logs.handler');
-    host.start({ log: 'twice', name: 'A', delayMs: 20 }, { requestId: 'request-A' });
+    host.start({ log: 'twice', name: 'A', delayMs: 500 }, { requestId: 'request-A' });
     host.start({ log: 'twice', name: 'B', delayMs: 1 }, { requestId: 'request-B' });
     for (const type of ['started', 'started', 'succeeded', 'succeeded'] as const)
       await host.next(type);

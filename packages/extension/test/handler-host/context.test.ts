@@ -46,6 +46,38 @@ describe.each(NODE_PROGRAMS)('a background handler on Node.js $major', (node) =>
     expect(await host.run({})).not.toHaveProperty('env.trace');
   });
 
+  it('sees its trace in the environment as long as no job of another trace runs', async () => {
+    const host = new Host({ node });
+    await host.load('shows-trace.handler');
+    host.start({ delayMs: 300 }, { traceId: 'Root=A' });
+    host.start({ delayMs: 20 }, { traceId: 'Root=A' });
+    host.start({ delayMs: 150 }, { traceId: 'Root=B' });
+    for (let started = 0; started < 3; started += 1) await host.next('started');
+
+    const seen = [];
+    for (let ended = 0; ended < 3; ended += 1) {
+      const { run, body } = await host.next('succeeded');
+      seen.push([run, JSON.parse(body)]);
+    }
+    // With B beside them none; then A alone.
+    expect(seen).toEqual([
+      [2, null],
+      [3, null],
+      [1, 'Root=A'],
+    ]);
+  });
+
+  it('sees its trace in the environment beside another job of the same trace', async () => {
+    const host = new Host({ node });
+    await host.load('shows-trace.handler');
+    host.start({ delayMs: 20 }, { traceId: 'Root=A' });
+    host.start({ delayMs: 20 }, { traceId: 'Root=A' });
+    for (let started = 0; started < 2; started += 1) await host.next('started');
+
+    expect((await host.next('succeeded')).body).toBe('"Root=A"');
+    expect((await host.next('succeeded')).body).toBe('"Root=A"');
+  });
+
   it('finds its own request id in the invoke store while others run', async () => {
     const host = new Host({ node });
     await host.load('asks-invoke-store.handler');

@@ -1,0 +1,100 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { Output } from '../../src/handler-process/output.ts';
+import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
+import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+
+const KIB = 1024;
+
+describe('what a child prints', () => {
+  it.each([
+    ['waits for its line feed', ['on', 'e\ntw', 'o\n'], ['one\n', 'two\n']],
+    [
+      'is passed on with all whole lines of a chunk in one write',
+      ['one\ntwo\nthr'],
+      ['one\ntwo\n'],
+    ],
+    [
+      'keeps a character whose bytes come in two chunks',
+      [Buffer.of(0xc3), Buffer.of(0xa4, 0x0a)],
+      ['ä\n'],
+    ],
+  ])('%s', async (_, chunks, written) => {
+    expect(await passOn(chunks)).toEqual(written);
+  });
+
+  it('is ended where nothing more will come', async () => {
+    expect(await passOn(['progress: 1', ' 2'], { flush: true })).toEqual(['progress: 1 2\n']);
+  });
+
+  it('is cut when a line is longer than 256 KiB, between two characters', async () => {
+    const written = await passOn(Array<string>(10).fill('ä'.repeat(50 * KIB)), { flush: true });
+
+    expect(written.join('').replaceAll('\n', '')).toBe('ä'.repeat(500 * KIB));
+    for (const line of written) expect(Buffer.byteLength(line)).toBeLessThan(400 * KIB);
+  });
+
+  it('is remembered at its end', async () => {
+    const from = new PassThrough();
+    const output = new Output(from, () => {});
+    from.end(Buffer.from(`${'x'.repeat(100 * KIB)}the reason`));
+    await new Promise((resolve) => from.once('end', resolve));
+
+    expect(output.tail).toMatch(/^x+the reason$/);
+    expect(output.tail).toHaveLength(16 * KIB);
+  });
+});
+
+describe.each(NODE_PROGRAMS)('what a job prints on Node.js $major', (node) => {
+  it.each(['stdout', 'stderr'])('has been passed on before its result counts: %s', async (to) => {
+    const handlers = handlerProcess('prints.handler', { node });
+
+    await handlers.run(attempt({ to, lines: 2000 }));
+
+    const lines = handlers.printed().split('\n').slice(0, -1);
+    expect(lines).toHaveLength(2000);
+    expect(lines.every((line, index) => line.length === 499 && line.startsWith(`${index}`))).toBe(
+      true,
+    );
+  });
+
+  it('is complete also when the job ends its process', async () => {
+    const handlers = handlerProcess('prints.handler', { node });
+
+    await handlers.run(attempt({ lines: 2000, exits: true }));
+
+    expect(handlers.printed().split('\n')).toHaveLength(2001);
+  });
+
+  it('gets its line feed at the end of the job', async () => {
+    const handlers = handlerProcess('prints.handler', { node });
+
+    await handlers.run(attempt({ text: 'progress: 100 %' }));
+
+    expect(handlers.printed()).toBe('progress: 100 %\n');
+  });
+
+  it('is not waited for when another program holds the pipe', async () => {
+    const handlers = handlerProcess('prints.handler', { node });
+
+    expect(await handlers.run(attempt({ holdsPipe: true, exits: true }))).toMatchObject({
+      errorMessage: 'The handler process ended: exit status 0',
+    });
+    expect(await handlers.run(attempt({ text: 'next' }))).toMatchObject({ status: 'succeeded' });
+  });
+});
+
+async function passOn(
+  chunks: readonly (string | Buffer)[],
+  { flush = false } = {},
+): Promise<string[]> {
+  const from = new PassThrough();
+  const written: string[] = [];
+  const output = new Output(from, (lines) => written.push(lines.toString()));
+  for (const chunk of chunks) {
+    from.write(chunk);
+    await new Promise(setImmediate);
+  }
+  if (flush) output.flush();
+  return written;
+}
