@@ -6,7 +6,7 @@ import type { Handler } from './find-handler.ts';
 import { JobAbortedError, jobContext } from './job-context.ts';
 import { type LambdaContext, readPayload } from './payload.ts';
 import { resultAsJson } from './result.ts';
-import { TraceVariable } from './trace-variable.ts';
+import { whenWritten } from './streams.ts';
 
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
 
@@ -19,8 +19,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Jobs {
   readonly #connection: Connection;
   readonly #store: InvokeStoreBase;
-  readonly #running = new Map<number, AbortController>();
-  readonly #traceVariable = new TraceVariable();
+  readonly #running = new Map<number, { controller: AbortController; traceId?: string }>();
 
   constructor(connection: Connection, store: InvokeStoreBase) {
     this.#connection = connection;
@@ -43,8 +42,8 @@ export class Jobs {
       () => this.abort(run, 'deadline'),
       Math.min(Math.max(0, command.deadlineMs - Date.now()), LONGEST_TIMER_MS),
     );
-    this.#running.set(run, controller);
-    this.#traceVariable.begin(traceId);
+    this.#running.set(run, { controller, ...(traceId !== undefined && { traceId }) });
+    this.#nameTrace();
     nameLog(context);
     const store = {
       [KEYS.REQUEST_ID]: requestId,
@@ -53,23 +52,35 @@ export class Jobs {
       [JOB]: command,
     };
     await this.#store.run(store, async () => {
+      let report: () => void;
       try {
         const { signal } = controller;
         const result = await handler(event, jobContext(context, { ...command, signal }));
-        this.#succeed(run, wantsResult ? resultAsJson(result) : {});
+        report = () => this.#succeed(run, wantsResult ? resultAsJson(result) : {});
       } catch (error) {
-        this.#fail(run, error, { retriable: true });
-      } finally {
-        clearTimeout(timer);
-        this.#running.delete(run);
-        this.#traceVariable.end(traceId);
+        report = () => this.#fail(run, error, { retriable: true });
       }
+      clearTimeout(timer);
+      this.#running.delete(run);
+      if (this.#running.size > 0) this.#nameTrace();
+      whenWritten(report);
     });
   }
 
   abort(run: number | undefined, reason: AbortReason): void {
-    const controllers = run === undefined ? [...this.#running.values()] : [this.#running.get(run)];
-    for (const controller of controllers) controller?.abort(new JobAbortedError(reason));
+    const jobs = run === undefined ? [...this.#running.values()] : [this.#running.get(run)];
+    for (const job of jobs) job?.controller.abort(new JobAbortedError(reason));
+  }
+
+  /**
+   * Sets `process.env._X_AMZN_TRACE_ID` as long as all jobs belong to one trace. Otherwise it is absent, as in
+   * Lambda's runtime where it runs several requests at once: the invoke store has the trace of each.
+   * Node.js allows no getter in `process.env`.
+   */
+  #nameTrace(): void {
+    const [traceId, ...others] = new Set([...this.#running.values()].map((job) => job.traceId));
+    if (traceId !== undefined && others.length === 0) process.env._X_AMZN_TRACE_ID = traceId;
+    else delete process.env._X_AMZN_TRACE_ID;
   }
 
   #succeed(run: number, { json, omitted }: { json?: Buffer; omitted?: string }): void {

@@ -10,6 +10,7 @@ import { currentJob, Jobs } from './jobs.ts';
 import { loadHandler } from './load-handler.ts';
 import { importFromNodePath } from './node-path.ts';
 import { loadPreloads } from './preload.ts';
+import { writeAtOnce } from './streams.ts';
 
 const { env } = process;
 const nodeMajor = Number.parseInt(process.versions.node, 10);
@@ -22,8 +23,7 @@ const LOADING_STACK_LIMIT = 50;
 
 /** The program in which background handlers run: Lambda's runtime, with the extension in the place of the Runtime API. */
 async function main(): Promise<void> {
-  writeAtOnce(process.stdout);
-  writeAtOnce(process.stderr);
+  writeAtOnce();
   // Several jobs may run at once, so every one needs its own request id wherever it is asked for.
   const store = await InvokeStore.getInstanceAsync(true);
   defineAwslambda(env);
@@ -71,16 +71,6 @@ async function main(): Promise<void> {
       process.off('beforeExit', giveUp);
     }
   }
-}
-
-/**
- * Makes writes to a pipe block while it is full. Otherwise what does not fit waits in this process: it would
- * come after the job's result, or be lost when the job ends the process.
- */
-function writeAtOnce(stream: NodeJS.WriteStream): void {
-  (stream as { _handle?: { setBlocking?(isBlocking: boolean): void } })._handle?.setBlocking?.(
-    true,
-  );
 }
 
 /** With nothing left to wait for, a top-level `await` would only end at the time limit. */

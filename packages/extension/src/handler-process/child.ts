@@ -164,6 +164,8 @@ export class Child {
       // Not until its pipes close: programs that it has started may hold them.
       afterReading(() => {
         flush();
+        for (const stream of [pipe, stdout, stderr]) stream.destroy();
+        if (this.hasEnded) early?.forEach(write);
         const { tail } = outputs.stderr;
         const stackTrace = early ? tail.split('\n').filter((line) => line.trim() !== '') : [];
         this.#end({ ...describeExit({ code, signal, stderr: tail }), stackTrace });

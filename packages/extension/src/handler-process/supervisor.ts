@@ -5,7 +5,7 @@ import { HandlerLoadError } from './errors.ts';
 import { describeExit } from './exit-status.ts';
 import type { AbortReason, ErrorFacts } from './frames.ts';
 
-/** A job that this many processes in a row did not live to finish, or to take up, is not offered to another. */
+/** How many processes a job is handed to, when none of them lives to finish it or to begin it. */
 const HAND_OVERS = 4;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -13,8 +13,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 interface Open {
   readonly attempt: Attempt;
   readonly settle: (result: AttemptResult) => void;
-  /** Its place in the child; undefined while it waits for one. */
-  run?: number | undefined;
+  /** Where it runs; undefined while it waits. */
+  place?: { readonly child: Child; readonly run: number } | undefined;
   handOvers: number;
   /** Whether it may have ended a process, or has lost several to others: then nothing runs beside it. */
   runsAlone: boolean;
@@ -67,21 +67,21 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       ? errorMessage
       : `The handler process ended because of ${errorType}: ${errorMessage}`;
     // A failed attempt is logged with the stack by its owner.
-    const facts =
-      failed === 0 && stackTrace.length > 0 ? { errorType, errorMessage, stackTrace } : undefined;
+    const facts = failed === 0 && stackTrace.length > 0 && { errorType, errorMessage, stackTrace };
+    const warn = (effect: string, jobs?: number) =>
+      log.warn(`${how}${effect}`, { ...(jobs !== undefined && { jobs }), ...facts });
     if (suspects > 0)
-      log.warn(
-        `${how}. Any of the ${suspects} jobs in it may be the reason, so each runs again, alone`,
-        facts,
+      warn(
+        '. It is not known which job is responsible, so each of them runs again, alone',
+        suspects,
       );
-    else if (returned > 0)
-      log.warn(`${how}. ${returned} of its jobs are not the reason and run again`, facts);
+    else if (returned > 0) warn('. The jobs that are not responsible run again', returned);
     else if (failed === 0 && !child.isKilled)
-      log.warn(`${how}, though it ran no job. The next job starts it again.`, facts);
+      warn(' while it ran no job. The next job restarts it');
   }
 
   const inState = (state: 'waiting' | 'running') =>
-    [...open].filter(({ run }) => (run === undefined) === (state === 'waiting'));
+    [...open].filter(({ place }) => (place === undefined) === (state === 'waiting'));
 
   /** Gives the child what may run now. A suspect waits until nothing else runs, and later jobs wait for it. */
   function handOver(): void {
@@ -99,11 +99,11 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
 
   async function begin(job: Open, child: Child): Promise<void> {
     const { run, outcome } = child.run(job.attempt);
-    job.run = run;
+    job.place = { child, run };
     job.handOvers += 1;
     if (job.abortReason) child.abort(run, job.abortReason);
     const result = await outcome;
-    job.run = undefined;
+    job.place = undefined;
     if (result.status !== 'returned') job.settle(result);
     else if (job.handOvers === HAND_OVERS) failAll([job], result.error);
     else job.runsAlone ||= result.isSuspect || job.handOvers > 1;
@@ -115,8 +115,9 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     // A result that has arrived counts: this process may have stood still.
     await new Promise<void>(afterReading);
     if (!open.has(job)) return;
-    if (job.run === undefined) failAll([job], reason);
-    else if (latest?.runs(job.run)) await latest.kill({ run: job.run, error: reason });
+    const { child, run } = job.place ?? {};
+    if (run === undefined) failAll([job], reason);
+    else if (child?.runs(run)) await child.kill({ run, error: reason });
   }
 
   return {
@@ -140,10 +141,9 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         },
       };
       // The extension has its own, earlier deadline; this one makes sure that every attempt ends.
-      const { functionDeadlineMs } = attempt;
       const timer = setTimeout(
-        () => end(job, timedOut(`the function's time was over, at ${isoTime(functionDeadlineMs)}`)),
-        Math.min(functionDeadlineMs - Date.now(), LONGEST_TIMER_MS),
+        () => end(job, timedOut("the function's time was over")),
+        Math.min(attempt.functionDeadlineMs - Date.now(), LONGEST_TIMER_MS),
       );
       open.add(job);
       handOver();
@@ -153,7 +153,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       for (const job of open) {
         if (jobId !== undefined && job.attempt.jobId !== jobId) continue;
         job.abortReason ??= reason;
-        if (job.run !== undefined) latest?.abort(job.run, reason);
+        job.place?.child.abort(job.place.run, reason);
       }
     },
     async kill(jobId) {
@@ -184,11 +184,6 @@ function timedOut(when: string): ErrorFacts {
     errorMessage: `The job still ran when ${when}`,
     stackTrace: [],
   };
-}
-
-function isoTime(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
 function closedError(handler: string): HandlerLoadError {

@@ -49,9 +49,9 @@ describe.each(NODE_PROGRAMS)('a background handler on Node.js $major', (node) =>
   it('sees its trace in the environment as long as no job of another trace runs', async () => {
     const host = new Host({ node });
     await host.load('shows-trace.handler');
-    host.start({ delayMs: 300 }, { traceId: 'Root=A' });
+    host.start({ delayMs: 1000 }, { traceId: 'Root=A' });
     host.start({ delayMs: 20 }, { traceId: 'Root=A' });
-    host.start({ delayMs: 150 }, { traceId: 'Root=B' });
+    host.start({ delayMs: 500 }, { traceId: 'Root=B' });
     for (let started = 0; started < 3; started += 1) await host.next('started');
 
     const seen = [];
@@ -81,7 +81,7 @@ describe.each(NODE_PROGRAMS)('a background handler on Node.js $major', (node) =>
   it('finds its own request id in the invoke store while others run', async () => {
     const host = new Host({ node });
     await host.load('asks-invoke-store.handler');
-    host.start({ delayMs: 20 }, { requestId: 'request-A', traceId: 'Root=A' });
+    host.start({ delayMs: 500 }, { requestId: 'request-A', traceId: 'Root=A' });
     host.start({ delayMs: 1 }, { requestId: 'request-B', traceId: 'Root=B' });
     await host.next('started');
     await host.next('started');

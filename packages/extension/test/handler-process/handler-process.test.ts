@@ -89,7 +89,8 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
       {
         level: 'warn',
         message:
-          'The handler process ended: exit status 7, though it ran no job. The next job starts it again.',
+          'The handler process ended: exit status 7 while it ran no job. The next job restarts it',
+        fields: {},
       },
     ]);
     expect(await resultOf(handlers, { do: 'tell-pid' })).not.toBe(pid);

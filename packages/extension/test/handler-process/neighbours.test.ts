@@ -35,7 +35,8 @@ describe.each(NODE_PROGRAMS)(
       expect(handlers.logged).toEqual([
         {
           level: 'warn',
-          message: expect.stringContaining('1 of its jobs are not the reason and run again'),
+          fields: { jobs: 1 },
+          message: expect.stringContaining('The jobs that are not responsible run again'),
         },
       ]);
     });
@@ -64,7 +65,7 @@ describe.each(NODE_PROGRAMS)(
       expect(await bystander).toEqual(DONE);
       expect(await later).toMatchObject({ result: '"not in doubt"' });
       expect(readFileSync(marker, 'utf8')).toBe('xx');
-      expect(handlers.logged[0]?.message).toContain('each runs again, alone');
+      expect(handlers.logged[0]?.message).toContain('each of them runs again, alone');
     });
 
     it('is not run again when it is killed too', async () => {

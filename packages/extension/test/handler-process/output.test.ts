@@ -46,10 +46,14 @@ describe('what a child prints', () => {
 });
 
 describe.each(NODE_PROGRAMS)('what a job prints on Node.js $major', (node) => {
-  it.each(['stdout', 'stderr'])('has been passed on before its result counts: %s', async (to) => {
+  it.each([
+    ['stdout', { to: 'stdout' }],
+    ['stderr', { to: 'stderr' }],
+    ['stdout, shared with another Node.js program', { sharesPipe: true }],
+  ])('has been passed on before its result counts: %s', async (_, event) => {
     const handlers = handlerProcess('prints.handler', { node });
 
-    await handlers.run(attempt({ to, lines: 2000 }));
+    await handlers.run(attempt({ ...event, lines: 2000 }));
 
     const lines = handlers.printed().split('\n').slice(0, -1);
     expect(lines).toHaveLength(2000);
