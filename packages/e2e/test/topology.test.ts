@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const PACKAGES = join(import.meta.dirname, '../..');
+
+/** The rooms of a package from top to bottom: a file imports from its own room and from those below it. */
+const ROOMS: Record<string, readonly string[]> = {
+  client: ['.', 'integrations', 'wait-until', 'hand-off', 'requests', 'protocol'],
+  extension: [
+    '.',
+    'delivery',
+    'jobs',
+    'hold',
+    'log',
+    'destinations',
+    'records',
+    'lambda',
+    'bell',
+    'handler-host',
+    'handler-process',
+    'output',
+  ],
+};
+
+/** Files at the top of a package that its rooms may use. */
+const SHARED: Record<string, readonly string[]> = {
+  client: ['errors.ts', 'report.ts', 'shared.ts', 'is-thenable.ts'],
+  extension: [],
+};
+
+/** Which packages of ours each package may name in its source. */
+const NEIGHBOURS: Record<string, readonly string[]> = {
+  client: [],
+  proxy: ['client'],
+  extension: ['client'],
+  'layer-builder': ['client', 'extension', 'proxy'],
+  emulator: [],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.[cm]?tsx?$/.test(name) && !name.includes('node_modules'))
+    .map((name) => join(folder, name));
+}
+
+function importsIn(folder: string): Import[] {
+  return sourceFiles(folder).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?:from|import\(?)\s*'([^']+)'/g)].map((found) => ({
+      file,
+      target: found[1] ?? '',
+    })),
+  );
+}
+
+function roomOf(src: string, file: string): string {
+  const [first = '', ...rest] = relative(src, file).split(sep);
+  return rest.length === 0 ? '.' : first;
+}
+
+describe.each(Object.entries(ROOMS))('the rooms of packages/%s', (name, rooms) => {
+  const src = join(PACKAGES, name, 'src');
+
+  it('are all in the list', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(folders.map((entry) => entry.name).filter((room) => room !== 'launcher')).toEqual(
+      expect.arrayContaining(rooms.filter((room) => room !== '.')),
+    );
+    expect(rooms).toEqual(
+      expect.arrayContaining(
+        folders.map((entry) => entry.name).filter((room) => room !== 'launcher'),
+      ),
+    );
+  });
+
+  it('import downwards only', () => {
+    const upwards = importsIn(src)
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ file, target }) => ({ file, target: resolve(dirname(file), target) }))
+      .filter(({ target }) => !SHARED[name]?.includes(relative(src, target)))
+      .filter(({ file, target }) => {
+        const from = roomOf(src, file);
+        return from !== '.' && rooms.indexOf(roomOf(src, target)) < rooms.indexOf(from);
+      });
+    expect(
+      upwards.map(({ file, target }) => `${relative(src, file)} → ${relative(src, target)}`),
+    ).toEqual([]);
+  });
+});
+
+it.each(Object.entries(NEIGHBOURS))(
+  'packages/%s names only %j of our packages',
+  (name, allowed) => {
+    const named = importsIn(join(PACKAGES, name, 'src'))
+      .map(({ target }) => /^@async-http\/([^/]+)/.exec(target)?.[1])
+      .filter((neighbour) => neighbour !== undefined && neighbour !== name);
+    expect(allowed).toEqual(expect.arrayContaining([...new Set(named)]));
+  },
+);
+
+it('no test reaches into another package', () => {
+  const reaching = readdirSync(PACKAGES)
+    .filter((name) => name !== 'bench')
+    .flatMap((name) => importsIn(join(PACKAGES, name)).map((found) => ({ ...found, name })))
+    .filter(({ target }) => target.startsWith('.'))
+    .filter(({ file, target, name }) =>
+      relative(join(PACKAGES, name), resolve(dirname(file), target)).startsWith('..'),
+    );
+  expect(reaching.map(({ file, target }) => `${relative(PACKAGES, file)} → ${target}`)).toEqual([]);
+});
