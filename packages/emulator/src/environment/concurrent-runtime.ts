@@ -44,7 +44,7 @@ export class ConcurrentRuntime implements RuntimeParty {
       this.#running.delete(requestId);
       return invocation;
     }
-    // The first late answer is told why; after it, the id is as unknown as any other.
+    // The first late answer gets the reason; after it, the id is as unknown as any other.
     if (!this.#timedOut.delete(requestId)) return INVALID_REQUEST_ID;
     return { status: 410, errorType: 'InvokeTimeout', errorMessage: 'Invoke timeout' };
   }

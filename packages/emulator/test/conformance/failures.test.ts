@@ -166,11 +166,11 @@ describe('Freeze and thaw', () => {
     await lambda.invoke({});
     await lambda.idle();
 
-    await delay(500);
+    await delay(3_000);
     const [thawed] = [parse(await lambda.invoke({}))];
 
-    // 500 ms of ticks would be some 100 and 50.
-    expect(thawed.own).toBeLessThan(60);
-    expect(thawed.grandchild).toBeLessThan(35);
+    // 3 s of ticks would be some 600 and 300; a busy machine takes a while to start and to freeze.
+    expect(thawed.own).toBeLessThan(300);
+    expect(thawed.grandchild).toBeLessThan(150);
   });
 });

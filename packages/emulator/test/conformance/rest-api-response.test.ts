@@ -69,7 +69,7 @@ describe('REST API response: localstack@8b9a79f, test_aws_proxy_binary_response,
     expect(answerFor({ body, isBase64Encoded: false }, true).body).toBe(body);
   });
 
-  it('that is not base64, although it says so, is an error of its own', () => {
+  it('that is not base64, although it says so, is another error', () => {
     expect(() => answerFor({ body: 'èé+à)(', isBase64Encoded: true }, true)).toThrow(
       NotBase64Error,
     );

@@ -63,7 +63,7 @@ describe('the choice among routes', () => {
     expect(routes.match('GET', '/a/b/c')?.routeKey).toBe('ANY /a/{proxy+}');
   });
 
-  it('goes on to a less specific route when the method does not fit', () => {
+  it('tries a less specific route when the method does not fit', () => {
     const routes = table('GET /a/1', 'ANY /a/{id}');
     expect(routes.match('POST', '/a/1')?.routeKey).toBe('ANY /a/{id}');
   });
