@@ -5,6 +5,7 @@ import type { Extension } from './lambda/extensions-api.ts';
 import { listenForRuntimeDone } from './lambda/telemetry-api.ts';
 import { runExtension } from './lifecycle.ts';
 import { LogFiles } from './log/log-files.ts';
+import { acceptHandOffs } from './log/refusal.ts';
 import type { Log } from './output/log.ts';
 import type { Taken } from './take-over.ts';
 import { wire } from './wire.ts';
@@ -38,7 +39,10 @@ export async function runAfterRegistration(registered: Registered): Promise<void
   const logs = new LogFiles({ folder: registered.folder, lines: log });
   const parts = wire({ ...registered, settings, hold, logs });
   // The launcher has looked, and there was nothing.
-  if (!taken.registration) for (const entry of logs.recover()) parts.jobs.recover(entry);
+  if (!taken.registration) {
+    acceptHandOffs(registered.folder); // What kept an earlier extension from it may have passed.
+    for (const entry of logs.recover()) parts.jobs.recover(entry);
+  }
 
   if (isManagedInstance) hold.neverFreezes();
   else if (!taken.event && !LAYER_HANDLERS.includes(extension.handler)) {

@@ -66,6 +66,8 @@ export function wire({
     destinations,
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
+      // It has loaded at a later attempt.
+      if (isUnavailable && settled[0].condition === 'Success') becomeAvailable();
       metrics?.settled(...settled);
       if (!hold.freezes) metrics?.holdEnded(); // There, no hold ends.
     },
@@ -183,17 +185,21 @@ export function wire({
   /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
   function checkHandler(): void {
     const close = hold.open();
-    handlerProcess
-      .ready()
-      .then(
-        () => acceptHandOffs(folder),
-        (error: Error) =>
-          refuseHandOffs(folder, {
-            code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-            message: `The background handler cannot run, so the job was not accepted: ${error.message}`,
-          }),
-      )
-      .finally(close);
+    handlerProcess.ready().then(becomeAvailable, becomeUnavailable).finally(close);
+  }
+  let isUnavailable = false;
+
+  function becomeAvailable(): void {
+    isUnavailable = false;
+    acceptHandOffs(folder);
+  }
+
+  function becomeUnavailable({ message }: Error): void {
+    isUnavailable = true;
+    refuseHandOffs(folder, {
+      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+      message: `The background handler cannot run, so the job was not accepted: ${message}`,
+    });
   }
 
   return {

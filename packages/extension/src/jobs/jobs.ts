@@ -54,28 +54,24 @@ export class Jobs {
       entry.settle(); // Its client is gone, and has told its caller so.
       return;
     }
+    if (this.#isKnown(entry)) return;
     log.warn('job found in the log of an earlier extension: it resumes with the next invocation', {
       requestId,
       jobId,
       attempts,
     });
     const outcome = state === 'ended' ? parseOutcome(entry.readOutcome()) : undefined;
-    this.#pending.push(jobOf(entry, outcome));
+    const job = jobOf(entry, outcome);
+    this.#remember(job);
+    this.#pending.push(job);
   }
 
   /** Takes in a job that was handed off: from here on the environment is held for it. */
   accept(entry: LogEntry): void {
     const { hold, log } = this.#dependencies;
+    if (this.#isKnown(entry)) return;
     const job = jobOf(entry);
     const { jobId, requestId } = job;
-    const known = this.#accepted.get(jobId);
-    if (known) {
-      // Its log was retired, or deleted, while it was rung: the new place is the one that lasts.
-      const earlier = known.entry;
-      known.entry = entry;
-      earlier.settle();
-      return;
-    }
     this.#remember(job);
     log.info('job accepted', { requestId, jobId });
     if (this.#endsAtMs !== undefined) {
@@ -182,6 +178,15 @@ export class Jobs {
       default:
         settlement satisfies never;
     }
+  }
+
+  /** Whether the job was taken in before: its log was retired, or deleted, while it was rung. */
+  #isKnown(entry: LogEntry): boolean {
+    const known = this.#accepted.get(entry.head.jobId);
+    // A request that comes again may bring the same id in another process.
+    if (known?.acceptedAt !== entry.head.acceptedAt) return false;
+    known.entry = entry.insteadOf(known.entry);
+    return true;
   }
 
   #remember(job: Job): void {

@@ -44,6 +44,7 @@ export class LogEntry {
   readonly #folder: string;
   readonly #lines: Log;
   #isSettled = false;
+  #hasOutcome: boolean;
 
   constructor(place: {
     log: OpenLog;
@@ -57,6 +58,7 @@ export class LogEntry {
     this.#head = place.head;
     this.#folder = place.folder;
     this.#lines = place.lines;
+    this.#hasOutcome = place.head.state === 'ended';
     place.log.open += 1;
   }
 
@@ -96,6 +98,7 @@ export class LogEntry {
    * from `outcome` (JSON) is done again. Not needed when `settle()` follows at once.
    */
   recordOutcome(outcome: string): void {
+    this.#hasOutcome = true;
     this.#note('the outcome of a job could not be noted', () => {
       writeWhole(this.#outcomePath, outcome);
       this.#mark('ended');
@@ -120,13 +123,27 @@ export class LogEntry {
     this.#close();
   }
 
+  /**
+   * Decides which of two records of one job is kept, and settles the other one.
+   *
+   * @returns this one, whose place is the one that lasts, unless the earlier one is the same or has ended
+   */
+  insteadOf(earlier: LogEntry): LogEntry {
+    if (earlier.#log === this.#log && earlier.#offset === this.#offset) this.#close();
+    else if (earlier.#isSettled || earlier.#hasOutcome) this.settle();
+    else {
+      earlier.settle();
+      return this;
+    }
+    return earlier;
+  }
+
   /** Nothing is left to do for it. */
   settle(): void {
     this.#note('a settled job could not be marked', () => {
       this.#mark('settled');
-      if (this.#head.state === 'ended' || exists(this.#outcomePath)) {
-        rmSync(this.#outcomePath, { force: true });
-      }
+      // One that was begun by an earlier extension may have died between its outcome and its mark.
+      if (this.#hasOutcome || this.#head.attempts > 0) rmSync(this.#outcomePath, { force: true });
     });
     this.#close();
   }

@@ -147,7 +147,10 @@ export class LogFiles {
   #open(number: number, path: string): OpenLog | undefined {
     try {
       return { number, fd: openSync(path, 'r+'), path, end: 0, open: 0 };
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT')
+        this.#lines.error(`${path} cannot be read (${code}), so jobs in it are not found`);
       return undefined;
     }
   }
