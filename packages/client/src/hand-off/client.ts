@@ -8,10 +8,12 @@ import {
   readSettings,
   reasonNotRecordable,
 } from '../protocol/index.ts';
+import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { applySchema } from './apply-schema.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { toJobJson } from './job-json.ts';
+import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
@@ -34,10 +36,11 @@ export interface Client {
   ): Promise<{ jobId: string }>;
 
   /**
-   * Tells the extension that the function is done with this request, where the runtime does not show it. For a
-   * handler that nothing is wrapped around.
+   * For a wrapper around a handler, or a whole handler: its request begins.
+   *
+   * @returns to be called when the handler has ended: tells the extension so, where the runtime does not show it
    */
-  endInvocation(requestId: string): void;
+  beginInvocation(context: LambdaContext): () => void;
 }
 
 /** How long a hand-off waits for a queue that does not answer. */
@@ -53,7 +56,8 @@ const REPLY_RESERVE_MS = 100;
  * @param env the function's variables; `_X_AMZN_TRACE_ID` is read at each call
  */
 export function createClient(env: Environment): Client {
-  const { bell, log, requests, isRuntime } = shared(env);
+  const { bell, requests, isRuntime } = shared(env);
+  const log = jobLog(env);
   const settings = readSettings(env);
   const problem = problemOfHandler(settings, env);
   if (isRuntime) reportOnce(settings, problem, env);
@@ -126,8 +130,9 @@ export function createClient(env: Environment): Client {
       return { jobId };
     },
 
-    endInvocation(requestId) {
-      if (!requests.areWatched) requests.end(requestId);
+    beginInvocation(context) {
+      const request = requestOf(context);
+      return request ? requests.begin(request) : () => {};
     },
   };
 }

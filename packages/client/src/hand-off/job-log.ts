@@ -9,15 +9,19 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { JournalUnwritableError } from '../errors.ts';
+import { ExtensionUnreachableError, JournalUnwritableError } from '../errors.ts';
 import {
   formatHead,
   type JobFacts,
   logPath,
+  type Ring,
   STATE_OFFSET,
   stateFolder,
 } from '../protocol/index.ts';
-import type { Bell } from './bell.ts';
+import { shared } from '../shared.ts';
+import { type Bell, BellError } from './bell.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a record is. */
 export interface Place {
@@ -50,13 +54,16 @@ const KEPT_OPEN = 4;
  */
 export class JobLog {
   readonly #bell: Bell;
+  readonly #isRuntime: boolean;
   #log: OpenLog | undefined;
-  readonly #left: number[] = [];
+  readonly #left: OpenLog[] = [];
   #lastNumber = 0;
   #jobs = 0;
 
-  constructor(bell: Bell) {
+  /** @param isRuntime whether this is the process that runs the function; others have longer job ids */
+  constructor(bell: Bell, isRuntime: boolean) {
     this.#bell = bell;
+    this.#isRuntime = isRuntime;
   }
 
   /** The folder of the log, once something has been appended. */
@@ -77,27 +84,21 @@ export class JobLog {
     context: string,
     lengths: { readonly eventBytes: number; readonly contextBytes: number },
   ): { jobId: string; place: Place } {
-    if (!this.#bell.isThere) this.#bell.announce(false); // Throws the reason.
+    if (!this.#bell.isThere) tell(() => this.#bell.announce(false)); // Throws the reason.
     this.#jobs += 1;
     let { jobId } = record;
     while (true) {
       const log = this.#current();
-      // Unique in the environment, also when Lambda repeats a request with its id in another process.
-      jobId ??= `${record.requestId}.${log.number === 1 ? '' : `${log.number}-`}${this.#jobs}`;
+      jobId ??= `${record.requestId}.${this.#prefixIn(log)}${this.#jobs}`;
       const head = formatHead({ ...record, jobId }, lengths.eventBytes, lengths.contextBytes);
       const offset = log.end;
       const bytes = Buffer.byteLength(head) + lengths.eventBytes + lengths.contextBytes + 1;
       this.#write(log, bytes, head, event, `${context}\n`);
       try {
-        this.#bell.ring({
-          type: 'job',
-          log: log.number,
-          offset,
-          bytes,
-          instance: this.#bell.instance,
-          fd: log.fd,
-          jobId,
-        });
+        const { number, fd } = log;
+        const { instance } = this.#bell;
+        const ring: Ring = { type: 'job', log: number, offset, bytes, instance, fd, jobId };
+        tell(() => this.#bell.ring(ring));
       } catch (error) {
         this.#cut(log, offset); // The caller gets an error, so it must not run later either.
         throw error;
@@ -109,12 +110,22 @@ export class JobLog {
     }
   }
 
-  /** The state of the record at this place, as its mark; undefined when the log is another one by now. */
+  /** The state of the record at this place, as its mark; undefined when its log is no longer open. */
   stateMark({ log, offset }: Place): string | undefined {
-    if (this.#log?.number !== log) return undefined;
+    const found = [this.#log, ...this.#left].find((open) => open?.number === log);
+    if (found === undefined) return undefined;
     const mark = Buffer.allocUnsafe(1);
-    readSync(this.#log.fd, mark, 0, 1, offset + STATE_OFFSET);
+    readSync(found.fd, mark, 0, 1, offset + STATE_OFFSET);
     return mark.toString('latin1');
+  }
+
+  /**
+   * Makes job ids unique in the environment. The function's process can begin again, and then its first log may still
+   * be there; a child process or a thread may find that the number of a log is free again.
+   */
+  #prefixIn({ number }: OpenLog): string {
+    if (!this.#isRuntime) return `${this.#bell.instance}-`;
+    return number === 1 ? '' : `${number}-`;
   }
 
   #current(): OpenLog {
@@ -159,9 +170,29 @@ export class JobLog {
 
   /** The extension may still have to read a deleted log, through this process's descriptor. */
   #leave(): void {
-    if (this.#log) this.#left.push(this.#log.fd);
+    if (this.#log) this.#left.push(this.#log);
     this.#log = undefined;
-    if (this.#left.length > KEPT_OPEN) closeSync(this.#left.shift() as number);
+    const oldest = this.#left.length > KEPT_OPEN ? this.#left.shift() : undefined;
+    if (oldest) closeSync(oldest.fd);
+  }
+}
+
+/** The one of this thread. */
+export function jobLog(env: Environment): JobLog {
+  const state = shared(env);
+  state.log ??= new JobLog(state.bell, state.isRuntime);
+  return state.log as JobLog;
+}
+
+/** @throws {ExtensionUnreachableError} */
+function tell(ring: () => void): void {
+  try {
+    ring();
+  } catch (error) {
+    if (!(error instanceof BellError)) throw error;
+    const { path, isBusy, limitMs, cause } = error;
+    const reason = isBusy ? 'no-answer' : 'not-listening';
+    throw new ExtensionUnreachableError({ reason, path, limitMs, cause });
   }
 }
 
