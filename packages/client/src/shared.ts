@@ -21,6 +21,9 @@ interface Shared {
 // ESM, CJS, the layer and npm bring a copy each; the extension should see one client.
 const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.v2');
 
+/** Process id of the runtime; child processes inherit it, and so know that they are not. */
+const RUNTIME = '_ASYNC_HTTP_RUNTIME';
+
 /** Handlers of our own: they always tell when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
@@ -40,7 +43,9 @@ function create(env: Environment): Shared {
   // An extension has no handler; the extension's own handler process says that it is one.
   const runsHandlers =
     isOnLambda && env._HANDLER !== undefined && env._ASYNC_HTTP_HANDLER_PROCESS === undefined;
-  const isRuntime = runsHandlers && threadId === 0;
+  const { [RUNTIME]: runtime = `${process.pid}` } = env;
+  const isRuntime = runsHandlers && threadId === 0 && runtime === `${process.pid}`;
+  if (isRuntime) (env as NodeJS.ProcessEnv)[RUNTIME] = runtime;
   const requests = new Requests((requestId) => {
     if (runsHandlers && isWord(requestId))
       ringUnlessAlone(() => bell.ring({ type: 'end', requestId }));

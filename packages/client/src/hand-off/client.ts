@@ -68,7 +68,7 @@ export function createClient(env: Environment): Client {
       reportRefused(problem);
       throw refusalError({
         code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-        message: `The background handler cannot run, so the job was not accepted: ${problem}`,
+        message: `The background handler cannot run, so the job was not accepted: ${problem}.`,
       });
     }
     if (isRuntime && requests.isOver(awsRequestId) && !requests.isHeld) {

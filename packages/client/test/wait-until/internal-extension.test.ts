@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { InternalExtension } from '../src/wait-until/internal-extension.ts';
-import type { InvokeEvent } from '../src/wait-until/next-event.ts';
+import { InternalExtension } from '../../src/wait-until/internal-extension.ts';
+import type { InvokeEvent } from '../../src/wait-until/next-event.ts';
 
 /** An internal extension whose events come when the test says so. */
 function startExtension() {
@@ -15,7 +15,6 @@ function startExtension() {
         refuse = reject;
       });
     },
-    onInvoke: () => {},
     releaseAtMs: ({ deadlineMs }) => deadlineMs,
   });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
