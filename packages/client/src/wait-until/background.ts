@@ -35,6 +35,8 @@ const DEADLINE_KNOWN_AFTER_MS = 100;
  */
 export class Background {
   readonly #env: Environment;
+  /** Whether the environment stands still between two requests. */
+  readonly #freezes: boolean;
   readonly #requests: Shared['requests'];
   /** What the hold is for. */
   readonly #open = new Set<Work>();
@@ -44,11 +46,14 @@ export class Background {
   #hold: Hold;
 
   constructor(env: Environment) {
-    const { bell, requests, isRuntime } = shared(env);
+    const { bell, requests } = shared(env);
     this.#env = env;
+    this.#freezes =
+      Boolean(env.AWS_LAMBDA_RUNTIME_API) &&
+      env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'lambda-managed-instances';
     this.#requests = requests;
     this.#hold = env.AWS_LAMBDA_RUNTIME_API ? new LeaseHold(bell) : NOTHING_TO_HOLD;
-    if (isRuntime) requests.listen(this);
+    requests.listen(this);
   }
 
   get isHeld(): boolean {
@@ -96,7 +101,7 @@ export class Background {
     const left = [...this.#open].filter(
       (work) => work.isLeft || work.requestId !== request.requestId,
     );
-    if (left.length > 0) this.#letGo(left);
+    if (left.length > 0 && this.#freezes) this.#letGo(left);
     this.#hold.started(request);
     this.#watchDeadline();
   }
@@ -167,7 +172,7 @@ export class Background {
 
   #watchDeadline(): void {
     clearTimeout(this.#marginTimer);
-    if (this.#open.size === 0) return;
+    if (this.#open.size === 0 || !this.#freezes) return;
     const { deadlineMs } = this;
     const inMs =
       deadlineMs === undefined

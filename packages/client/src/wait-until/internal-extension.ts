@@ -62,6 +62,8 @@ export class InternalExtension implements Hold {
   started({ requestId }: CurrentRequest): void {
     this.#seesHandlers = true;
     this.#lastStarted = requestId || this.#invocation?.requestId;
+    // The same id comes again when Lambda repeats an asynchronous invocation.
+    if (this.#lastStarted === this.#lastReleased) this.#lastReleased = undefined;
   }
 
   replied(requestId: string): void {

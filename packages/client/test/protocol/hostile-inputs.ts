@@ -192,7 +192,7 @@ export function readHostileInputs(count: number, seed: number): { rings: Tally; 
     const isNoise = random.chance(0.2);
     if (random.chance(0.5)) {
       const text = isNoise
-        ? random.pick('AJLER') + randomText(random, random.below(60))
+        ? random.pick([...'AJLER']) + randomText(random, random.below(60))
         : mutate(random, formatRing(randomRing(random)).slice(0, -1));
       rings[checkRing(text) ? 'accepted' : 'refused'] += 1;
     } else {
