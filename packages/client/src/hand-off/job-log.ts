@@ -88,6 +88,7 @@ export class JobLog {
     context: string,
     lengths: { readonly eventBytes: number; readonly contextBytes: number },
   ): { jobId: string; place: Place } {
+    tell(() => this.#bell.connect()); // Its folder is ours too.
     let { jobId } = record;
     while (true) {
       const log = this.#current();
