@@ -3,7 +3,6 @@ import { defineConfig, type Options } from 'tsup';
 const shared: Options = {
   format: ['esm', 'cjs'],
   target: 'node22',
-  sourcemap: true,
   // One file to load while a function starts: each costs half a millisecond or more.
   splitting: false,
 };
@@ -21,9 +20,8 @@ const entries = [
 const library: Options = {
   ...shared,
   entry: entries,
-  // The types of @standard-schema/spec go into ours, as zod/mini goes into the code: nothing to install.
+  // The types of @standard-schema/spec go into ours: nothing to install.
   dts: { entry: [...entries, 'src/register.ts'], resolve: ['@standard-schema/spec'] },
-  noExternal: ['zod'],
   // Small entries import the package by its own name, so that they do not carry a copy of it.
   external: ['@async-http/client'],
   clean: ['!register.*'], // Everything in dist, but not what the other build puts there.

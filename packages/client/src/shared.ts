@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { Bell } from './hand-off/bell.ts';
-import { JobLog } from './hand-off/job-log.ts';
+import { isWord } from './protocol/bell.ts';
 import { Requests } from './requests/requests.ts';
 import { watchRuntime } from './requests/watch-runtime.ts';
 
@@ -9,16 +9,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What all copies of this package in one thread share. Add to it; never change what is there. */
 interface Shared {
   readonly bell: Bell;
-  readonly log: JobLog;
   readonly requests: Requests;
   /** Whether this is where Lambda's runtime client runs the function. */
   readonly isRuntime: boolean;
+  /** The `JobLog`, once something can hand off. */
+  log?: unknown;
   /** The `Background`, once `waitUntil` or `register` has been imported. */
   background?: unknown;
 }
 
 // ESM, CJS, the layer and npm bring a copy each; the extension should see one client.
-const KEY = Symbol.for('@async-http/client.v2');
+const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.v2');
+
+/** Process id of the runtime; child processes inherit it, and so know that they are not. */
+const RUNTIME = '_ASYNC_HTTP_RUNTIME';
 
 /** Handlers of our own: they always tell when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
@@ -37,20 +41,21 @@ function create(env: Environment): Shared {
   const bell = new Bell(env);
   const isOnLambda = Boolean(env.AWS_LAMBDA_RUNTIME_API);
   // An extension has no handler; the extension's own handler process says that it is one.
-  const isRuntime =
-    isOnLambda &&
-    env._HANDLER !== undefined &&
-    env._ASYNC_HTTP_HANDLER_PROCESS === undefined &&
-    threadId === 0;
-  const requests = new Requests((requestId) =>
-    ringUnlessAlone(() => bell.ring({ type: 'end', requestId })),
-  );
+  const runsHandlers =
+    isOnLambda && env._HANDLER !== undefined && env._ASYNC_HTTP_HANDLER_PROCESS === undefined;
+  const { [RUNTIME]: runtime = `${process.pid}` } = env;
+  const isRuntime = runsHandlers && threadId === 0 && runtime === `${process.pid}`;
+  if (isRuntime) (env as NodeJS.ProcessEnv)[RUNTIME] = runtime;
+  const requests = new Requests((requestId) => {
+    if (runsHandlers && isWord(requestId))
+      ringUnlessAlone(() => bell.ring({ type: 'end', requestId }));
+  });
   if (isRuntime) {
     const announce = () => ringUnlessAlone(() => bell.announce(true));
     watchRuntime(requests, announce);
     if (LAYER_HANDLERS.includes(env._HANDLER ?? '') && !requests.areWatched) announce();
   }
-  return { bell, log: new JobLog(bell), requests, isRuntime };
+  return { bell, requests, isRuntime };
 }
 
 /** Without the layer there is nobody to be told; whoever needs it finds that out. */

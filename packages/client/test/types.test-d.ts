@@ -5,15 +5,17 @@ import type { ZodMiniObject } from 'zod/mini';
 import {
   type AsyncContext,
   type AsyncHandler,
+  type DeliveryFailedError,
   type ExtensionUnreachableError,
   type HandlerUnavailableError,
+  type JournalUnwritableError,
   type LambdaContext,
   type PayloadInvalidError,
   type PayloadTooLargeError,
   type SendArgsOptions,
   type ShuttingDownError,
   sendArgs,
-  type UnexpectedAnswerError,
+  type TooLateError,
   type VersionMismatchError,
 } from '../src/index.ts';
 
@@ -65,6 +67,8 @@ describe('errors', () => {
     expectTypeOf<Code<HandlerUnavailableError>>().toEqualTypeOf<'ASYNC_HTTP_HANDLER_UNAVAILABLE'>();
     expectTypeOf<Code<ShuttingDownError>>().toEqualTypeOf<'ASYNC_HTTP_SHUTTING_DOWN'>();
     expectTypeOf<Code<VersionMismatchError>>().toEqualTypeOf<'ASYNC_HTTP_VERSION_MISMATCH'>();
-    expectTypeOf<Code<UnexpectedAnswerError>>().toEqualTypeOf<'ASYNC_HTTP_UNEXPECTED_ANSWER'>();
+    expectTypeOf<Code<TooLateError>>().toEqualTypeOf<'ASYNC_HTTP_TOO_LATE'>();
+    expectTypeOf<Code<JournalUnwritableError>>().toEqualTypeOf<'ASYNC_HTTP_JOURNAL_UNWRITABLE'>();
+    expectTypeOf<Code<DeliveryFailedError>>().toEqualTypeOf<'ASYNC_HTTP_DELIVERY_FAILED'>();
   });
 });

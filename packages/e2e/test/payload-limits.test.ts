@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
 import {
   invoke,
-  linesWith,
   RUNTIMES,
   type Runtime,
   startFunction,

@@ -13,16 +13,21 @@ export interface BatchResponse {
 
 interface Dependencies {
   readonly runJob: RunJob;
-  readonly endInvocation: Client['endInvocation'];
+  readonly beginInvocation: Client['beginInvocation'];
   readonly logError: (message: string) => void;
 }
 
-export function buildConsumer({ runJob, endInvocation, logError }: Dependencies): ConsumerHandler {
+export function buildConsumer({
+  runJob,
+  beginInvocation,
+  logError,
+}: Dependencies): ConsumerHandler {
   return async (event, context) => {
+    const end = beginInvocation(context);
     try {
       return isSqsEvent(event) ? await runBatch(event.Records) : await runOne(event);
     } finally {
-      endInvocation(String(context?.awsRequestId));
+      end();
     }
 
     async function runBatch(records: readonly SqsRecord[]): Promise<BatchResponse> {

@@ -21,16 +21,17 @@ export type ProxyHandler<TEvent = unknown> = (
 ) => Promise<unknown>;
 
 export function buildProxy<TEvent>(
-  { handOff, endInvocation }: Client,
+  { handOff, beginInvocation }: Client,
   { schema, response }: ProxyOptions<TEvent>,
 ): ProxyHandler<TEvent> {
   const respond = typeof response === 'function' ? (response as Respond<TEvent>) : () => response;
   return async (event, context) => {
+    const end = beginInvocation(context);
     try {
       const job = await handOff(event, context, { schema });
       return await respond(event, context, job);
     } finally {
-      endInvocation(String(context?.awsRequestId));
+      end();
     }
   };
 }

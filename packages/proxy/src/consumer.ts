@@ -20,7 +20,7 @@ import { buildConsumer, type ConsumerHandler } from './build-consumer.ts';
  */
 export const consumer: ConsumerHandler = buildConsumer({
   runJob: createRunner(process.env),
-  endInvocation: createClient(process.env).endInvocation,
+  beginInvocation: createClient(process.env).beginInvocation,
   // biome-ignore lint/suspicious/noConsole: the runtime gives the line the level and the format of the function's log.
   logError: (message) => console.error(message),
 });

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startListener } from '@async-http/test-support';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startStandIn } from '../../client/test/stand-in.ts';
 import { layer } from '../tsup.config.ts';
 
 /** In the place of `/opt`: nothing but the built file is near. */
@@ -66,7 +66,7 @@ describe('/opt/proxy.js', () => {
       'PayloadTooLargeError',
       'RetryAfterError',
       'ShuttingDownError',
-      'UnexpectedAnswerError',
+      'TooLateError',
       'VersionMismatchError',
       'consumer',
       'createProxy',
@@ -78,18 +78,19 @@ describe('/opt/proxy.js', () => {
     ]);
   });
 
-  it('is a handler that answers CUSTOM_RES', async () => {
-    const extension = await startStandIn();
+  it('is a handler that answers CUSTOM_RES, with the id of the job in a header', async () => {
+    const listener = startListener();
 
     const { stdout } = await run(
-      `import { handler } from '/opt/proxy.js'; console.log(await handler({}, ${CONTEXT}));`,
-      { env: { ...extension.env, CUSTOM_RES: '{"statusCode":202}' } },
+      `import { handler } from '/opt/proxy.js'; console.log(JSON.stringify(await handler({}, ${CONTEXT})));`,
+      { env: { ...listener.env, CUSTOM_RES: '{"statusCode":202}' } },
     );
 
-    expect(stdout).toBe('{ statusCode: 202 }\n');
-    expect(extension.received).toMatchObject([
-      { path: '/jobs', headers: { 'async-http-end': '1' } },
-    ]);
+    const [job] = listener.jobs();
+    expect(JSON.parse(stdout)).toEqual({
+      statusCode: 202,
+      headers: { 'async-http-job-id': job?.jobId },
+    });
   });
 
   it('warns once, while it loads, about a CUSTOM_RES that is not the JSON it looks like', async () => {
@@ -105,8 +106,8 @@ describe('/opt/proxy.js', () => {
     `);
   });
 
-  it('hands off over the same connection as the package from npm', async () => {
-    const extension = await startStandIn();
+  it('hands off through the same log as the package from npm', async () => {
+    const listener = startListener();
     const npm = import.meta.resolve('@async-http/client');
 
     const { stdout } = await run(
@@ -117,11 +118,13 @@ describe('/opt/proxy.js', () => {
       await client.sendArgs(2, ${CONTEXT});
       console.log(layer.sendArgs === client.sendArgs);
     `,
-      { env: { ...extension.env, NODE_OPTIONS: '--conditions=@async-http/source' } },
+      { env: { ...listener.env, NODE_OPTIONS: '--conditions=@async-http/source' } },
     );
 
     expect(stdout).toBe('false\n');
-    expect(extension.received).toHaveLength(2);
-    expect(extension.connected).toBe(1);
+    expect(listener.jobs().map(({ log, event }) => [log, event])).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
   });
 });

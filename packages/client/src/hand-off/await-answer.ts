@@ -24,13 +24,21 @@ export async function awaitAnswer(
   const path = answerPath(log.folder, place.log, place.offset);
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const isLate = Date.now() >= giveUpAt;
-    if (log.stateMark(place) === RECORD_STATES.answered) {
-      const answer: Answer = JSON.parse(readFileSync(path, 'utf8'));
-      rmSync(path, { force: true });
-      if (answer.status === 'refused') throw refusalError(answer.refusal);
-      return answer;
-    }
+    const isAnswered = log.stateMark(place) === RECORD_STATES.answered;
+    const answer = isAnswered ? takeAnswer(path) : undefined;
+    if (answer?.status === 'refused') throw refusalError(answer.refusal);
+    if (answer) return answer;
     if (isLate) throw new ExtensionUnreachableError({ reason: 'no-answer', path, limitMs });
     await sleep(pauseMs);
+  }
+}
+
+function takeAnswer(path: string): Answer | undefined {
+  try {
+    const answer: Answer = JSON.parse(readFileSync(path, 'utf8'));
+    rmSync(path, { force: true });
+    return answer;
+  } catch {
+    return undefined; // The function has emptied /tmp: it is not to be had any more.
   }
 }

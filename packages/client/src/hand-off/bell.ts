@@ -1,16 +1,29 @@
-import { constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { threadId } from 'node:worker_threads';
-import { ExtensionUnreachableError } from '../errors.ts';
-import { bellPath, formatRing, type Ring, stateBases } from '../protocol/index.ts';
+import { formatRing, type Ring } from '../protocol/bell.ts';
+import { bellPath, stateBases } from '../protocol/places.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Only a wait on memory that nobody changes sleeps without the event loop. */
-const never = new Int32Array(new SharedArrayBuffer(4));
+const never = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new SharedArrayBuffer(4));
 const PAUSE_MS = 1;
 
 /** The extension reads a line in far less than a millisecond, but at 128 MB it may wait for the CPU. */
 const PATIENCE_MS = 3_000;
+
+/** The bell does not take a line: nobody listens, or nobody has made room in time. */
+export class BellError extends Error {
+  readonly path: string;
+  readonly isBusy: boolean;
+  readonly limitMs = PATIENCE_MS;
+
+  constructor(path: string, cause: unknown) {
+    super(undefined, { cause });
+    this.path = path;
+    this.isBusy = (cause as NodeJS.ErrnoException).code === 'EAGAIN';
+  }
+}
 
 /** The way to the extension: a FIFO, written to by one short blocking call. */
 export class Bell {
@@ -42,31 +55,31 @@ export class Bell {
 
   /** Tells the extension that this process has the client; `seesEnds` when it also rings the end of each request. */
   announce(seesEnds: boolean): void {
-    this.#isAnnounced = true;
     this.ring({ type: 'announce', instance: this.instance, seesEnds });
+    this.#isAnnounced = true;
   }
 
-  /** @throws {ExtensionUnreachableError} */
+  /** @throws {BellError} */
   ring(ring: Ring): void {
     const fd = this.connect();
-    if (!this.#isAnnounced) this.announce(false);
-    const line = formatRing(ring);
+    if (!this.#isAnnounced && ring.type !== 'announce') this.announce(false);
+    let line = formatRing(ring);
     const giveUpAt = Date.now() + PATIENCE_MS;
     while (true) {
       try {
-        writeSync(fd, line); // At most 4,096 bytes: all or nothing.
-        return;
+        // A FIFO takes it whole or not at all; a file on a disk that becomes full takes a part first.
+        line = line.slice(writeSync(fd, line));
+        if (line === '') return;
       } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException;
-        if (code !== 'EAGAIN') this.#fd = undefined;
-        if (code !== 'EAGAIN' || Date.now() > giveUpAt)
-          throw unreachable(bellPath(this.#base), cause);
+        const error = new BellError(bellPath(this.#base), cause);
+        if (!error.isBusy) this.#close();
+        if (!error.isBusy || Date.now() > giveUpAt) throw error;
         Atomics.wait(never, 0, 0, PAUSE_MS);
       }
     }
   }
 
-  /** @throws {ExtensionUnreachableError} when nobody listens */
+  /** @throws {BellError} when nobody listens */
   connect(): number {
     if (this.#fd !== undefined) return this.#fd;
     const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
@@ -81,12 +94,11 @@ export class Bell {
         failure = cause;
       }
     }
-    throw unreachable(bellPath('/tmp'), failure);
+    throw new BellError(bellPath('/tmp'), failure);
   }
-}
 
-function unreachable(path: string, cause: unknown): ExtensionUnreachableError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const reason = code === 'EAGAIN' ? 'no-answer' : 'not-listening';
-  return new ExtensionUnreachableError({ reason, path, limitMs: PATIENCE_MS, cause });
+  #close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
 }

@@ -8,13 +8,16 @@ import {
   readSettings,
   reasonNotRecordable,
 } from '../protocol/index.ts';
+import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { applySchema } from './apply-schema.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { toJobJson } from './job-json.ts';
+import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
+import { tell } from './tell.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,10 +37,11 @@ export interface Client {
   ): Promise<{ jobId: string }>;
 
   /**
-   * Tells the extension that the function is done with this request, where the runtime does not show it. For a
-   * handler that nothing is wrapped around.
+   * For a wrapper around a handler, or a whole handler: its request begins.
+   *
+   * @returns to be called when the handler has ended: tells the extension so, where the runtime does not show it
    */
-  endInvocation(requestId: string): void;
+  beginInvocation(context: LambdaContext): () => void;
 }
 
 /** How long a hand-off waits for a queue that does not answer. */
@@ -53,19 +57,20 @@ const REPLY_RESERVE_MS = 100;
  * @param env the function's variables; `_X_AMZN_TRACE_ID` is read at each call
  */
 export function createClient(env: Environment): Client {
-  const { bell, log, requests, isRuntime } = shared(env);
+  const { bell, requests, isRuntime } = shared(env);
+  const log = jobLog(env);
   const settings = readSettings(env);
   const problem = problemOfHandler(settings, env);
   if (isRuntime) reportOnce(settings, problem, env);
 
   /** @throws when the job cannot be accepted */
   function refuseUnlessPossible({ awsRequestId }: LambdaContext, deadlineMs: number): void {
-    bell.connect();
+    tell(() => bell.connect());
     if (problem !== undefined) {
       reportRefused(problem);
       throw refusalError({
         code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-        message: `The background handler cannot run, so the job was not accepted: ${problem}`,
+        message: `The background handler cannot run, so the job was not accepted: ${problem}.`,
       });
     }
     if (isRuntime && requests.isOver(awsRequestId) && !requests.isHeld) {
@@ -90,7 +95,8 @@ export function createClient(env: Environment): Client {
     const refusal = readRefusal(log.folder);
     if (!refusal) return;
     // The reason may have passed: the extension tries once more, for the next one.
-    if (refusal.code === 'ASYNC_HTTP_HANDLER_UNAVAILABLE') bell.ring({ type: 'reload' });
+    if (refusal.code === 'ASYNC_HTTP_HANDLER_UNAVAILABLE')
+      tell(() => bell.ring({ type: 'reload' }));
     throw refusalError(refusal);
   }
 
@@ -127,8 +133,9 @@ export function createClient(env: Environment): Client {
       return { jobId };
     },
 
-    endInvocation(requestId) {
-      if (!requests.areWatched) requests.end(requestId);
+    beginInvocation(context) {
+      const request = requestOf(context);
+      return request ? requests.begin(request) : () => {};
     },
   };
 }

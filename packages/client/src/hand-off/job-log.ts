@@ -14,10 +14,15 @@ import {
   formatHead,
   type JobFacts,
   logPath,
+  type Ring,
   STATE_OFFSET,
   stateFolder,
 } from '../protocol/index.ts';
+import { shared } from '../shared.ts';
 import type { Bell } from './bell.ts';
+import { tell } from './tell.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a record is. */
 export interface Place {
@@ -52,14 +57,17 @@ const KEPT_OPEN = 4;
  */
 export class JobLog {
   readonly #bell: Bell;
+  readonly #isRuntime: boolean;
   #log: OpenLog | undefined;
-  readonly #left: number[] = [];
+  readonly #left: OpenLog[] = [];
   #lastNumber = 0;
   /** How many jobs each of the latest requests has handed off: Lambda may repeat a request with its id. */
   readonly #jobs = new Map<string, number>();
 
-  constructor(bell: Bell) {
+  /** @param isRuntime whether this is the process that runs the function; others have longer job ids */
+  constructor(bell: Bell, isRuntime: boolean) {
     this.#bell = bell;
+    this.#isRuntime = isRuntime;
   }
 
   /** The folder of the log, once something has been appended. */
@@ -80,7 +88,7 @@ export class JobLog {
     context: string,
     lengths: { readonly eventBytes: number; readonly contextBytes: number },
   ): { jobId: string; place: Place } {
-    this.#bell.connect();
+    tell(() => this.#bell.connect()); // Its folder is ours too.
     let { jobId } = record;
     while (true) {
       const log = this.#current();
@@ -90,15 +98,10 @@ export class JobLog {
       const bytes = Buffer.byteLength(head) + lengths.eventBytes + lengths.contextBytes + 1;
       this.#write(log, bytes, head, event, `${context}\n`);
       try {
-        this.#bell.ring({
-          type: 'job',
-          log: log.number,
-          offset,
-          bytes,
-          instance: this.#bell.instance,
-          fd: log.fd,
-          jobId,
-        });
+        const { number, fd } = log;
+        const { instance } = this.#bell;
+        const ring: Ring = { type: 'job', log: number, offset, bytes, instance, fd, jobId };
+        tell(() => this.#bell.ring(ring));
       } catch (error) {
         this.#cut(log, offset); // The caller gets an error, so it must not run later either.
         throw error;
@@ -110,21 +113,31 @@ export class JobLog {
     }
   }
 
-  /** `<awsRequestId>.<n>`, unique in the environment: only one process has the first log. */
-  #nextId(requestId: string, { number }: OpenLog): string {
+  /** `<awsRequestId>.<n>`, unique in the environment. */
+  #nextId(requestId: string, log: OpenLog): string {
     const count = (this.#jobs.get(requestId) ?? 0) + 1;
     this.#jobs.set(requestId, count);
     const [oldest] = this.#jobs.keys();
     if (this.#jobs.size > REMEMBERED_REQUESTS && oldest !== undefined) this.#jobs.delete(oldest);
-    return `${requestId}.${number === 1 ? '' : `${number}-`}${count}`;
+    return `${requestId}.${this.#prefixIn(log)}${count}`;
   }
 
-  /** The state of the record at this place, as its mark; undefined when the log is another one by now. */
+  /** The state of the record at this place, as its mark; undefined when its log is no longer open. */
   stateMark({ log, offset }: Place): string | undefined {
-    if (this.#log?.number !== log) return undefined;
+    const found = [this.#log, ...this.#left].find((open) => open?.number === log);
+    if (found === undefined) return undefined;
     const mark = Buffer.allocUnsafe(1);
-    readSync(this.#log.fd, mark, 0, 1, offset + STATE_OFFSET);
+    readSync(found.fd, mark, 0, 1, offset + STATE_OFFSET);
     return mark.toString('latin1');
+  }
+
+  /**
+   * Makes job ids unique in the environment. The function's process can begin again, and then its first log may still
+   * be there; a child process or a thread may find that the number of a log is free again.
+   */
+  #prefixIn({ number }: OpenLog): string {
+    if (!this.#isRuntime) return `${this.#bell.instance}-`;
+    return number === 1 ? '' : `${number}-`;
   }
 
   #current(): OpenLog {
@@ -169,10 +182,18 @@ export class JobLog {
 
   /** The extension may still have to read a deleted log, through this process's descriptor. */
   #leave(): void {
-    if (this.#log) this.#left.push(this.#log.fd);
+    if (this.#log) this.#left.push(this.#log);
     this.#log = undefined;
-    if (this.#left.length > KEPT_OPEN) closeSync(this.#left.shift() as number);
+    const oldest = this.#left.length > KEPT_OPEN ? this.#left.shift() : undefined;
+    if (oldest) closeSync(oldest.fd);
   }
+}
+
+/** The one of this thread. */
+export function jobLog(env: Environment): JobLog {
+  const state = shared(env);
+  state.log ??= new JobLog(state.bell, state.isRuntime);
+  return state.log as JobLog;
 }
 
 function isInPlace({ path, inode }: OpenLog): boolean {

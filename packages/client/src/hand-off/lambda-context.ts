@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { PayloadInvalidError } from '../errors.ts';
+import { PayloadInvalidError, type PayloadIssue } from '../errors.ts';
 import type { ContextData } from '../protocol/index.ts';
 
 /**
@@ -20,32 +19,15 @@ export interface RequestContext {
   readonly remainingMs: number;
 }
 
-// Only what a job cannot do without is checked; the other fields are passed on as they are.
-const Context = z.object(
-  {
-    awsRequestId: z
-      .string('must be a string')
-      .check(
-        z.regex(/^[\x21-\x7e]{1,256}$/, 'must be printable ASCII without spaces, and not empty'),
-      ),
-    functionName: z.string('must be a string').check(z.minLength(1, 'must not be empty')),
-    invokedFunctionArn: z.string('must be a string').check(z.minLength(1, 'must not be empty')),
-    getRemainingTimeInMillis: z.custom(
-      (value) => typeof value === 'function',
-      'must be a function',
-    ),
-  },
-  'must be the context that Lambda passes to the handler',
-);
-
 /**
- * Checks that the value is a Lambda context, and takes its data.
+ * Checks that the value is a Lambda context, and takes its data. By hand: a library for it would be half of this
+ * package, and of its time while the function starts.
  *
  * @throws {PayloadInvalidError} naming each field that is wrong.
  */
 export function readContext(context: LambdaContext): RequestContext {
-  const { error } = Context.safeParse(context);
-  if (error) throw new PayloadInvalidError({ subject: 'context', issues: error.issues });
+  const issues = findIssues(context);
+  if (issues.length > 0) throw new PayloadInvalidError({ subject: 'context', issues });
 
   const remainingMs = context.getRemainingTimeInMillis();
   if (!Number.isFinite(remainingMs)) {
@@ -57,7 +39,29 @@ export function readContext(context: LambdaContext): RequestContext {
   return { data: pickData(context), deadlineMs, remainingMs };
 }
 
-function pickData(context: LambdaContext) {
+/** Only what a job cannot do without is checked; the other fields are passed on as they are. */
+function findIssues(context: unknown): PayloadIssue[] {
+  if (typeof context !== 'object' || context === null || Array.isArray(context)) {
+    return [{ path: [], message: 'must be the context that Lambda passes to the handler' }];
+  }
+  const issues: PayloadIssue[] = [];
+  const check = (name: string, isGood: (value: unknown) => boolean, message: string) => {
+    const value = (context as Record<string, unknown>)[name];
+    if (!isGood(value)) issues.push({ path: [name], message });
+  };
+  const isText = (value: unknown) => typeof value === 'string' && value !== '';
+  check(
+    'awsRequestId',
+    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,256}$/.test(value),
+    'must be printable ASCII without spaces, and not empty',
+  );
+  check('functionName', isText, 'must be a string, and not empty');
+  check('invokedFunctionArn', isText, 'must be a string, and not empty');
+  check('getRemainingTimeInMillis', (value) => typeof value === 'function', 'must be a function');
+  return issues;
+}
+
+function pickData(context: LambdaContext): ContextData {
   return {
     awsRequestId: context.awsRequestId,
     functionName: context.functionName,

@@ -4,7 +4,7 @@ import * as report from '../report.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 // Several copies of the package, and several clients, say it once.
-const KEY = Symbol.for('@async-http/client.reported');
+const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.reported');
 
 /** Says while the function starts what is wrong with its variables. */
 export function reportOnce(

@@ -1,9 +1,9 @@
 import type { Envelope } from '../protocol/envelope.ts';
 import { type ContextData, isWord, type RunResult } from '../protocol/index.ts';
-import { shared } from '../shared.ts';
 import { awaitAnswer } from './await-answer.ts';
 import type { Environment } from './client.ts';
 import { toJobJson } from './job-json.ts';
+import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
 
 /**
@@ -25,7 +25,7 @@ const REPLY_RESERVE_MS = 100;
 
 /** @param env the function's variables; `_X_AMZN_TRACE_ID` is read at each call */
 export function createRunner(env: Environment): RunJob {
-  const { log } = shared(env);
+  const log = jobLog(env);
   return async (job, context, { attempt }) => {
     const { data: here, deadlineMs, remainingMs } = readContext(context);
     const traceId = job.traceId ?? here.xRayTraceId ?? env._X_AMZN_TRACE_ID;

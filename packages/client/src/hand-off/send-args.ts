@@ -1,8 +1,10 @@
 import { createClient, type SendArgsOptions } from './client.ts';
 import type { LambdaContext } from './lambda-context.ts';
 
-// The only place in this package that touches `process`.
-const client = createClient(process.env);
+// At the first import, which is while the function starts. "Pure" is for bundlers: a function that imports something
+// else only does not need it.
+const start = () => createClient(process.env);
+const client = /* @__PURE__ */ start();
 
 /**
  * Hands a job to the async-http extension: the background handler named by `ASYNC_HANDLER` will run with

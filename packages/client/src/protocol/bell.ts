@@ -29,9 +29,12 @@ export type Ring =
 export const PROTOCOL_VERSION = 2;
 
 /** Printable ASCII without spaces, and short enough for a line: request ids and the job ids made of them. */
-const WORD = '[\\x21-\\x7e]{1,512}';
-const NUMBER = '\\d{1,15}';
-const INSTANCE = '\\d{1,10}\\.\\d{1,10}';
+const WORD = /^[\x21-\x7e]{1,512}$/;
+const ANNOUNCE = /^A \d+ (\d{1,10}\.\d{1,10}) (sees-ends|-)$/;
+const JOB =
+  /^J (\d{1,15}) (\d{1,15}) (\d{1,15}) (\d{1,10}\.\d{1,10}) (\d{1,15}) ([\x21-\x7e]{1,512})$/;
+const LEASE = /^L (\d{1,10}\.\d{1,10}) ([01])$/;
+const END = /^E ([\x21-\x7e]{1,512})$/;
 
 /** The process id in the name of an instance, `<pid>.<thread>`. */
 export function pidOf(instance: string): number {
@@ -40,7 +43,7 @@ export function pidOf(instance: string): number {
 
 /** Whether the value can stand in a line. */
 export function isWord(value: unknown): value is string {
-  return typeof value === 'string' && new RegExp(`^${WORD}$`).test(value);
+  return typeof value === 'string' && WORD.test(value);
 }
 
 export function formatRing(ring: Ring): string {
@@ -60,48 +63,29 @@ export function formatRing(ring: Ring): string {
   }
 }
 
-const ANNOUNCE = new RegExp(`^A ${PROTOCOL_VERSION} (${INSTANCE}) (sees-ends|-)$`);
-const JOB = new RegExp(
-  `^J (${NUMBER}) (${NUMBER}) (${NUMBER}) (${INSTANCE}) (${NUMBER}) (${WORD})$`,
-);
-const LEASE = new RegExp(`^L (${INSTANCE}) ([01])$`);
-const END = new RegExp(`^E (${WORD})$`);
-
 /** @returns undefined for a line that no client of this version rings */
 export function parseRing(line: string): Ring | undefined {
-  let found: RegExpExecArray | null;
+  const ring = readRing(line);
+  return ring && formatRing(ring) === `${line}\n` ? ring : undefined;
+}
+
+function readRing(line: string): Ring | undefined {
+  const [, ...fields] =
+    ANNOUNCE.exec(line) ?? JOB.exec(line) ?? LEASE.exec(line) ?? END.exec(line) ?? [];
+  const [first = '', second = '', third, instance = '', fd, jobId = ''] = fields;
   switch (line[0]) {
     case 'A':
-      found = ANNOUNCE.exec(line);
-      return (
-        (found && { type: 'announce', instance: found[1] ?? '', seesEnds: found[2] !== '-' }) ??
-        undefined
-      );
+      return { type: 'announce', instance: first, seesEnds: second !== '-' };
     case 'J': {
-      found = JOB.exec(line);
-      if (!found) return undefined;
-      const [, log, offset, bytes, instance = '', fd, jobId = ''] = found;
-      return {
-        type: 'job',
-        log: Number(log),
-        offset: Number(offset),
-        bytes: Number(bytes),
-        instance,
-        fd: Number(fd),
-        jobId,
-      };
+      const [log, offset, bytes] = [Number(first), Number(second), Number(third)];
+      return { type: 'job', log, offset, bytes, instance, fd: Number(fd), jobId };
     }
     case 'L':
-      found = LEASE.exec(line);
-      return (
-        (found && { type: 'lease', instance: found[1] ?? '', isOpen: found[2] === '1' }) ??
-        undefined
-      );
+      return { type: 'lease', instance: first, isOpen: second === '1' };
     case 'E':
-      found = END.exec(line);
-      return (found && { type: 'end', requestId: found[1] ?? '' }) ?? undefined;
+      return { type: 'end', requestId: first };
     case 'R':
-      return line === 'R' ? { type: 'reload' } : undefined;
+      return { type: 'reload' };
     default:
       return undefined;
   }

@@ -1,3 +1,5 @@
+import { isWord } from './bell.ts';
+
 /**
  * A record of a log:
  *
@@ -82,13 +84,13 @@ export function formatHead(facts: JobFacts, eventBytes: number, contextBytes: nu
  */
 export function parseHead(bytes: Buffer): RecordHead | undefined {
   if (bytes.toString('latin1', 0, STATE_OFFSET) !== MAGIC) return undefined;
-  const stateMark = bytes.toString('latin1', STATE_OFFSET, STATE_OFFSET + 1);
+  const progress = bytes.toString('latin1', STATE_OFFSET, FACTS_OFFSET);
+  const [, stateMark, digits] = /^(.) (\d{3})\n$/.exec(progress) ?? [];
   const state = (Object.keys(RECORD_STATES) as RecordState[]).find(
     (name) => RECORD_STATES[name] === stateMark,
   );
-  const digits = bytes.toString('latin1', ATTEMPTS_OFFSET, ATTEMPTS_OFFSET + ATTEMPT_DIGITS);
-  const factsEnd = bytes.indexOf(NEWLINE, FACTS_OFFSET);
-  if (state === undefined || !/^\d+$/.test(digits) || factsEnd === -1) return undefined;
+  const factsEnd = bytes.subarray(0, MAX_HEAD_BYTES).indexOf(NEWLINE, FACTS_OFFSET);
+  if (state === undefined || factsEnd === -1) return undefined;
   const facts = parseFacts(bytes.toString('utf8', FACTS_OFFSET, factsEnd));
   if (facts === undefined) return undefined;
   const eventOffset = factsEnd + 1;
@@ -108,19 +110,25 @@ function parseFacts(line: string): Facts | undefined {
     const facts = JSON.parse(line);
     const isComplete =
       ['job', 'delivery', 'run'].includes(facts.kind) &&
-      typeof facts.jobId === 'string' &&
-      typeof facts.requestId === 'string' &&
+      isWord(facts.jobId) &&
+      isWord(facts.requestId) &&
       Number.isFinite(facts.deadlineMs) &&
       Number.isFinite(facts.acceptedAt) &&
+      (facts.traceId === undefined || isWord(facts.traceId)) &&
       isLength(facts.eventBytes) &&
       isLength(facts.contextBytes) &&
-      (facts.kind !== 'run' || (typeof facts.originRequestId === 'string' && facts.attempt >= 1));
+      facts.eventBytes + facts.contextBytes <= MAX_BODY_BYTES &&
+      (facts.kind !== 'run' || (isWord(facts.originRequestId) && isCount(facts.attempt)));
     return isComplete ? facts : undefined;
   } catch {
     return undefined;
   }
 }
 
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
 function isLength(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= MAX_BODY_BYTES;
+  return isCount(value) && Number(value) <= MAX_BODY_BYTES;
 }

@@ -9,7 +9,7 @@ export const RECORD_RESERVE_BYTES = 16 * 1024;
 
 /** SQS refuses these two, which JSON allows in strings: a record or an envelope has `\ufffe` instead. */
 const NONCHARACTERS = /[\uFFFE\uFFFF]/g;
-const ESCAPED_EXTRA_BYTES = '\\ufffe'.length - Buffer.byteLength('\uFFFE');
+const ESCAPED_EXTRA_BYTES = 6 - 3;
 
 /**
  * SQS refuses messages with U+FFFE or U+FFFF.

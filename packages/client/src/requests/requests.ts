@@ -63,27 +63,34 @@ export class Requests {
 
   /** More is known about the current request. */
   know({ requestId = this.current.requestId, deadlineMs }: CurrentRequest): void {
-    const isSame = requestId === this.#latest.requestId;
-    this.#latest = {
-      requestId,
-      deadlineMs: deadlineMs ?? (isSame ? this.#latest.deadlineMs : undefined),
-    };
+    const known = this.current;
+    const isSame = requestId === known.requestId;
+    this.#latest = { requestId, deadlineMs: deadlineMs ?? (isSame ? known.deadlineMs : undefined) };
+    this.#listener?.started(this.#latest);
   }
 
-  begin(request: CurrentRequest & { readonly requestId: string }): void {
-    // The runtime tells of a run first, and a wrapper then adds its deadline.
-    if (!this.#running.has(request.requestId)) this.#latest = {};
+  /**
+   * A handler begins, as the runtime shows it or a wrapper around the handler.
+   *
+   * @returns to be called when the handler of the wrapper has ended. Where the runtime shows it, that is exact, and
+   * this does nothing.
+   */
+  begin(request: CurrentRequest & { readonly requestId: string }): () => void {
+    const { requestId } = request;
+    const isNew = !this.#running.has(requestId);
+    if (isNew) this.#latest = {}; // Also of an earlier run with this id.
+    this.#running.add(requestId);
+    this.#over.delete(requestId);
     this.know(request);
-    this.#running.add(request.requestId);
-    this.#over.delete(request.requestId);
-    this.#listener?.started(this.#latest);
+    // The reply is posted an immediate after the handler has ended.
+    return () => void (isNew && setImmediate(() => setImmediate(() => this.end(requestId))));
   }
 
   end(requestId: string): void {
     if (!this.#running.delete(requestId)) return;
     this.#over.add(requestId);
-    const [oldest] = this.#over;
-    if (this.#over.size > REMEMBERED_ENDS && oldest !== undefined) this.#over.delete(oldest);
+    const [oldest = ''] = this.#over;
+    if (this.#over.size > REMEMBERED_ENDS) this.#over.delete(oldest);
     this.#listener?.replied(requestId);
     this.#ringEnd(requestId);
   }

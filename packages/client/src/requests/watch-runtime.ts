@@ -1,9 +1,10 @@
+import { isThenable } from '../is-thenable.ts';
 import { currentRequestId, type InvokeStore, invokeStore } from './current-request.ts';
 import type { Requests } from './requests.ts';
 
 /** The key under which version 3 of the runtime client keeps what to do if the event loop runs empty. */
-const BEFORE_EXIT = Symbol.for('aws.lambda.beforeExit');
-const REQUEST_ID = Symbol.for('_AWS_LAMBDA_REQUEST_ID');
+const BEFORE_EXIT = /* @__PURE__ */ Symbol.for('aws.lambda.beforeExit');
+const REQUEST_ID = /* @__PURE__ */ Symbol.for('_AWS_LAMBDA_REQUEST_ID');
 
 type Globals = Record<PropertyKey, unknown>;
 
@@ -35,31 +36,25 @@ export function watchRuntime(requests: Requests, onSeen: () => void): void {
 
 function watchVersion4(store: InvokeStore, requests: Requests): void {
   const run = store.run;
-  const running = new Set<unknown>();
   store.run = function (this: InvokeStore, context, fn) {
     const requestId = context?.[REQUEST_ID] as string | undefined;
     // The function may call run() itself; only the outermost call is the runtime's.
-    if (requestId === undefined || running.has(requestId)) return run.call(this, context, fn);
+    if (requestId === undefined || requests.isRunning(requestId)) {
+      return run.call(this, context, fn);
+    }
     return run.call(this, context, () => {
-      running.add(requestId);
       requests.begin({ requestId });
+      const end = () => requests.end(requestId);
       let result: unknown;
       try {
         result = fn();
       } catch (error) {
-        running.delete(requestId);
-        requests.end(requestId);
+        end();
         throw error;
       }
-      if (!isThenable(result)) {
-        running.delete(requestId);
-        requests.end(requestId);
-        return result;
-      }
-      return Promise.resolve(result).finally(() => {
-        running.delete(requestId);
-        requests.end(requestId);
-      });
+      if (isThenable(result)) return Promise.resolve(result).finally(end);
+      end();
+      return result;
     });
   };
 }
@@ -137,8 +132,4 @@ function onInvokeStore(found: (store: InvokeStore) => void): void {
       watchStore(value);
     },
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
 }

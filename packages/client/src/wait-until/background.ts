@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isThenable } from '../is-thenable.ts';
 import { cpuShare, divideTime } from '../protocol/budget.ts';
 import * as report from '../report.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
 import { LeaseHold } from './lease-hold.ts';
-import { NoHoldError } from './no-hold-error.ts';
+import { reportNoHold } from './no-hold-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Shared = ReturnType<typeof shared>;
@@ -15,6 +16,8 @@ interface Work {
   readonly requestId: string | undefined;
   /** Where `waitUntil` was called; as text only if it is needed. */
   readonly origin: { readonly stack?: string };
+  /** The reply of its request is out. */
+  isLeft: boolean;
 }
 
 /** How many pieces of work a log line names. */
@@ -32,6 +35,8 @@ const DEADLINE_KNOWN_AFTER_MS = 100;
  */
 export class Background {
   readonly #env: Environment;
+  /** Whether the environment stands still between two requests. */
+  readonly #freezes: boolean;
   readonly #requests: Shared['requests'];
   /** What the hold is for. */
   readonly #open = new Set<Work>();
@@ -42,11 +47,14 @@ export class Background {
   #hold: Hold;
 
   constructor(env: Environment) {
-    const { bell, requests, isRuntime } = shared(env);
+    const { bell, requests } = shared(env);
     this.#env = env;
+    this.#freezes =
+      Boolean(env.AWS_LAMBDA_RUNTIME_API) &&
+      env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'lambda-managed-instances';
     this.#requests = requests;
     this.#hold = env.AWS_LAMBDA_RUNTIME_API ? new LeaseHold(bell) : NOTHING_TO_HOLD;
-    if (isRuntime) requests.listen(this);
+    requests.listen(this);
   }
 
   /** A moment longer than anything is open: what has just settled may be about to add more. */
@@ -92,7 +100,10 @@ export class Background {
   }
 
   started(request: CurrentRequest): void {
-    if ([...this.#open].some(({ requestId }) => requestId !== request.requestId)) this.#letGo();
+    const left = [...this.#open].filter(
+      (work) => work.isLeft || work.requestId !== request.requestId,
+    );
+    if (left.length > 0 && this.#freezes) this.#letGo(left);
     this.#hold.started(request);
     this.#watchDeadline();
   }
@@ -101,6 +112,7 @@ export class Background {
     const due = this.#afterReply.filter((later) => later.requestId === requestId);
     this.#afterReply = this.#afterReply.filter((later) => later.requestId !== requestId);
     for (const { start } of due) start();
+    for (const work of this.#open) work.isLeft ||= work.requestId === requestId;
     this.#hold.replied(requestId);
   }
 
@@ -127,10 +139,9 @@ export class Background {
 
   #begin(origin: Work['origin']): (error?: unknown) => void {
     const { current } = this.#requests;
-    const work: Work = { requestId: current.requestId, origin };
+    const work: Work = { requestId: current.requestId, origin, isLeft: false };
     if (this.#isTooLate(current)) {
-      const { code, message } = new NoHoldError('too-late', `request ${current.requestId}`);
-      report.error(`${code}: ${message}`);
+      reportNoHold('too-late', `request ${current.requestId}`);
     } else {
       this.#open.add(work);
       this.#isHeld = true;
@@ -154,9 +165,9 @@ export class Background {
   }
 
   /** The time of the request that they belong to is over: they may go on, but they hold nothing. */
-  #letGo(): void {
-    this.#warn();
-    this.#open.clear();
+  #letGo(left: readonly Work[]): void {
+    this.#warn(left);
+    for (const work of left) this.#open.delete(work);
     this.#releaseUnlessOpen();
   }
 
@@ -168,28 +179,27 @@ export class Background {
 
   #watchDeadline(): void {
     clearTimeout(this.#marginTimer);
-    if (this.#open.size === 0) return;
+    if (this.#open.size === 0 || !this.#freezes) return;
     const { deadlineMs } = this;
     const inMs =
       deadlineMs === undefined
         ? DEADLINE_KNOWN_AFTER_MS
         : this.#divide(deadlineMs).abortAtMs - Date.now();
-    const act = () => (deadlineMs === undefined ? this.#watchKnownDeadline() : this.#warn());
+    const act = () => {
+      if (deadlineMs !== undefined) this.#warn([...this.#open]);
+      else if (this.deadlineMs !== undefined) this.#watchDeadline();
+    };
     this.#marginTimer = setTimeout(act, Math.min(inMs, LONGEST_TIMER_MS)).unref();
   }
 
-  #watchKnownDeadline(): void {
-    if (this.deadlineMs !== undefined) this.#watchDeadline();
-  }
-
-  #warn(): void {
-    const [first] = this.#open;
-    if (!first || this.#warnedFor === first.requestId) return;
-    this.#warnedFor = first.requestId;
-    const named = [...this.#open].slice(0, NAMED).map(siteOf);
-    if (this.#open.size > NAMED) named.push(`and ${this.#open.size - NAMED} more`);
+  #warn(works: readonly Work[]): void {
+    const requestId = works[0]?.requestId ?? '-';
+    if (works.length === 0 || this.#warnedFor === requestId) return;
+    this.#warnedFor = requestId;
+    const named = works.slice(0, NAMED).map(siteOf);
+    if (works.length > NAMED) named.push(`and ${works.length - NAMED} more`);
     report.warn(
-      `waitUntil: the hold of request ${first.requestId ?? '-'} ends before its deadline, with ${this.#open.size} still running: ${named.join('; ')}. ` +
+      `waitUntil: the hold of request ${requestId} ends before its deadline, with ${works.length} still running: ${named.join('; ')}. ` +
         "It may resume with the next request, or never. Raise the function's timeout, or hand long work off with sendArgs.",
     );
   }
@@ -208,8 +218,4 @@ function siteOf({ origin }: Work): string {
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? String(error)) : String(error);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === 'function';
 }

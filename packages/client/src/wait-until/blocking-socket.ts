@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
 /** A wait on memory that nobody changes: the only way to sleep without the event loop. */
-const never = new Int32Array(new SharedArrayBuffer(4));
+const never = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new SharedArrayBuffer(4));
 const PAUSE_MS = 0.1;
 
 /**

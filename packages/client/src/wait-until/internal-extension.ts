@@ -1,8 +1,7 @@
-import * as report from '../report.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import type { Hold } from './hold.ts';
 import type { InvokeEvent } from './next-event.ts';
-import { NoHoldError } from './no-hold-error.ts';
+import { reportNoHold } from './no-hold-error.ts';
 
 /** AWS's runtime client shows the beginning of a request within a millisecond of its INVOKE event. */
 const UNSEEN_AFTER_MS = 1_000;
@@ -52,8 +51,7 @@ export class InternalExtension implements Hold {
     const detail = this.#seesHandlers
       ? `request ${requestId}`
       : 'this runtime does not show when a handler ends: wrap yours in withWaitUntil()';
-    const { code, message } = new NoHoldError('too-late', detail);
-    report.error(`${code}: ${message}`);
+    reportNoHold('too-late', detail);
   }
 
   release(): void {
@@ -64,6 +62,8 @@ export class InternalExtension implements Hold {
   started({ requestId }: CurrentRequest): void {
     this.#seesHandlers = true;
     this.#lastStarted = requestId || this.#invocation?.requestId;
+    // The same id comes again when Lambda repeats an asynchronous invocation.
+    if (this.#lastStarted === this.#lastReleased) this.#lastReleased = undefined;
   }
 
   replied(requestId: string): void {
@@ -87,8 +87,7 @@ export class InternalExtension implements Hold {
       setTimeout(() => this.#ask(), RETRY_AFTER_MS).unref();
       if (this.#isRefusalReported) return;
       this.#isRefusalReported = true;
-      const { code, message } = new NoHoldError('not-registered', (error as Error).message);
-      report.error(`${code}: ${message}`);
+      reportNoHold('not-registered', (error as Error).message);
     }
   }
 

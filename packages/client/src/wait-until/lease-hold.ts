@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Bell } from '../hand-off/bell.ts';
-import { deadlinePath, stateFolder } from '../protocol/index.ts';
-import * as report from '../report.ts';
+import { deadlinePath, stateFolder } from '../protocol/places.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import type { Hold } from './hold.ts';
-import { NoHoldError } from './no-hold-error.ts';
+import { reportNoHold } from './no-hold-error.ts';
 
 /**
  * With the layer: one lease for all promises that are open, rung before `waitUntil` returns, so it cannot come too
@@ -21,9 +20,9 @@ export class LeaseHold implements Hold {
 
   take(_request: CurrentRequest): void {
     if (this.#isOpen) return;
+    // The extension writes the deadline down there when it hears of the lease.
+    if (this.#bell.isThere) makeFolder(stateFolder(this.#bell.base));
     this.#isOpen = this.#ring(true);
-    // Where the extension writes down which deadline the hold has.
-    if (this.#isOpen) mkdirSync(stateFolder(this.#bell.base), { recursive: true, mode: 0o700 });
   }
 
   release(): void {
@@ -52,12 +51,17 @@ export class LeaseHold implements Hold {
       this.#bell.ring({ type: 'lease', instance: this.#bell.instance, isOpen });
       return true;
     } catch {
-      if (!this.#isMissReported) {
-        this.#isMissReported = true;
-        const { code, message } = new NoHoldError('not-set-up');
-        report.error(`${code}: ${message}`);
-      }
+      if (!this.#isMissReported) reportNoHold('not-set-up');
+      this.#isMissReported = true;
       return false;
     }
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    // A full or unwritable /tmp: then the deadline stays unknown.
   }
 }

@@ -1,3 +1,5 @@
+import * as report from '../report.ts';
+
 /** What keeps `waitUntil` from holding the environment. */
 export type NoHoldReason =
   /** Neither the layer nor the internal extension is there. */
@@ -20,6 +22,11 @@ export class NoHoldError extends Error {
     super(describe(reason, detail));
     this.reason = reason;
   }
+}
+
+export function reportNoHold(reason: NoHoldReason, detail?: string): void {
+  const { code, message } = new NoHoldError(reason, detail);
+  report.error(`${code}: ${message}`);
 }
 
 const CONSEQUENCE =

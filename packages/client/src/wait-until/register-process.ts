@@ -1,9 +1,8 @@
-import * as report from '../report.ts';
 import { shared } from '../shared.ts';
 import { background } from './background.ts';
 import { InternalExtension } from './internal-extension.ts';
 import { nextEvent } from './next-event.ts';
-import { NoHoldError } from './no-hold-error.ts';
+import { reportNoHold } from './no-hold-error.ts';
 import { registerBlocking } from './register-blocking.ts';
 import { readRuntimeApi } from './runtime-api.ts';
 
@@ -34,7 +33,6 @@ export function registerProcess(env: NodeJS.ProcessEnv): void {
       }),
     );
   } catch (error) {
-    const { code, message } = new NoHoldError('not-registered', (error as Error).message);
-    report.error(`${code}: ${message}`);
+    reportNoHold('not-registered', (error as Error).message);
   }
 }

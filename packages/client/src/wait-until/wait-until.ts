@@ -1,10 +1,12 @@
+import { isThenable } from '../is-thenable.ts';
 import { background } from './background.ts';
 
 /** A promise, or a function that returns one and is called when the reply is out. */
 export type Work = PromiseLike<unknown> | (() => PromiseLike<unknown>);
 
 // At the first import, which is while the function starts: then the runtime can be watched from its first request on.
-const all = background(process.env);
+const start = () => background(process.env);
+const all = /* @__PURE__ */ start();
 
 /**
  * Keeps the environment awake until the promise has settled, also after the function has replied, at most
@@ -22,10 +24,10 @@ export function waitUntil(work: Work): void {
   const origin: { stack?: string } = {};
   Error.captureStackTrace(origin, waitUntil);
   if (typeof work === 'function') all.waitLater(work, origin);
-  else if (typeof work?.then === 'function') all.wait(work, origin);
+  else if (isThenable(work)) all.wait(work, origin);
   else {
     throw new TypeError(
-      `waitUntil takes a promise, or a function that returns one, but got ${work === null ? 'null' : typeof work}. Call the async function: waitUntil(track(event)).`,
+      `waitUntil takes a promise, or a function that returns one, but got ${typeof work}. Call the async function: waitUntil(track(event)).`,
     );
   }
 }

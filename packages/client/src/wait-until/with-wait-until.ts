@@ -1,14 +1,14 @@
-import type { LambdaContext } from '../hand-off/lambda-context.ts';
+import { isThenable } from '../is-thenable.ts';
+import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
-import { background } from './background.ts';
 
-background(process.env);
-const { requests } = shared(process.env);
+const start = () => shared(process.env);
+const state = /* @__PURE__ */ start();
 
 type Handler = (...args: never[]) => unknown;
 
 /** What makes a handler a streaming one, for AWS's runtime client. */
-const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+const STREAMING = /* @__PURE__ */ Symbol.for('aws.lambda.runtime.handler.streaming');
 
 /**
  * Wraps a handler so that its request and its deadline are known from the beginning, and its end at once, in
@@ -21,11 +21,11 @@ export function withWaitUntil<THandler extends Handler>(handler: THandler): THan
 
   function wrapped(this: unknown, ...args: unknown[]): unknown {
     const context = args[isStreaming ? 2 : 1];
-    const requestId = beginRequest(context);
+    const request = requestOf(context);
+    const end = request && state.requests.begin(request);
     const result = Reflect.apply(handler, this, args);
     // A handler with a callback ends when it calls that, and Lambda tells of it.
-    if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return result;
-    return Promise.resolve(result).finally(() => end(requestId));
+    return isThenable(result) ? Promise.resolve(result).finally(end) : result;
   }
   return Object.defineProperties(wrapped, symbolProperties(handler)) as unknown as THandler;
 }
@@ -33,21 +33,10 @@ export function withWaitUntil<THandler extends Handler>(handler: THandler): THan
 /**
  * For middleware: makes the request and its deadline known before the handler runs, as `withWaitUntil` does. The
  * end of the request is then seen in the runtime.
- *
- * @returns the request's id
  */
-export function beginRequest(context: unknown): string | undefined {
-  const { awsRequestId, getRemainingTimeInMillis } = (context ?? {}) as Partial<LambdaContext>;
-  const leftMs = getRemainingTimeInMillis?.();
-  const deadlineMs = leftMs === undefined ? undefined : Math.round(Date.now() + leftMs);
-  if (awsRequestId !== undefined) requests.begin({ requestId: awsRequestId, deadlineMs });
-  return awsRequestId;
-}
-
-/** Where the runtime shows the end itself, that is exact; else the reply is posted an immediate after this. */
-function end(requestId: string | undefined): void {
-  if (requestId === undefined || requests.areWatched) return;
-  setImmediate(() => setImmediate(() => requests.end(requestId)));
+export function beginRequest(context: unknown): void {
+  const request = requestOf(context);
+  if (request) state.requests.know(request);
 }
 
 function symbolProperties(handler: object): PropertyDescriptorMap {

@@ -6,7 +6,10 @@ import { FIXTURE_PROJECT } from './run-cli.ts';
 
 it('a reload that meets the end leaves no function behind', async () => {
   const project = readProject(join(FIXTURE_PROJECT, 'serverless.yml'));
-  const served = await ServedProject.start(project, () => undefined);
+  const served = await ServedProject.start(project, {
+    cpu: undefined,
+    onEvent: () => undefined,
+  });
   onTestFinished(() => served.close());
   const reloaded = served.replace({ ...project });
 

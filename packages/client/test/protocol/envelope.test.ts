@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readEnvelope } from '../src/delivery-envelope.ts';
+import { readEnvelope } from '../../src/protocol/envelope.ts';
 
 const ENVELOPE = {
   asyncHttpVersion: '1',

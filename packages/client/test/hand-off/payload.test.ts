@@ -1,30 +1,29 @@
+import { lambdaContext, startListener } from '@async-http/test-support';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { createClient } from '../src/index.ts';
-import { lambdaContext } from './lambda-context.ts';
-import { startStandIn } from './stand-in.ts';
+import { createClient } from '../../src/index.ts';
 
-/** Hands off what must be refused, and returns the error, having checked that nothing was sent. */
+/** Hands off what must be refused, and returns the error, having checked that nothing was rung. */
 async function refusal(
   event: unknown,
   context: unknown = lambdaContext(),
   schema?: StandardSchemaV1,
 ): Promise<Error & { code?: string; issues?: unknown }> {
-  const extension = await startStandIn();
-  const attempt = createClient(extension.env).handOff(event, context as never, { schema });
+  const listener = startListener();
+  const attempt = createClient(listener.env).handOff(event, context as never, { schema });
   const error = await attempt.then(
     () => undefined,
     (reason) => reason,
   );
-  expect(extension.connected).toBe(0);
+  expect(listener.lines()).toEqual([]);
   return error;
 }
 
 async function eventAsReceived(event: unknown, schema?: StandardSchemaV1): Promise<unknown> {
-  const extension = await startStandIn();
-  await createClient(extension.env).handOff(event, lambdaContext(), { schema });
-  return JSON.parse(extension.received[0]?.body ?? '').event;
+  const listener = startListener();
+  await createClient(listener.env).handOff(event, lambdaContext(), { schema });
+  return listener.jobs()[0]?.event;
 }
 
 describe('an event', () => {
@@ -35,7 +34,7 @@ describe('an event', () => {
     },
   );
 
-  it('is sent as its toJSON() says', async () => {
+  it('is written as its toJSON() says', async () => {
     expect(await eventAsReceived({ at: new Date(0) })).toEqual({ at: '1970-01-01T00:00:00.000Z' });
   });
 
@@ -140,12 +139,12 @@ describe('an event', () => {
     `);
   });
 
-  it('must fit into the socket', async () => {
+  it('must not be larger than any event of Lambda', async () => {
     const error = await refusal('x'.repeat(16 * 1024 * 1024));
 
     expect(error.code).toBe('ASYNC_HTTP_PAYLOAD_TOO_LARGE');
     expect(error.message).toMatchInlineSnapshot(
-      `"The event and its context make 16777532 bytes of JSON, and the async-http extension takes at most 16777216, so no job was started. Put the data into S3 and hand over its key."`,
+      `"The event and its context make 16777511 bytes of JSON, and the async-http extension takes at most 16777216, so no job was started. Put the data into S3 and hand over its key."`,
     );
   });
 });
@@ -229,20 +228,19 @@ describe('a context', () => {
     expect(error).toMatchObject({ code: 'ASYNC_HTTP_PAYLOAD_INVALID', subject: 'context' });
     expect(error.message).toMatchInlineSnapshot(`
       "The context cannot be handed off, so no job was started. Correct it:
-      - context.awsRequestId: must be printable ASCII, and not empty
-      - context.functionName: must be a string
-      - context.invokedFunctionArn: must be a string
+      - context.awsRequestId: must be printable ASCII without spaces, and not empty
+      - context.functionName: must be a string, and not empty
+      - context.invokedFunctionArn: must be a string, and not empty
       - context.getRemainingTimeInMillis: must be a function"
     `);
     expect(error.issues).toContainEqual({
       path: ['functionName'],
-      message: 'must be a string',
+      message: 'must be a string, and not empty',
     });
   });
 
   it.each([[undefined], [null], ['request-1'], [[]]])('cannot be %j', async (context) => {
-    const extension = await startStandIn();
-    const attempt = createClient(extension.env).handOff({}, context as never);
+    const attempt = createClient(startListener().env).handOff({}, context as never);
     await expect(attempt).rejects.toThrowErrorMatchingInlineSnapshot(`
       [PayloadInvalidError: The context cannot be handed off, so no job was started. Correct it:
       - context: must be the context that Lambda passes to the handler]
@@ -258,8 +256,8 @@ describe('a context', () => {
     `);
   });
 
-  it('may be an object with inherited and unknown fields; only what Lambda defines is sent', async () => {
-    const extension = await startStandIn();
+  it('may be an object with inherited and unknown fields; only what Lambda defines is passed on', async () => {
+    const listener = startListener();
     class RuntimeContext {
       awsRequestId = 'request-1';
       functionName = 'checkout';
@@ -275,9 +273,9 @@ describe('a context', () => {
       }
     }
 
-    await createClient(extension.env).handOff({}, new RuntimeContext());
+    await createClient(listener.env).handOff({}, new RuntimeContext());
 
-    expect(JSON.parse(extension.received[0]?.body ?? '').context).toEqual({
+    expect(listener.jobs()[0]?.context).toEqual({
       awsRequestId: 'request-1',
       functionName: 'checkout',
       invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:checkout',

@@ -1,7 +1,18 @@
-import type { LambdaContext } from '../src/index.ts';
+interface Context {
+  awsRequestId: string;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+  logGroupName: string;
+  logStreamName: string;
+  clientContext: unknown;
+  identity: unknown;
+  getRemainingTimeInMillis: () => number;
+}
 
 /** A context as the runtime client of Node.js 24 builds it, with the changes a test asks for. */
-export function lambdaContext(changes: Record<string, unknown> = {}): LambdaContext {
+export function lambdaContext(changes: Record<string, unknown> = {}): Context {
   return {
     awsRequestId: '8f507cfc-example-request',
     functionName: 'checkout',
