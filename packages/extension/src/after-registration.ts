@@ -1,11 +1,11 @@
-import { cpuShare, readSettings } from '@async-http/client/protocol';
+import { rmSync } from 'node:fs';
+import { cpuShare, readSettings, refusalPath } from '@async-http/client/protocol';
 import type { Bell } from './bell/bell.ts';
 import { Hold } from './hold/hold.ts';
 import type { Extension } from './lambda/extensions-api.ts';
 import { listenForRuntimeDone } from './lambda/telemetry-api.ts';
 import { runExtension } from './lifecycle.ts';
 import { LogFiles } from './log/log-files.ts';
-import { acceptHandOffs } from './log/refusal.ts';
 import type { Log } from './output/log.ts';
 import type { Taken } from './take-over.ts';
 import { wire } from './wire.ts';
@@ -40,7 +40,7 @@ export async function runAfterRegistration(registered: Registered): Promise<void
   const parts = wire({ ...registered, settings, hold, logs });
   // The launcher has looked, and there was nothing.
   if (!taken.registration) {
-    acceptHandOffs(registered.folder); // What kept an earlier extension from it may have passed.
+    rmSync(refusalPath(registered.folder), { force: true }); // Of an earlier extension.
     for (const entry of logs.recover()) parts.jobs.recover(entry);
   }
 

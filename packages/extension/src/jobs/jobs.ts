@@ -50,11 +50,11 @@ export class Jobs {
   recover(entry: LogEntry): void {
     const { log } = this.#dependencies;
     const { requestId, jobId, attempts, state } = entry.head;
+    if (this.#isKnown(entry)) return;
     if (entry.head.kind !== 'job') {
       entry.settle(); // Its client is gone, and has told its caller so.
       return;
     }
-    if (this.#isKnown(entry)) return;
     log.warn('job found in the log of an earlier extension: it resumes with the next invocation', {
       requestId,
       jobId,
@@ -170,7 +170,8 @@ export class Jobs {
         onSettled(outcome, job.attempts);
         break;
       case 'unsent':
-        this.#pending.push({ ...job, outcome });
+        job.outcome = outcome;
+        this.#pending.push(job);
         if (!hold.freezes) this.startPendingUnfrozen();
         break;
       case 'left':
@@ -180,20 +181,33 @@ export class Jobs {
     }
   }
 
-  /** Whether the job was taken in before: its log was retired, or deleted, while it was rung. */
+  /** Whether the job is there already. */
   #isKnown(entry: LogEntry): boolean {
-    const known = this.#accepted.get(entry.head.jobId);
-    // A request that comes again may bring the same id in another process.
-    if (known?.acceptedAt !== entry.head.acceptedAt) return false;
-    known.entry = entry.insteadOf(known.entry);
+    const known = this.#accepted.get(keyOf(entry.head));
+    if (!known) return false;
+    const earlier = known.entry;
+    if (earlier.isSameRecord(entry)) {
+      entry.drop();
+    } else if (earlier.isSettled) {
+      entry.settle();
+    } else {
+      // Its log was retired, or deleted, while it was rung: the new place is the one that lasts.
+      known.entry = entry;
+      earlier.settle();
+    }
     return true;
   }
 
   #remember(job: Job): void {
-    this.#accepted.set(job.jobId, job);
+    this.#accepted.set(keyOf(job), job);
     const [oldest] = this.#accepted.keys();
     if (this.#accepted.size > REMEMBERED && oldest !== undefined) this.#accepted.delete(oldest);
   }
+}
+
+/** A function that has begun again can use a job id again, when Lambda repeats the request. */
+function keyOf({ jobId, acceptedAt }: Pick<Job, 'jobId' | 'acceptedAt'>): string {
+  return `${jobId} ${acceptedAt}`;
 }
 
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   openSync,
   readFileSync,
   readSync,
@@ -23,6 +24,7 @@ import type { Log } from '../output/log.ts';
 export interface OpenLog {
   readonly number: number;
   readonly fd: number;
+  readonly inode: number;
   path: string;
   /** Up to where records have been taken in. */
   end: number;
@@ -31,7 +33,7 @@ export interface OpenLog {
 }
 
 /** Whether this process's descriptors can be opened by others, also of files that have been deleted. */
-const canShareDescriptors = exists('/proc/self/fd/0');
+const canShareDescriptors = existsSync('/proc/self/fd');
 
 /**
  * A record in a log, until it is settled. What is noted in it never throws: a job that runs is not stopped by a full
@@ -44,7 +46,6 @@ export class LogEntry {
   readonly #folder: string;
   readonly #lines: Log;
   #isSettled = false;
-  #hasOutcome: boolean;
 
   constructor(place: {
     log: OpenLog;
@@ -58,12 +59,21 @@ export class LogEntry {
     this.#head = place.head;
     this.#folder = place.folder;
     this.#lines = place.lines;
-    this.#hasOutcome = place.head.state === 'ended';
     place.log.open += 1;
   }
 
   get head(): RecordHead {
     return this.#head;
+  }
+
+  /** Whether nothing is left to do for it. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether it is the same record, and not only the same job written once more. */
+  isSameRecord(other: LogEntry): boolean {
+    return this.#log.inode === other.#log.inode && this.#offset === other.#offset;
   }
 
   /** Where event and context are, for the handler process to read. */
@@ -98,7 +108,6 @@ export class LogEntry {
    * from `outcome` (JSON) is done again. Not needed when `settle()` follows at once.
    */
   recordOutcome(outcome: string): void {
-    this.#hasOutcome = true;
     this.#note('the outcome of a job could not be noted', () => {
       writeWhole(this.#outcomePath, outcome);
       this.#mark('ended');
@@ -123,27 +132,18 @@ export class LogEntry {
     this.#close();
   }
 
-  /**
-   * Decides which of two records of one job is kept, and settles the other one.
-   *
-   * @returns this one, whose place is the one that lasts, unless the earlier one is the same or has ended
-   */
-  insteadOf(earlier: LogEntry): LogEntry {
-    if (earlier.#log === this.#log && earlier.#offset === this.#offset) this.#close();
-    else if (earlier.#isSettled || earlier.#hasOutcome) this.settle();
-    else {
-      earlier.settle();
-      return this;
-    }
-    return earlier;
+  /** Another entry stands for the same record. */
+  drop(): void {
+    this.#close();
   }
 
   /** Nothing is left to do for it. */
   settle(): void {
     this.#note('a settled job could not be marked', () => {
       this.#mark('settled');
-      // One that was begun by an earlier extension may have died between its outcome and its mark.
-      if (this.#hasOutcome || this.#head.attempts > 0) rmSync(this.#outcomePath, { force: true });
+      if (this.#head.state === 'ended' || existsSync(this.#outcomePath)) {
+        rmSync(this.#outcomePath, { force: true });
+      }
     });
     this.#close();
   }
@@ -190,13 +190,4 @@ function writeWhole(path: string, text: string): void {
     closeSync(fd);
   }
   renameSync(unfinished, path);
-}
-
-function exists(path: string): boolean {
-  try {
-    closeSync(openSync(path, 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }
