@@ -1,4 +1,5 @@
-import { cpuShare, readSettings } from '@async-http/client/protocol';
+import { rmSync } from 'node:fs';
+import { cpuShare, readSettings, refusalPath } from '@async-http/client/protocol';
 import type { Bell } from './bell/bell.ts';
 import { Hold } from './hold/hold.ts';
 import type { Extension } from './lambda/extensions-api.ts';
@@ -38,7 +39,10 @@ export async function runAfterRegistration(registered: Registered): Promise<void
   const logs = new LogFiles({ folder: registered.folder, lines: log });
   const parts = wire({ ...registered, settings, hold, logs });
   // The launcher has looked, and there was nothing.
-  if (!taken.registration) for (const entry of logs.recover()) parts.jobs.recover(entry);
+  if (!taken.registration) {
+    rmSync(refusalPath(registered.folder), { force: true }); // Of an earlier extension.
+    for (const entry of logs.recover()) parts.jobs.recover(entry);
+  }
 
   if (isManagedInstance) hold.neverFreezes();
   else if (!taken.event && !LAYER_HANDLERS.includes(extension.handler)) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pidOf } from '@async-http/client/protocol';
 import type { Bell } from './bell/bell.ts';
 import type { Hold } from './hold/hold.ts';
 import type { Extension, InvokeEvent, ShutdownEvent } from './lambda/extensions-api.ts';
@@ -44,7 +45,10 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     for (const line of taken.lines) parts.heed(line);
     listen(parts.heed);
   };
-  if (!hold.freezes) jobs.startPendingUnfrozen();
+  if (!hold.freezes) {
+    jobs.startPendingUnfrozen();
+    setInterval(() => logs.retire(), LOOK_EVERY_MS).unref(); // There, no hold ends.
+  }
   // What was rung belongs to the event that the launcher has got, if it has.
   if (!taken.event) start();
   let event = taken.event ?? (await next());
@@ -54,8 +58,7 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     onHeld = undefined;
     event = await next();
   }
-  onHeld?.();
-  await shutdown(event);
+  await shutdown(event, onHeld);
 
   function next() {
     hold.asks(Date.now());
@@ -88,13 +91,16 @@ export async function runExtension(parts: Dependencies): Promise<void> {
 
   function watchFunction(): void {
     const pid = parts.functionPid();
-    if (pid !== undefined && !isRunning(pid)) hold.functionDied();
+    if (pid !== undefined && parts.processes.hasDied(pid)) hold.functionDied();
     for (const instance of hold.leases) {
-      if (!isRunning(Number.parseInt(instance, 10))) hold.lease(instance, false);
+      if (parts.processes.hasDied(pidOf(instance))) hold.lease(instance, false);
     }
   }
 
-  async function shutdown({ deadlineMs, shutdownReason }: ShutdownEvent): Promise<void> {
+  async function shutdown(
+    { deadlineMs, shutdownReason }: ShutdownEvent,
+    whenKnown?: () => void,
+  ): Promise<void> {
     log.debug('shutting down', { reason: shutdownReason });
     const now = Date.now();
     const leftMs = deadlineMs - EXIT_RESERVE_MS - now;
@@ -106,7 +112,9 @@ export async function runExtension(parts: Dependencies): Promise<void> {
       refuseHandOffs(parts.folder, { code: 'ASYNC_HTTP_SHUTTING_DOWN', message });
     }
     // First the runs, because the jobs take the handler process with them.
-    await Promise.all([parts.runs.shutdown(untilMs), jobs.shutdown(untilMs)]);
+    const ended = [parts.runs.shutdown(untilMs), jobs.shutdown(untilMs)];
+    whenKnown?.();
+    await Promise.all(ended);
     if (!hold.freezes) await Promise.race([leasesEnded(), sleep(untilMs - Date.now())]);
     if (!hold.freezes) await sleep(LAST_HAND_OFFS_MS);
     for (const entry of logs.unheard()) parts.accept(entry);
@@ -125,14 +133,5 @@ export async function runExtension(parts: Dependencies): Promise<void> {
       await sleep(LOOK_EVERY_MS / 10);
       watchFunction();
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

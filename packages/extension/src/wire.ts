@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { deadlinePath, parseRing, pidOf, type Settings } from '@async-http/client/protocol';
+import { ClientProcesses } from './client-processes.ts';
 import { Deliveries } from './delivery/deliveries.ts';
 import { openEngine } from './delivery/open-engine.ts';
 import { Runs } from './delivery/runs.ts';
@@ -18,6 +19,7 @@ import type { LogFiles } from './log/log-files.ts';
 import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
 import { HoldMetrics } from './output/hold-metrics.ts';
 import type { Log } from './output/log.ts';
+import type { Taken } from './take-over.ts';
 
 /** Like Lambda's INIT phase. */
 const LOAD_TIMEOUT_MS = 10_000;
@@ -30,6 +32,7 @@ interface Surroundings {
   /** Folder of the layer's programs. */
   readonly programs: string;
   readonly extension: Extension;
+  readonly taken: Taken;
   /** Where logs and answers are. */
   readonly folder: string;
   readonly settings: Settings;
@@ -44,6 +47,7 @@ export function wire({
   env,
   programs,
   extension,
+  taken,
   folder,
   settings,
   hold,
@@ -74,6 +78,8 @@ export function wire({
   const jobs = new Jobs({ ...shared, policy: settings });
   const runs = new Runs(shared);
   const deliveries = engine && new Deliveries({ engine, hold, log });
+  // The launcher holds only where it sees the function's process.
+  const processes = new ClientProcesses({ areVisible: taken.event?.eventType === 'INVOKE' });
   /** The process that runs the function, once it has said so. */
   let functionPid: number | undefined;
 
@@ -106,7 +112,9 @@ export function wire({
     const ring = parseRing(line);
     switch (ring?.type) {
       case 'announce':
-        if (ring.seesEnds) functionPid = pidOf(ring.instance);
+        processes.heard(pidOf(ring.instance));
+        // The first one counts: what the function starts is not the function.
+        if (ring.seesEnds) functionPid ??= pidOf(ring.instance);
         break;
       case 'job': {
         const entry = logs.find(ring);
@@ -116,6 +124,7 @@ export function wire({
         break;
       }
       case 'lease':
+        processes.heard(pidOf(ring.instance));
         hold.lease(ring.instance, ring.isOpen);
         if (ring.isOpen) writeDeadline();
         break;
@@ -186,7 +195,7 @@ export function wire({
     handlerProcess
       .ready()
       .then(
-        () => acceptHandOffs(folder),
+        () => acceptHandOffs(folder, 'ASYNC_HTTP_HANDLER_UNAVAILABLE'),
         (error: Error) =>
           refuseHandOffs(folder, {
             code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
@@ -205,6 +214,7 @@ export function wire({
     accept,
     heed,
     onEnd,
+    processes,
     functionPid: () => functionPid,
   };
 

@@ -13,6 +13,9 @@ interface Invocation {
   hasEnded: boolean;
 }
 
+/** The function works its deadline out from the time that is left, and this takes it a moment. */
+const CLOCKS_DIFFER_MS = 100;
+
 /** More than a function can have in flight; a bound for what a broken client rings. */
 const REMEMBERED = 64;
 
@@ -102,8 +105,9 @@ export class Hold {
 
   /** Lambda has reported the end of a run, at `atMs` (wall clock): some time after it, also after the next INVOKE. */
   endReported(requestId: string, atMs: number): void {
-    if (atMs < this.#askedAt) return;
-    this.#owed.delete(requestId);
+    if (this.#owed.delete(requestId) || atMs < this.#askedAt) return;
+    // Of the run that is over: what its client has rung was heard before.
+    if (this.#current?.requestId !== requestId && this.#last?.requestId === requestId) return;
     this.end(requestId);
   }
 
@@ -156,9 +160,9 @@ export class Hold {
   /** @param deadlineMs the deadline of `requestId`, as the function sees it */
   place(requestId: string, deadlineMs: number): Placement {
     if (this.#current) return { start: 'now', budget: this.#current.budget };
-    const isOver =
-      requestId === this.#last?.requestId || deadlineMs < (this.#last?.deadlineMs ?? 0);
-    if (this.#freezes && isOver) return { start: 'with the next invocation' };
+    if (this.#freezes && this.#isOver(requestId, deadlineMs)) {
+      return { start: 'with the next invocation' };
+    }
     // Faster than our INVOKE event, whose hold will find the job open.
     return { start: 'now', budget: this.budgetUntil(deadlineMs) };
   }
@@ -170,6 +174,13 @@ export class Hold {
   /** The hold of this run has ended before its end was heard. */
   owes(requestId: string): void {
     if (this.#owed.size < REMEMBERED) this.#owed.add(requestId);
+  }
+
+  /** A run comes after the last one if its deadline does, also when Lambda repeats a request with its id. */
+  #isOver(requestId: string, deadlineMs: number): boolean {
+    if (!this.#last) return false;
+    const isSameId = requestId === this.#last.requestId;
+    return deadlineMs < this.#last.deadlineMs + (isSameId ? CLOCKS_DIFFER_MS : 0);
   }
 
   #releaseIfDone(): void {

@@ -29,7 +29,7 @@ export async function attemptUntilDone(
   limits: TimeLimits,
   { handlerProcess, policy, wantsResult, log }: Dependencies,
 ): Promise<Outcome> {
-  const { jobId, requestId, traceId, acceptedAt, entry } = job;
+  const { jobId, requestId, traceId, acceptedAt } = job;
   let last = withoutAnAttempt(job);
   while (true) {
     const tooLate = reasonNotToStart({
@@ -42,7 +42,7 @@ export async function attemptUntilDone(
     if (limits.stopReason) return failed(conditionOf(limits.stopReason), last);
 
     job.attempts += 1;
-    entry.beginAttempt(job.attempts);
+    job.entry.beginAttempt(job.attempts);
     const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
     const result = await handlerProcess.run({
@@ -53,7 +53,7 @@ export async function attemptUntilDone(
       killAtMs: budget.killAtMs,
       functionDeadlineMs: budget.functionDeadlineMs,
       ...(traceId !== undefined && { traceId }),
-      bytes: entry.bytes,
+      bytes: job.entry.bytes,
       wantsResult,
     });
     limits.kill.removeEventListener('abort', kill);

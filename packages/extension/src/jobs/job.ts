@@ -13,7 +13,7 @@ export interface Job {
   /** How many attempts have been started. */
   attempts: number;
   /** Set when the job has ended in an earlier hold or process, and only its record is left to send. */
-  readonly outcome?: Outcome | undefined;
+  outcome?: Outcome | undefined;
   /** Its place in a log. */
   entry: LogEntry;
 }

@@ -50,6 +50,7 @@ export class Jobs {
   recover(entry: LogEntry): void {
     const { log } = this.#dependencies;
     const { requestId, jobId, attempts, state } = entry.head;
+    if (this.#isKnown(entry)) return;
     if (entry.head.kind !== 'job') {
       entry.settle(); // Its client is gone, and has told its caller so.
       return;
@@ -60,22 +61,17 @@ export class Jobs {
       attempts,
     });
     const outcome = state === 'ended' ? parseOutcome(entry.readOutcome()) : undefined;
-    this.#pending.push(jobOf(entry, outcome));
+    const job = jobOf(entry, outcome);
+    this.#remember(job);
+    this.#pending.push(job);
   }
 
   /** Takes in a job that was handed off: from here on the environment is held for it. */
   accept(entry: LogEntry): void {
     const { hold, log } = this.#dependencies;
+    if (this.#isKnown(entry)) return;
     const job = jobOf(entry);
     const { jobId, requestId } = job;
-    const known = this.#accepted.get(jobId);
-    if (known) {
-      // Its log was retired, or deleted, while it was rung: the new place is the one that lasts.
-      const earlier = known.entry;
-      known.entry = entry;
-      earlier.settle();
-      return;
-    }
     this.#remember(job);
     log.info('job accepted', { requestId, jobId });
     if (this.#endsAtMs !== undefined) {
@@ -174,7 +170,8 @@ export class Jobs {
         onSettled(outcome, job.attempts);
         break;
       case 'unsent':
-        this.#pending.push({ ...job, outcome });
+        job.outcome = outcome;
+        this.#pending.push(job);
         if (!hold.freezes) this.startPendingUnfrozen();
         break;
       case 'left':
@@ -184,11 +181,33 @@ export class Jobs {
     }
   }
 
+  /** Whether the job is there already. */
+  #isKnown(entry: LogEntry): boolean {
+    const known = this.#accepted.get(keyOf(entry.head));
+    if (!known) return false;
+    const earlier = known.entry;
+    if (earlier.isSameRecord(entry)) {
+      entry.drop();
+    } else if (earlier.isSettled) {
+      entry.settle();
+    } else {
+      // Its log was retired, or deleted, while it was rung: the new place is the one that lasts.
+      known.entry = entry;
+      earlier.settle();
+    }
+    return true;
+  }
+
   #remember(job: Job): void {
-    this.#accepted.set(job.jobId, job);
+    this.#accepted.set(keyOf(job), job);
     const [oldest] = this.#accepted.keys();
     if (this.#accepted.size > REMEMBERED && oldest !== undefined) this.#accepted.delete(oldest);
   }
+}
+
+/** A function that has begun again can use a job id again, when Lambda repeats the request. */
+function keyOf({ jobId, acceptedAt }: Pick<Job, 'jobId' | 'acceptedAt'>): string {
+  return `${jobId} ${acceptedAt}`;
 }
 
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   openSync,
   readFileSync,
   readSync,
@@ -23,6 +24,7 @@ import type { Log } from '../output/log.ts';
 export interface OpenLog {
   readonly number: number;
   readonly fd: number;
+  readonly inode: number;
   path: string;
   /** Up to where records have been taken in. */
   end: number;
@@ -31,7 +33,7 @@ export interface OpenLog {
 }
 
 /** Whether this process's descriptors can be opened by others, also of files that have been deleted. */
-const canShareDescriptors = exists('/proc/self/fd/0');
+const canShareDescriptors = existsSync('/proc/self/fd');
 
 /**
  * A record in a log, until it is settled. What is noted in it never throws: a job that runs is not stopped by a full
@@ -62,6 +64,16 @@ export class LogEntry {
 
   get head(): RecordHead {
     return this.#head;
+  }
+
+  /** Whether nothing is left to do for it. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** Whether it is the same record, and not only the same job written once more. */
+  isSameRecord(other: LogEntry): boolean {
+    return this.#log.inode === other.#log.inode && this.#offset === other.#offset;
   }
 
   /** Where event and context are, for the handler process to read. */
@@ -120,11 +132,16 @@ export class LogEntry {
     this.#close();
   }
 
+  /** Another entry stands for the same record. */
+  drop(): void {
+    this.#close();
+  }
+
   /** Nothing is left to do for it. */
   settle(): void {
     this.#note('a settled job could not be marked', () => {
       this.#mark('settled');
-      if (this.#head.state === 'ended' || exists(this.#outcomePath)) {
+      if (this.#head.state === 'ended' || existsSync(this.#outcomePath)) {
         rmSync(this.#outcomePath, { force: true });
       }
     });
@@ -173,13 +190,4 @@ function writeWhole(path: string, text: string): void {
     closeSync(fd);
   }
   renameSync(unfinished, path);
-}
-
-function exists(path: string): boolean {
-  try {
-    closeSync(openSync(path, 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }

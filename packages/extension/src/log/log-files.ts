@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -7,8 +8,9 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   logPath,
   MAX_BODY_BYTES,
@@ -26,6 +28,9 @@ type JobRing = Extract<Ring, { type: 'job' }>;
 /** A log of this size is retired when nothing in it is open. */
 const RETIRE_BYTES = 1024 * 1024;
 
+/** A log of this size is continued in another one, though some of it is open: on a busy instance, some always is. */
+const LONGEST_BYTES = 32 * 1024 * 1024;
+
 const RECORD_START = Buffer.from('\nasync-http job ');
 
 /** The logs of the client processes of this environment: reads what they hand off, and keeps what becomes of it. */
@@ -33,6 +38,7 @@ export class LogFiles {
   readonly #folder: string;
   readonly #lines: Log;
   readonly #logs = new Map<number, OpenLog>();
+  #lastKey = 0;
   readonly #head = Buffer.alloc(MAX_HEAD_BYTES);
 
   /** @param folder below /tmp, which Lambda keeps when it resets an environment */
@@ -53,6 +59,8 @@ export class LogFiles {
       const found = place();
       const head = found && this.#readHead(found.fd, offset);
       if (found && head?.jobId === jobId && head.bytes === bytes) {
+        const known = this.#logs.get(log);
+        if (known && known !== found) this.#logs.set(this.#freeKey(), known);
         this.#logs.set(log, found);
         found.end = Math.max(found.end, offset + bytes);
         return this.#entry(found, offset, head);
@@ -66,9 +74,12 @@ export class LogFiles {
   *unheard(): Generator<LogEntry> {
     for (const name of this.#namesOfLogs()) {
       const number = Number(name.split('.')[1]);
-      if (this.#logs.has(number)) continue;
-      const log = this.#open(number, join(this.#folder, name));
-      if (log) this.#logs.set(number, log);
+      const path = join(this.#folder, name);
+      const known = this.#logs.get(number);
+      const log = known?.inode === inodeOf(path) ? undefined : this.#open(number, path);
+      if (!log) continue;
+      // A log that was deleted may have had its number.
+      this.#logs.set(known ? this.#freeKey() : number, log);
     }
     for (const log of this.#logs.values()) yield* this.#readOn(log);
   }
@@ -88,32 +99,47 @@ export class LogFiles {
         closeSync(log.fd);
       } else {
         // Its client is gone: nothing is appended to it any more, and no process of ours takes its name.
-        this.#logs.set(-this.#logs.size - 1, log);
+        this.#logs.set(this.#freeKey(), log);
       }
     }
   }
 
   /**
-   * Gets rid of large logs in which nothing is open. A client that appends meanwhile sees that its log is gone, and
-   * hands off again: so first the name goes, then it is looked whether something came before that.
+   * Gets rid of large logs: first the name, so that the client begins another one, and the rest when nothing in it is
+   * open. A client that appends meanwhile sees that the name is gone, and hands off again: so what it has appended is
+   * taken in before anything is deleted.
    */
   retire(): void {
-    for (const [number, log] of this.#logs) {
-      if (log.open > 0 || (number > 0 && log.end < RETIRE_BYTES)) continue;
+    for (const [key, log] of this.#logs) {
       try {
-        if (number > 0 && fstatSync(log.fd).size !== log.end) continue;
-        const retired = join(this.#folder, `retired.${log.number}`);
-        renameSync(log.path, retired);
-        log.path = retired;
-        if (fstatSync(log.fd).size !== log.end) continue; // Its bell is being rung.
-        rmSync(retired, { force: true });
+        const { size, nlink } = fstatSync(log.fd);
+        if (size > log.end) continue; // Its bell is being rung.
+        const isInUse = key > 0 && nlink > 0 && !isRetired(log);
+        if (isInUse && size < (log.open > 0 ? LONGEST_BYTES : RETIRE_BYTES)) continue;
+        if (isInUse && !this.#rename(log)) continue;
+        // What has come since then is handed off again.
+        if (log.open > 0 || fstatSync(log.fd).size > log.end) continue;
+        if (nlink > 0) rmSync(log.path, { force: true });
         closeSync(log.fd);
-        this.#logs.delete(number);
-      } catch {
-        closeSync(log.fd); // It has been deleted.
-        this.#logs.delete(number);
+        this.#logs.delete(key);
+      } catch (error) {
+        this.#lines.debug(`${log.path} could not be retired: ${error}`);
       }
     }
+  }
+
+  #rename(log: OpenLog): boolean {
+    const retired = join(this.#folder, `retired.${log.number}`);
+    if (existsSync(retired)) return false; // Left by an earlier extension, and still open.
+    renameSync(log.path, retired);
+    log.path = retired;
+    return true;
+  }
+
+  /** Of a log that has no number of its own any more. */
+  #freeKey(): number {
+    this.#lastKey -= 1;
+    return this.#lastKey;
   }
 
   *#readOn(log: OpenLog): Generator<LogEntry> {
@@ -146,7 +172,8 @@ export class LogFiles {
 
   #open(number: number, path: string): OpenLog | undefined {
     try {
-      return { number, fd: openSync(path, 'r+'), path, end: 0, open: 0 };
+      const fd = openSync(path, 'r+');
+      return { number, fd, inode: fstatSync(fd).ino, path, end: 0, open: 0 };
     } catch {
       return undefined;
     }
@@ -164,7 +191,7 @@ export class LogFiles {
       const bytes = readSync(fd, chunk, 0, chunk.length, at);
       const found = chunk.subarray(0, bytes).indexOf(RECORD_START);
       if (found !== -1) return at + found + 1;
-      if (at + bytes >= size) return undefined;
+      if (bytes < chunk.length || at + bytes >= size) return undefined;
     }
     return undefined;
   }
@@ -180,4 +207,12 @@ export class LogFiles {
       return [];
     }
   }
+}
+
+function isRetired({ path }: OpenLog): boolean {
+  return basename(path).startsWith('retired.');
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { type Refusal, refusalPath } from '@async-http/client/protocol';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type Refusal, type RefusalCode, refusalPath } from '@async-http/client/protocol';
 
 /** Has clients refuse every hand-off with this reason, until it is taken back. */
 export function refuseHandOffs(folder: string, refusal: Refusal): void {
@@ -13,6 +13,12 @@ export function refuseHandOffs(folder: string, refusal: Refusal): void {
   }
 }
 
-export function acceptHandOffs(folder: string): void {
-  rmSync(refusalPath(folder), { force: true });
+/** Takes back a refusal, unless it has another reason. */
+export function acceptHandOffs(folder: string, code: RefusalCode): void {
+  const path = refusalPath(folder);
+  try {
+    if (JSON.parse(readFileSync(path, 'utf8')).code === code) rmSync(path, { force: true });
+  } catch {
+    // There is none.
+  }
 }

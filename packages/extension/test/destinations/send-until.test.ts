@@ -8,7 +8,7 @@ const classify = (cause: unknown) => classifyFailure(target, cause);
 it('settles when the signal fires, even if the client never does', async () => {
   const deadline = new AbortController();
   const sending = sendUntil(
-    deadline.signal,
+    { signal: deadline.signal },
     () => {
       setImmediate(() => deadline.abort());
       return new Promise(() => {});
@@ -21,7 +21,7 @@ it('settles when the signal fires, even if the client never does', async () => {
 
 it('does not try when the time is over already', async () => {
   let tries = 0;
-  const sending = sendUntil(AbortSignal.abort(), async () => void tries++, classify);
+  const sending = sendUntil({ signal: AbortSignal.abort() }, async () => void tries++, classify);
 
   await expect(sending).rejects.toMatchObject({ code: 'ASYNC_HTTP_DESTINATION_UNREACHABLE' });
   expect(tries).toBe(0);
@@ -31,7 +31,7 @@ it('ends the wait between two tries when the signal fires', async () => {
   const deadline = new AbortController();
   let tries = 0;
   const sending = sendUntil(
-    deadline.signal,
+    { signal: deadline.signal },
     async () => {
       tries += 1;
       // By now a wait is seconds long.
@@ -42,4 +42,19 @@ it('ends the wait between two tries when the signal fires', async () => {
   );
 
   await expect(sending).rejects.toThrow('down');
+});
+
+it('tries once where one try is all that is granted', async () => {
+  let tries = 0;
+  const sending = sendUntil(
+    { signal: new AbortController().signal, tries: 1 },
+    async () => {
+      tries += 1;
+      throw new Error('down');
+    },
+    classify,
+  );
+
+  await expect(sending).rejects.toThrow('down');
+  expect(tries).toBe(1);
 });

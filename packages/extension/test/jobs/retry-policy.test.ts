@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
-import {
-  decideRetry,
-  type Failure,
-  RetryVariables,
-  reasonNotToStart,
-} from '../../src/jobs/retry-policy.ts';
+import { decideRetry, type Failure, reasonNotToStart } from '../../src/jobs/retry-policy.ts';
 
 const ACCEPTED_AT = 1_800_000_000_000;
 const policy = { maxRetryAttempts: 2, maxEventAgeMs: 60_000 };
@@ -42,7 +36,7 @@ describe('after an attempt failed', () => {
     });
   });
 
-  it('retries as often as it may and then says so', () => {
+  it('is retried as often as the policy says, and then settles', () => {
     expect(decideRetry({ ...afterFirstAttempt, attempt: 2 })).toMatchObject({ action: 'retry' });
     expect(decideRetry({ ...afterFirstAttempt, attempt: 3 })).toEqual({
       action: 'settle',
@@ -71,7 +65,7 @@ describe('after an attempt failed', () => {
     expect(decideRetry({ ...late, random: 0 })).toMatchObject({ action: 'retry' });
   });
 
-  it('waits less where a wait would use up the time, and settles where no attempt fits', () => {
+  it('waits less where the backoff would use up the time, and settles where no attempt fits', () => {
     const { now } = afterFirstAttempt;
 
     expect(decideRetry({ ...afterFirstAttempt, random: 1, abortAtMs: now + 150 })).toEqual({
@@ -122,39 +116,18 @@ describe('a RetryAfterError', () => {
   });
 });
 
-describe('a job from the journal', () => {
+describe('a job that an earlier extension has left', () => {
   const found = { policy, attempts: 1, acceptedAt: ACCEPTED_AT, now: ACCEPTED_AT + 1_000 };
 
-  it('goes on while it has attempts left and is not too old', () => {
+  it('may start while it has attempts left and is not too old', () => {
     expect(reasonNotToStart(found)).toBeUndefined();
   });
 
-  it('does not kill the environment in a loop', () => {
+  it('cannot end one environment after the other: its attempts are counted', () => {
     expect(reasonNotToStart({ ...found, attempts: 3 })).toBe('RetriesExhausted');
   });
 
   it('is too old after its maximum age', () => {
     expect(reasonNotToStart({ ...found, now: ACCEPTED_AT + 60_001 })).toBe('EventAgeExceeded');
-  });
-});
-
-describe('the variables', () => {
-  const { ASYNC_HTTP_MAX_RETRY_ATTEMPTS: attempts, ASYNC_HTTP_MAX_EVENT_AGE_SECONDS: age } =
-    RetryVariables;
-
-  it('have the defaults of asynchronous invocation', () => {
-    expect([z.parse(attempts, undefined), z.parse(age, undefined)]).toEqual([2, 21_600]);
-  });
-
-  it('are whole numbers within their limits', () => {
-    expect([z.parse(attempts, '0'), z.parse(attempts, '10'), z.parse(age, '60')]).toEqual([
-      0, 10, 60,
-    ]);
-  });
-
-  it.each(['11', '-1', '1.5', '', '1e1', 'two'])('refuse "%s" for the retries', (value) => {
-    expect(z.safeParse(attempts, value).error?.issues[0]?.message).toBe(
-      'must be a whole number from 0 to 10',
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, it, onTestFinished } from 'vitest';
 import { TimeLimits } from '../../src/jobs/time-limits.ts';
-import { budgetOf } from './support/jobs.ts';
+import { budgetOf } from '../support/jobs.ts';
 
 function open(times: object, reason: 'deadline' | 'shutdown' = 'deadline') {
   const limits = new TimeLimits(budgetOf(times), reason);

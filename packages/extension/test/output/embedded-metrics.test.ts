@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import * as z from 'zod/mini';
-import { embeddedMetricsLine, MetricsVariable } from '../src/embedded-metrics.ts';
+import { embeddedMetricsLine } from '../../src/output/embedded-metrics.ts';
 
 it('is one line of JSON that declares each figure it has', () => {
   const line = embeddedMetricsLine(
@@ -33,14 +32,4 @@ it('is one line of JSON that declares each figure it has', () => {
     Rescues: 1,
     TailMs: 412,
   });
-});
-
-it('is written on request only', () => {
-  const variable = MetricsVariable.ASYNC_HTTP_METRICS;
-
-  expect(z.parse(variable, undefined)).toBeUndefined();
-  expect(z.parse(variable, 'emf')).toBe('emf');
-  expect(z.safeParse(variable, 'true').error?.issues[0]?.message).toBe(
-    'must be "emf", or not set for no metrics',
-  );
 });

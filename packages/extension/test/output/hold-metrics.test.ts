@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { HoldMetrics } from '../src/hold-metrics.ts';
-import type { Outcome } from '../src/invocation-record.ts';
+import { HoldMetrics } from '../../src/output/hold-metrics.ts';
+import type { Outcome } from '../../src/records/outcome.ts';
 
 const SUCCESS: Outcome = { condition: 'Success', result: '1' };
 const failed = (condition: 'RetriesExhausted' | 'DeadlineExceeded'): Outcome => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../../src/output/log.ts';
 
 function lines(options: { format?: string; level?: string } = {}) {
   const written: string[] = [];

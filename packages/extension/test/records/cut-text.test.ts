@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText } from '../src/cut-text.ts';
+import { cutText } from '../../src/records/cut-text.ts';
 
 it.each([
   ['leaves what fits', 'abc', 5, 'abc'],

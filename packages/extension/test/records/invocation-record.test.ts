@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createInvocationRecord, type SettledJob } from '../src/invocation-record.ts';
+import { createInvocationRecord, type SettledJob } from '../../src/records/invocation-record.ts';
 
 const failed: SettledJob = {
   requestId: 'e4b46cbf-b738-4880-8a16-06d8f4ea34eb',
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:my-function',
   functionVersion: '$LATEST',
   attempts: 3,
-  body: Buffer.from('{"event":{"ORDER_IDS":["9e07af03"]},"context":{"awsRequestId":"e4b46cbf"}}'),
+  event: Buffer.from('{"ORDER_IDS":["9e07af03"]}'),
   settledAt: Date.UTC(2019, 10, 14, 18, 16, 5, 568),
   outcome: {
     condition: 'RetriesExhausted',
@@ -58,6 +58,16 @@ describe('the record of a job that failed', () => {
   });
 });
 
+it('is as large as it was announced, though noncharacters take twice their bytes in it', () => {
+  const text = '\uFFFE'.repeat(LIMIT / 4);
+  const outcome = { ...failed.outcome, errorMessage: text } as SettledJob['outcome'];
+
+  const { json } = createInvocationRecord({ ...failed, outcome }, { maxBytes: LIMIT });
+
+  expect(Buffer.byteLength(json)).toBeLessThanOrEqual(LIMIT);
+  expect(json).not.toMatch(/[\uFFFE\uFFFF]/);
+});
+
 describe('the record of a job that succeeded', () => {
   it('has the result and no error', () => {
     const record = JSON.parse(createInvocationRecord(succeeded).json);
@@ -67,6 +77,15 @@ describe('the record of a job that succeeded', () => {
       responsePayload: { statusCode: 200 },
     });
     expect(record.responseContext).toEqual({ statusCode: 200, executedVersion: '$LATEST' });
+  });
+
+  it('says why a result that was wanted is missing', () => {
+    const omitted = 'the result has a cycle';
+    const outcome = { condition: 'Success', result: 'null', omitted } as const;
+
+    const record = JSON.parse(createInvocationRecord({ ...succeeded, outcome }).json);
+
+    expect(record).toMatchObject({ responsePayload: null, asyncHttp: { omitted } });
   });
 
   it('leaves out a result that does not fit, and says so', () => {
@@ -85,27 +104,19 @@ describe('the record of a job that succeeded', () => {
 });
 
 describe('the event in a record', () => {
-  const eventOf = (body: string | Buffer) => {
-    const { json } = createInvocationRecord({ ...failed, body: Buffer.from(body) });
+  const eventOf = (event: string) => {
+    const { json } = createInvocationRecord({ ...failed, event: Buffer.from(event) });
     return /"requestPayload":(.*),"responseContext"/s.exec(json)?.[1];
   };
 
   it('is what was handed off, to the last digit', () => {
     const event = '{"id":12345678901234567890,"price":1.0,"a":1,"a":2}';
 
-    expect(eventOf(`{"event":${event},"context":{}}`)).toBe(event);
-  });
-
-  it('is a string when the body is not JSON, so that the record still is', () => {
-    const body = '{"event":{not json},"context":{}}';
-
-    expect(eventOf(body)).toBe(JSON.stringify(body));
+    expect(eventOf(event)).toBe(event);
   });
 
   it('has no character that SQS refuses', () => {
-    const event = JSON.stringify('a\uFFFEb\uFFFFc');
-
-    expect(eventOf(`{"event":${event},"context":{}}`)).toBe(String.raw`"a\ufffeb\uffffc"`);
+    expect(eventOf(JSON.stringify('a\uFFFEb\uFFFFc'))).toBe(String.raw`"a\ufffeb\uffffc"`);
   });
 });
 

@@ -7,7 +7,7 @@ const PROGRAM = new URL('../fixtures/destinations/sender.ts', import.meta.url).p
 
 /** Sends from a process with the environment of an extension, and tells how it ended. */
 export async function sendInProcess(
-  command: Omit<Command, 'kind' | 'body'> & Partial<Command>,
+  command: Omit<Command, 'kind' | 'event'> & Partial<Command>,
   environment: Record<string, string>,
 ): Promise<Report> {
   const child = fork(PROGRAM, {
@@ -23,7 +23,6 @@ export async function sendInProcess(
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  const body = '{"event":{"order":7},"context":{"awsRequestId":"r1"}}';
-  child.send({ kind: 'record', body, ...command });
+  child.send({ kind: 'record', event: '{"order":7}', ...command });
   return firstMessage<Report>(child);
 }
