@@ -63,6 +63,8 @@ export interface InvokeResult {
 
 /** What the caller of Lambda's Invoke API can send along with the event. */
 export interface InvokeOptions {
+  /** Of an asynchronous invoke that Lambda repeats: its id is then the same. Default: a new one. */
+  requestId?: string;
   /** `X-Amzn-Trace-Id`. */
   traceId?: string;
   /** `X-Amz-Client-Context`, as the value it decodes to. */

@@ -60,7 +60,13 @@ export class LocalLambda implements Lambda {
     if (payload.length > MAX_EVENT_BYTES) return payloadTooLarge();
     const clientContext =
       options.clientContext === undefined ? undefined : toJson(options.clientContext).toString();
-    const invocation = new Invocation({ event: payload, traceId, clientContext, tenantId });
+    const invocation = new Invocation({
+      event: payload,
+      requestId: options.requestId,
+      traceId,
+      clientContext,
+      tenantId,
+    });
     if (!this.#target.accept(invocation)) {
       const { requestId } = invocation;
       this.#record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });

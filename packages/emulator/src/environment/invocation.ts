@@ -19,7 +19,7 @@ export interface RuntimeTimes {
 
 /** One request on its way through an environment. */
 export class Invocation {
-  readonly requestId = randomUUID();
+  readonly requestId: string;
   readonly event: Buffer;
   readonly traceId: string;
   readonly clientContext: string | undefined;
@@ -37,16 +37,19 @@ export class Invocation {
 
   constructor({
     event,
+    requestId = randomUUID(),
     traceId,
     clientContext,
     tenantId,
   }: {
     event: Buffer;
+    requestId?: string | undefined;
     traceId?: string | undefined;
     clientContext?: string | undefined;
     tenantId?: string | undefined;
   }) {
     this.event = event;
+    this.requestId = requestId;
     this.traceId = traceId ?? newTraceId();
     this.clientContext = clientContext;
     this.tenantId = tenantId;

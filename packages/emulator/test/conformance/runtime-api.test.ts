@@ -65,6 +65,12 @@ describe('Runtime API: next', () => {
     expect(JSON.parse(context.toString())).toEqual({ custom: 'ö' });
   });
 
+  it('gives a repeated request the id that it had', async () => {
+    const { id } = await running({}, { requestId: '00000000-0000-4000-8000-000000000001' });
+
+    expect(id).toBe('00000000-0000-4000-8000-000000000001');
+  });
+
   it('while an invoke runs, gives the same event again', async () => {
     const { process, id } = await running();
 
