@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Lambda } from '@async-http/emulator';
 
-/** Programs of the layer, as their command lines end. */
+/** Programs of an environment, as their command lines end. */
 const PROGRAMS = {
+  /** The extension until it has its first job. */
+  launcher: '/extensions/async-http',
+  /** The extension from then on: the same process. */
   extension: '/async-http/extension.js',
   'handler process': '/async-http/handler-host.js',
+  function: '/var/runtime/index.mjs',
 } as const;
 
 export type Program = keyof typeof PROGRAMS;
@@ -12,10 +16,13 @@ export type Program = keyof typeof PROGRAMS;
 /** The process of that program in the environment of a function that has one environment. */
 export function findProcess(lambda: Lambda, program: Program): number | undefined {
   return allProcesses().find(
-    (pid) =>
-      read(`/proc/${pid}/cmdline`).endsWith(`${PROGRAMS[program]}\0`) &&
-      read(`/proc/${pid}/environ`).split('\0').includes(`AWS_LAMBDA_FUNCTION_NAME=${lambda.name}`),
+    (pid) => read(`/proc/${pid}/cmdline`).endsWith(`${PROGRAMS[program]}\0`) && isOf(lambda, pid),
   );
+}
+
+/** Every process that runs a program in the environment of a function that has one environment. */
+export function processesOf(lambda: Lambda): number[] {
+  return allProcesses().filter((pid) => isOf(lambda, pid));
 }
 
 /** @throws when the process does not run */
@@ -23,6 +30,28 @@ export function signalProcess(lambda: Lambda, program: Program, signal: NodeJS.S
   const pid = findProcess(lambda, program);
   if (pid === undefined) throw new Error(`The ${program} does not run.`);
   process.kill(pid, signal);
+}
+
+/** Sends a signal if the process is there. @returns whether it is */
+export function signalIfRunning(lambda: Lambda, program: Program, signal: NodeJS.Signals): boolean {
+  const pid = findProcess(lambda, program);
+  try {
+    return pid !== undefined && process.kill(pid, signal);
+  } catch {
+    return false; // It has just ended.
+  }
+}
+
+/** Whether the process has been stopped by a signal. */
+export function isStopped(lambda: Lambda, program: Program): boolean {
+  const pid = findProcess(lambda, program);
+  return pid !== undefined && /^State:\s+T/m.test(read(`/proc/${pid}/status`));
+}
+
+function isOf(lambda: Lambda, pid: number): boolean {
+  return read(`/proc/${pid}/environ`)
+    .split('\0')
+    .includes(`AWS_LAMBDA_FUNCTION_NAME=${lambda.name}`);
 }
 
 function allProcesses(): number[] {

@@ -13,7 +13,8 @@ export interface Question {
 
 type Answers = Readonly<Record<string, (facts: Question['facts']) => Order>>;
 
-const PATIENCE_MS = 20_000;
+/** Longer than anything takes on a busy machine. */
+const PATIENCE_MS = 60_000;
 
 /**
  * Directs the function, the handler's module and its jobs in an environment (`remote/`): each asks over

@@ -1,11 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
-import {
-  invoke,
-  RUNTIMES,
-  type Runtime,
-  startFunction,
-} from './support/start-function.ts';
+import { invoke, RUNTIMES, type Runtime, startFunction } from './support/start-function.ts';
 
 let fauxqs: Fauxqs;
 beforeAll(async () => {

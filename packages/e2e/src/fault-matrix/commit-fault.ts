@@ -1,8 +1,9 @@
-import { signalProcess } from '../processes.ts';
-import type { Question } from '../stage.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProcess, processesOf, signalIfRunning, signalProcess } from '../processes.ts';
+import { emptyTmp, fillDisk } from './disk.ts';
 import type { Fault, Point } from './matrix.ts';
 import { handOff, type Scene } from './reach-point.ts';
-import { happened, logLine, signalIfRunning, type World } from './world.ts';
+import { happened, logLine, until, type World } from './world.ts';
 
 /** Faults of user code, as `remote/faults.mjs` calls them. */
 export const USER_FAULTS: Partial<Record<Fault, string>> = {
@@ -15,6 +16,9 @@ export const USER_FAULTS: Partial<Record<Fault, string>> = {
   'a job that never settles': 'never settles',
 };
 
+/** How long everything stands still where that is the fault. */
+const STANDSTILL_MS = 500;
+
 /** Lets the fault happen to a job at its point. Resolves when it has had its effect. */
 export async function commitFault(
   world: World,
@@ -22,22 +26,33 @@ export async function commitFault(
   point: Point,
   { atFunction, atHandler }: Scene,
 ): Promise<void> {
-  const { lambda, gate } = world;
+  const { lambda, stage, gate } = world;
+  const isBeingHandedOff = point === 'being handed off';
   const userFault = USER_FAULTS[fault];
   if (userFault) {
+    const handlerProcess = findProcess(lambda, 'handler process');
     if (atHandler) atHandler.answer({ fault: userFault });
-    else if (point === 'acknowledged, not started')
+    else if (point === 'handed off, not started')
       signalProcess(lambda, 'handler process', 'SIGCONT');
-    else if (atFunction && point !== 'done, the result on its way')
-      await handOff(world, atFunction, { name: 'another', fault: userFault });
+    else if (atFunction) await handOff(world, atFunction, { name: 'another', fault: userFault });
+    if (isBeingHandedOff && fault !== 'an endless loop') await replaced(world, handlerProcess);
     return;
   }
   switch (fault) {
-    case 'SIGKILL of the handler process':
-      return signalProcess(lambda, 'handler process', 'SIGKILL');
+    case 'SIGKILL of the handler process': {
+      const handlerProcess = findProcess(lambda, 'handler process');
+      signalProcess(lambda, 'handler process', 'SIGKILL');
+      if (isBeingHandedOff) await replaced(world, handlerProcess);
+      return;
+    }
+    case 'SIGKILL of the launcher':
+      if (findProcess(lambda, 'launcher') === undefined) throw new Error('It is Node.js already.');
+      return lambda.kill({ extension: 'async-http' });
     case 'SIGKILL of the extension':
       return lambda.kill({ extension: 'async-http' });
     case 'SIGKILL of the runtime, then SHUTDOWN':
+    case 'SIGKILL of the runtime, with 0.072 of a core':
+    case 'the runtime dies, and its request comes again':
       signalIfRunning(lambda, 'extension', 'SIGCONT');
       await lambda.kill('runtime');
       // What stands still stays so until the environment has ended.
@@ -47,12 +62,26 @@ export async function commitFault(
       await lambda.kill({ extension: 'another' });
       return happened(lambda, 'shutdown.done');
     case 'the function hangs until its timeout':
+      if (isBeingHandedOff) return happened(lambda, 'shutdown.done');
       atFunction?.answer({ do: 'hang' });
       return;
+    case 'the function fails, and its request comes again':
+      atFunction?.answer({ do: 'fail' });
+      return;
     case 'the deadline':
+    case 'the deadline, with 0.072 of a core':
+      if (isBeingHandedOff) {
+        // The hold, which the first job does not need any more, ends before the bell is rung.
+        atHandler?.answer();
+        return happened(lambda, 'extension.next', { times: 2 });
+      }
       atFunction?.answer({ do: 'reply' });
-      // Nothing goes on before the invocation is over.
-      await happened(lambda, 'invoke.end');
+      // Nothing continues before the invocation is over.
+      return happened(lambda, 'invoke.end');
+    case 'all processes stand still for a while':
+      for (const pid of processesOf(lambda)) process.kill(pid, 'SIGSTOP');
+      await sleep(STANDSTILL_MS);
+      for (const pid of processesOf(lambda)) process.kill(pid, 'SIGCONT');
       return;
     case 'SHUTDOWN of a frozen environment':
       atFunction?.answer({ do: 'reply' });
@@ -68,13 +97,12 @@ export async function commitFault(
       return;
     case 'the destination refuses':
       gate.setMode('refuse');
-      await logLine(lambda, 'could not be delivered');
-      return;
+      return logLine(lambda, 'could not be delivered');
     case 'the destination stays down':
       gate.setMode('down');
       atFunction?.answer({ do: 'reply' });
       await lambda.idle();
-      world.stage.answerAll({ function: () => ({ do: 'reply' }) });
+      stage.answerAll({ function: () => ({ do: 'reply' }) });
       await lambda.invoke({});
       await lambda.idle();
       return;
@@ -82,26 +110,45 @@ export async function commitFault(
       // Before the hand-off, it was filled before that.
       if (atFunction) (await fillDisk(world, atFunction)).answer({ do: 'reply' });
       return;
+    case '/tmp is emptied': {
+      if (!atFunction) return;
+      const emptied = await emptyTmp(world, atFunction);
+      // Later hand-offs find their way too.
+      await handOff(world, emptied, { name: 'another' });
+      return;
+    }
     default:
       throw new Error(`Nobody knows how to commit "${fault}".`);
   }
 }
 
-/** Nothing more fits beside the journal. Resolves to the function's next question. */
-export async function fillDisk({ stage }: World, atFunction: Question): Promise<Question> {
-  atFunction.answer({ do: 'fill the disk of the journal' });
-  return stage.asked('function', { filled: true });
+/** The process has ended, and the extension has started another one. */
+function replaced({ lambda }: World, pid: number | undefined): Promise<void> {
+  return until(
+    lambda,
+    () => ![undefined, pid].includes(findProcess(lambda, 'handler process')),
+    'another handler process',
+  );
 }
 
-/** Everything goes on that was held up, and nothing more goes wrong. */
+/** Everything continues that was held up, and nothing more goes wrong. */
 export function heal({ lambda, stage, gate }: World): void {
   gate.setMode('pass');
   stage.answerAll({
     load: () => ({}),
     job: () => ({}),
     effect: () => ({}),
-    function: () => ({ do: 'reply' }),
+    returned: () => ({}),
+    // A request that comes again hands off one more job.
+    function: ({ step, event }) =>
+      step === 'invoked' && (event as { again?: boolean }).again
+        ? { do: 'hand off', event: { name: AGAIN } }
+        : { do: 'reply' },
   });
   signalIfRunning(lambda, 'extension', 'SIGCONT');
   signalIfRunning(lambda, 'handler process', 'SIGCONT');
+  signalIfRunning(lambda, 'function', 'SIGCONT');
 }
+
+/** The job of a request that came again. */
+export const AGAIN = 'the job of the request that came again';

@@ -1,7 +1,9 @@
 /** Where a job is when the fault happens. */
 export const POINTS = [
-  'before the hand-off is acknowledged',
-  'acknowledged, not started',
+  /** In the log, and the bell is not rung. */
+  'being handed off',
+  'handed off, the handler not loaded yet',
+  'handed off, not started',
   'running',
   'between attempts',
   'done, the result on its way',
@@ -16,7 +18,7 @@ export type Outcome =
   /** It may run again after it has done its work: nobody had heard of its success yet. */
   | 'succeeds, maybe twice'
   | 'failure destination'
-  /** The hand-off was not acknowledged, and the function failed: the caller knows. */
+  /** It was not handed off, and the function failed: the caller knows. */
   | 'caller gets an error'
   /** No destination would take the record: it is one ERROR line. */
   | 'record in the log';
@@ -31,8 +33,9 @@ const cannot = (reason: string): Impossible => ({ cannotHappen: reason });
 
 const ONLY_ITS_OWN_ATTEMPT = cannot('It ends, or keeps, nothing but an attempt of its own job.');
 const NOTHING_SENT_YET = cannot('Nothing is sent to a destination at this point.');
-const HELD = cannot(
-  'Lambda retires environments that are frozen, and this one is held. Only a job that was handed off without `await` can wait in a frozen one; it is rescued like the records.',
+const HELD = cannot('Lambda retires environments that are frozen, and this one is held.');
+const TAKEN_OVER = cannot(
+  'Node.js has taken over from the launcher; see “SIGKILL of the extension”.',
 );
 
 /** What follows when the fault hits nothing that the job needs. */
@@ -42,10 +45,11 @@ const UNTOUCHED = {
   'failed, its record on its way': 'failure destination',
 } as const;
 
-/** A fault that ends the handler process, which is replaced. */
-const PROCESS_REPLACED = {
-  'before the hand-off is acknowledged': 'caller gets an error',
-  'acknowledged, not started': 'succeeds',
+/** A fault that a job survives wherever it is. */
+const SURVIVED = {
+  'being handed off': 'succeeds',
+  'handed off, the handler not loaded yet': 'succeeds',
+  'handed off, not started': 'succeeds',
   running: 'succeeds',
   'between attempts': 'succeeds',
   ...UNTOUCHED,
@@ -53,8 +57,9 @@ const PROCESS_REPLACED = {
 
 /** A fault that ends no process and no more than one attempt. */
 const ONE_ATTEMPT = {
-  'before the hand-off is acknowledged': 'caller gets an error',
-  'acknowledged, not started': ONLY_ITS_OWN_ATTEMPT,
+  'being handed off': ONLY_ITS_OWN_ATTEMPT,
+  'handed off, the handler not loaded yet': 'succeeds',
+  'handed off, not started': ONLY_ITS_OWN_ATTEMPT,
   running: 'succeeds',
   'between attempts': ONLY_ITS_OWN_ATTEMPT,
   'done, the result on its way': ONLY_ITS_OWN_ATTEMPT,
@@ -62,77 +67,92 @@ const ONE_ATTEMPT = {
   'failed, its record on its way': ONLY_ITS_OWN_ATTEMPT,
 } as const;
 
-/** SHUTDOWN while a job is open: its record is sent within the window, or by the next extension. */
-const SHUTDOWN = {
-  'before the hand-off is acknowledged': 'caller gets an error',
-  'acknowledged, not started': 'failure destination',
+/** The time of an invocation ends: what is open is recorded as failed. */
+const OUT_OF_TIME = {
+  'being handed off': 'failure destination',
+  'handed off, the handler not loaded yet': 'failure destination',
+  'handed off, not started': 'failure destination',
   running: 'failure destination',
   'between attempts': 'failure destination',
   ...UNTOUCHED,
 } as const;
 
+/** SHUTDOWN while a job is open: its record is sent within the window, or by the next extension. */
+const SHUTDOWN = {
+  ...OUT_OF_TIME,
+  'being handed off': 'caller gets an error',
+} as const;
+
+/** The record that could not be sent before the deadline is sent with the next invocation. */
+const DEADLINE = {
+  ...OUT_OF_TIME,
+  // The hold has ended when the bell is rung, so the job starts with the next invocation.
+  'being handed off': 'succeeds',
+} as const;
+
 const DESTINATION_ONLY = {
-  'before the hand-off is acknowledged': NOTHING_SENT_YET,
-  'acknowledged, not started': NOTHING_SENT_YET,
+  'being handed off': NOTHING_SENT_YET,
+  'handed off, the handler not loaded yet': NOTHING_SENT_YET,
+  'handed off, not started': NOTHING_SENT_YET,
   running: NOTHING_SENT_YET,
   'between attempts': NOTHING_SENT_YET,
   'done, the result on its way': NOTHING_SENT_YET,
 } as const;
 
 /**
- * Every fault at every point. Faults of user code happen in the job itself while it runs, in the
- * handler's module before the acknowledgement, and elsewhere in another job of the same process.
+ * Every fault at every point. Faults of user code happen in the job itself while it runs, in the handler's module
+ * while that loads, and elsewhere in another job of the same process.
  */
 export const MATRIX = {
   'the handler throws once': ONE_ATTEMPT,
   'the handler rejects once': ONE_ATTEMPT,
-  'an unhandled rejection': PROCESS_REPLACED,
-  'process.exit()': PROCESS_REPLACED,
-  'out of memory': PROCESS_REPLACED,
-  'SIGKILL of the handler process': PROCESS_REPLACED,
-  'an endless loop': {
-    ...PROCESS_REPLACED,
-    // Another job's loop keeps it from starting, until the deadline.
-    'acknowledged, not started': 'failure destination',
+  'an unhandled rejection': SURVIVED,
+  'process.exit()': SURVIVED,
+  'out of memory': SURVIVED,
+  'SIGKILL of the handler process': SURVIVED,
+  // The handler process does nothing else until the deadline.
+  'an endless loop': OUT_OF_TIME,
+  'a job that never settles': {
+    ...ONE_ATTEMPT,
+    'handed off, the handler not loaded yet': 'failure destination',
     running: 'failure destination',
-    'between attempts': 'failure destination',
   },
-  'a job that never settles': { ...ONE_ATTEMPT, running: 'failure destination' },
-  // All processes are new then, without a word before: the journal knows the rest.
+  'SIGKILL of the launcher': {
+    'being handed off': 'caller gets an error',
+    // The next extension finds the job in the log.
+    'handed off, the handler not loaded yet': 'succeeds',
+    'handed off, not started': TAKEN_OVER,
+    running: TAKEN_OVER,
+    'between attempts': TAKEN_OVER,
+    'done, the result on its way': TAKEN_OVER,
+    'succeeded, its record on its way': TAKEN_OVER,
+    'failed, its record on its way': TAKEN_OVER,
+  },
+  // All processes are new then, without a word before: the log knows the rest.
   'SIGKILL of the extension': {
-    'before the hand-off is acknowledged': 'caller gets an error',
-    'acknowledged, not started': 'succeeds',
-    running: 'succeeds',
-    'between attempts': 'succeeds',
+    ...SURVIVED,
+    'being handed off': 'caller gets an error',
     'done, the result on its way': 'succeeds, maybe twice',
-    'succeeded, its record on its way': 'succeeds',
-    'failed, its record on its way': 'failure destination',
   },
   'SIGKILL of the runtime, then SHUTDOWN': SHUTDOWN,
   'another extension ends, then SHUTDOWN': SHUTDOWN,
   'the function hangs until its timeout': {
-    'before the hand-off is acknowledged': cannot(
-      'The function waits for the acknowledgement; see “the deadline”.',
-    ),
-    'acknowledged, not started': 'succeeds',
-    running: 'succeeds',
-    'between attempts': 'succeeds',
-    ...UNTOUCHED,
+    ...SURVIVED,
+    'being handed off': 'caller gets an error',
   },
-  'the deadline': {
-    'before the hand-off is acknowledged': 'caller gets an error',
-    'acknowledged, not started': 'failure destination',
-    running: 'failure destination',
-    'between attempts': 'failure destination',
-    // The extension itself stands still until the deadline is over.
-    'done, the result on its way': 'succeeds',
-    // Sent with the next invocation.
-    'succeeded, its record on its way': 'succeeds',
-    'failed, its record on its way': 'failure destination',
+  'the function fails, and its request comes again': {
+    ...SURVIVED,
+    'being handed off': cannot('Lambda repeats a request when its run has ended.'),
   },
+  'the runtime dies, and its request comes again': SHUTDOWN,
+  'the deadline': DEADLINE,
+  'the deadline, with 0.072 of a core': DEADLINE,
+  'SIGKILL of the runtime, with 0.072 of a core': SHUTDOWN,
+  'all processes stand still for a while': SURVIVED,
   'SHUTDOWN of a frozen environment': {
-    'before the hand-off is acknowledged': HELD,
-    'acknowledged, not started': HELD,
+    'being handed off': HELD,
+    'handed off, the handler not loaded yet': HELD,
+    'handed off, not started': HELD,
     running: HELD,
     'between attempts': HELD,
     'done, the result on its way': HELD,
@@ -155,13 +175,18 @@ export const MATRIX = {
     'failed, its record on its way': 'record in the log',
   },
   '/tmp is full': {
-    'before the hand-off is acknowledged': 'caller gets an error',
-    'acknowledged, not started': 'succeeds',
-    running: 'succeeds',
-    'between attempts': 'succeeds',
-    ...UNTOUCHED,
+    ...SURVIVED,
+    // It is full before that.
+    'being handed off': 'caller gets an error',
   },
+  '/tmp is emptied': SURVIVED,
 } as const satisfies Record<string, Record<Point, Expectation>>;
 
 export type Fault = keyof typeof MATRIX;
 export const FAULTS = Object.keys(MATRIX) as Fault[];
+
+/** Played where the machine lets us limit CPU. */
+export const WITH_LITTLE_CPU: ReadonlySet<Fault> = new Set([
+  'the deadline, with 0.072 of a core',
+  'SIGKILL of the runtime, with 0.072 of a core',
+]);

@@ -1,40 +1,45 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { signalProcess } from '../processes.ts';
+import { isStopped, signalProcess } from '../processes.ts';
 import type { Question } from '../stage.ts';
-import type { Point } from './matrix.ts';
-import { logLine, type World } from './world.ts';
+import { emptyTmp, fillDisk, giveDisk } from './disk.ts';
+import type { Fault, Point } from './matrix.ts';
+import { logLine, until, type World } from './world.ts';
 
 /** The job that the matrix is about. */
 export const JOB = 'the job';
-
-/** What bytes take that nobody can watch, from one process of this machine into a pipe of another. */
-const ON_ITS_WAY_MS = 50;
 
 /** Where things stand when a job has come to its point. */
 export interface Scene {
   /** The function, which waits for its next order; undefined while its hand-off is under way. */
   readonly atFunction: Question | undefined;
-  /** The job, or the module of the handler, which waits for its order. */
+  /** User code in the handler process, which waits for its order: the job, its module, or another job. */
   readonly atHandler: Question | undefined;
 }
 
 /**
  * Brings the job to a point in its life, where it stays until it is told to go on.
  *
- * @param userFault what user code in the handler process does where it cannot be told later: in another
- * job that is taken up right before this one, or when this one has just returned
+ * @param userFault what another job, which is taken up right before this one, does as soon as it starts
  */
-export async function reachPoint(world: World, point: Point, userFault?: string): Promise<Scene> {
+export async function reachPoint(
+  world: World,
+  fault: Fault,
+  point: Point,
+  userFault?: string,
+): Promise<Scene> {
   const { lambda, stage, gate } = world;
-  const invoked = await stage.asked('function', { step: 'invoked' });
-  if (point === 'before the hand-off is acknowledged') {
-    const atHandler = await stage.asked('load');
-    invoked.answer({ do: 'hand off', event: { name: JOB } });
-    await sleep(ON_ITS_WAY_MS);
-    return { atFunction: undefined, atHandler };
+  let invoked = await stage.asked('function', { step: 'invoked' });
+  if (fault === '/tmp is full') invoked = await giveDisk(world, invoked);
+  if (point === 'being handed off') return stopHandOff(world, fault, invoked);
+  if (point === 'handed off, the handler not loaded yet') {
+    if (fault === 'SIGKILL of the launcher') {
+      signalProcess(lambda, 'launcher', 'SIGSTOP');
+      return { atFunction: await handOff(world, invoked, { name: JOB }), atHandler: undefined };
+    }
+    const atFunction = await handOff(world, invoked, { name: JOB });
+    return { atFunction, atHandler: await stage.asked('load') };
   }
   stage.answerAll({ load: () => ({}), effect: () => ({}) });
-  if (point === 'acknowledged, not started') {
+  if (point === 'handed off, not started') {
     const handedOff = await handOff(world, invoked, { name: 'a first one' });
     await stage.asked('job', { name: 'a first one' });
     // It is loaded, and takes nothing up now.
@@ -52,26 +57,52 @@ export async function reachPoint(world: World, point: Point, userFault?: string)
     case 'between attempts':
       atJob.answer({ fault: 'asks for a pause' });
       await logLine(lambda, 'attempt 1 failed');
-      break;
+      return { atFunction, atHandler: undefined };
     case 'done, the result on its way':
       signalProcess(lambda, 'extension', 'SIGSTOP');
-      atJob.answer({ afterwards: userFault });
-      await sleep(ON_ITS_WAY_MS);
-      break;
+      atJob.answer();
+      return { atFunction, atHandler: await stage.asked('returned', { name: JOB }) };
     case 'succeeded, its record on its way':
       gate.setMode('hold');
       atJob.answer();
       await gate.arrival;
-      break;
+      return { atFunction, atHandler: undefined };
     case 'failed, its record on its way':
       gate.setMode('hold');
       atJob.answer({ fault: 'gives up' });
       await gate.arrival;
-      break;
+      return { atFunction, atHandler: undefined };
     default:
-      point satisfies never;
+      return point satisfies never;
   }
-  return { atFunction, atHandler: undefined };
+}
+
+/** The function stands still when the job is in the log, before it rings the bell. */
+async function stopHandOff(world: World, fault: Fault, invoked: Question): Promise<Scene> {
+  const { lambda, stage } = world;
+  const handJobOff = (atFunction: Question, beforeBell?: 'stand still' | 'empty /tmp') =>
+    atFunction.answer({ do: 'hand off', event: { name: JOB }, beforeBell });
+  switch (fault) {
+    // What is wrong is wrong before the bell is rung.
+    case '/tmp is full':
+      handJobOff(await fillDisk(world, invoked));
+      return { atFunction: undefined, atHandler: undefined };
+    case '/tmp is emptied':
+      handJobOff(await emptyTmp(world, invoked), 'empty /tmp');
+      return { atFunction: undefined, atHandler: undefined };
+    case 'SIGKILL of the launcher':
+      handJobOff(invoked, 'stand still');
+      await until(lambda, () => isStopped(lambda, 'function'), 'the function stands still');
+      return { atFunction: undefined, atHandler: undefined };
+    default: {
+      stage.answerAll({ load: () => ({}), effect: () => ({}), returned: () => ({}) });
+      const handedOff = await handOff(world, invoked, { name: 'a first one' });
+      const atHandler = await stage.asked('job', { name: 'a first one' });
+      handJobOff(handedOff, 'stand still');
+      await until(lambda, () => isStopped(lambda, 'function'), 'the function stands still');
+      return { atFunction: undefined, atHandler };
+    }
+  }
 }
 
 /** @returns the function's next question */
@@ -81,5 +112,5 @@ export async function handOff(
   event: { name: string; fault?: string },
 ): Promise<Question> {
   atFunction.answer({ do: 'hand off', event });
-  return stage.asked('function', { step: 'accepted', name: event.name });
+  return stage.asked('function', { step: 'handed off', name: event.name });
 }

@@ -7,7 +7,6 @@ import type { Lambda, LambdaEvent } from '@async-http/emulator';
 import type { Fauxqs, Queue } from '../fauxqs.ts';
 import { type Gate, openGate } from '../gate.ts';
 import { LAYER, openFunction, type Runtime } from '../open-function.ts';
-import { findProcess, type Program } from '../processes.ts';
 import { openStage, type Stage } from '../stage.ts';
 
 /** One environment, directed by a stage, with both destinations behind a gate. */
@@ -35,6 +34,7 @@ export async function openWorld({
   fauxqs,
   hasAnotherExtension,
   hasSmallHeap,
+  cpuCores,
 }: {
   runtime: Runtime;
   timeoutMs: number;
@@ -42,6 +42,7 @@ export async function openWorld({
   hasAnotherExtension: boolean;
   /** So that the JavaScript heap is full before the environment is, where the kernel may end the next process too. */
   hasSmallHeap: boolean;
+  cpuCores: number | undefined;
 }): Promise<World> {
   const id = randomUUID().slice(0, 8);
   const [stage, gate, failures, successes, layer] = await Promise.all([
@@ -54,6 +55,7 @@ export async function openWorld({
   const lambda = await openFunction({
     runtime,
     timeoutMs,
+    ...(cpuCores !== undefined && { cpuCores }),
     code: join(import.meta.dirname, '../remote'),
     handler: 'function.handler',
     layers: layer ? [LAYER, layer] : [LAYER],
@@ -81,12 +83,6 @@ export async function openWorld({
   };
 }
 
-/** Sends a signal if the process is there. */
-export function signalIfRunning(lambda: Lambda, program: Program, signal: NodeJS.Signals): void {
-  const pid = findProcess(lambda, program);
-  if (pid !== undefined) process.kill(pid, signal);
-}
-
 async function writeLayer(): Promise<string> {
   const layer = await mkdtemp(join(tmpdir(), 'layer-'));
   await mkdir(join(layer, 'extensions'));
@@ -99,15 +95,25 @@ export function logLine(lambda: Lambda, text: string): Promise<void> {
   return until(lambda, () => lambda.logs.some(({ line }) => line.includes(text)), text);
 }
 
-/** Resolves when an event of this type is on the timeline. */
-export function happened(lambda: Lambda, type: LambdaEvent['type']): Promise<void> {
-  return until(lambda, () => lambda.timeline.some((event) => event.type === type), type);
+/** Resolves when an event of this type is on the timeline, so many times. */
+export function happened(
+  lambda: Lambda,
+  type: LambdaEvent['type'],
+  { times = 1 } = {},
+): Promise<void> {
+  const count = () => lambda.timeline.filter((event) => event.type === type).length;
+  return until(lambda, () => count() >= times, type);
 }
 
-async function until(lambda: Lambda, isTrue: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+/** Longer than anything takes on a busy machine. */
+const PATIENCE_MS = 60_000;
+
+/** Looks until it is so. */
+export async function until(lambda: Lambda, isTrue: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
   while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error(`${what}: not so within 20 s, of ${lambda.name}`);
+    if (Date.now() > deadline)
+      throw new Error(`${what}: not so within ${PATIENCE_MS} ms, of ${lambda.name}`);
     await sleep(10);
   }
 }

@@ -1,7 +1,11 @@
 import { type Random, seededRandom } from './random.ts';
 
-export type Victim = 'handler process' | 'extension' | 'runtime';
-const VICTIMS: readonly Victim[] = ['handler process', 'extension', 'runtime'];
+/** The launcher is the extension before its first job. */
+export type Victim = 'handler process' | 'launcher' | 'extension' | 'runtime';
+const VICTIMS: readonly Victim[] = ['handler process', 'launcher', 'extension', 'runtime'];
+
+/** A launcher is there from the start of an environment until a while after its first job. */
+const LAUNCHER_LIVES_MS = 400;
 
 export interface PlannedJob {
   readonly name: string;
@@ -14,6 +18,8 @@ export interface PlannedJob {
 /** One request, and what happens while it and its jobs run. */
 export interface PlannedRequest {
   readonly jobs: readonly PlannedJob[];
+  /** In an environment of its own: the one before is shut down. */
+  readonly startsAnew: boolean;
   readonly kill: { readonly victim: Victim; readonly afterMs: number } | undefined;
 }
 
@@ -24,14 +30,14 @@ export function planRun({ jobs, seed }: { jobs: number; seed: number }): Planned
   for (let planned = 0; planned < jobs; ) {
     const size = Math.min(1 + random.below(8), jobs - planned);
     const first = planned;
+    const victim = random.chance(0.3) ? VICTIMS[random.below(VICTIMS.length)] : undefined;
     requests.push({
       jobs: Array.from({ length: size }, (_, n) => planJob(`job ${first + n}`, random)),
-      kill: random.chance(0.3)
-        ? {
-            victim: VICTIMS[random.below(VICTIMS.length)] ?? 'extension',
-            afterMs: random.below(60),
-          }
-        : undefined,
+      startsAnew: victim === 'launcher' || random.chance(0.02),
+      kill: victim && {
+        victim,
+        afterMs: random.below(victim === 'launcher' ? LAUNCHER_LIVES_MS : 60),
+      },
     });
     planned += size;
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lambda } from '@async-http/emulator';
 import type { Fauxqs } from '../fauxqs.ts';
 import { openFunction, type Runtime } from '../open-function.ts';
-import { findProcess } from '../processes.ts';
+import { findProcess, signalIfRunning } from '../processes.ts';
 import { openStage } from '../stage.ts';
 import { Account } from './account.ts';
 import { type PlannedRequest, planRun, type Victim } from './plan.ts';
@@ -33,7 +33,7 @@ export async function runWithKills({
 }: RunOptions) {
   const requests = planRun({ jobs, seed });
   const account = new Account();
-  const kills: Record<Victim, number> = { 'handler process': 0, extension: 0, runtime: 0 };
+  const kills = { 'handler process': 0, launcher: 0, extension: 0, runtime: 0 };
   let started = 0;
 
   const worker = async () => {
@@ -83,12 +83,19 @@ export async function runWithKills({
 
 async function runRequest(
   lambda: Lambda,
-  { jobs, kill }: PlannedRequest,
+  { jobs, startsAnew, kill }: PlannedRequest,
   kills: Record<Victim, number>,
 ): Promise<void> {
+  if (startsAnew) {
+    // What a kill has left in a log is lost with its environment, unless another request reaches that.
+    await lambda.invoke({ jobs: [] });
+    await lambda.idle();
+    await lambda.shutdown('spindown');
+  }
   // Whether the caller gets its reply is not the question here: what was accepted is told by the function.
   const reply = lambda.invoke({ jobs });
   if (kill) {
+    if (kill.victim === 'launcher') await Promise.race([launched(lambda), reply]);
     await sleep(kill.afterMs);
     if (await killProcess(lambda, kill.victim)) kills[kill.victim] += 1;
   }
@@ -96,14 +103,21 @@ async function runRequest(
   await lambda.idle();
 }
 
+/** Resolves when an extension of a new environment has started. */
+function launched(lambda: Lambda): Promise<void> {
+  const isStarted = () => findProcess(lambda, 'launcher') ?? findProcess(lambda, 'extension');
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (isStarted() === undefined) return;
+      clearInterval(timer);
+      resolve();
+    }, 5);
+  });
+}
+
 /** @returns false when it does not run at this moment */
 async function killProcess(lambda: Lambda, victim: Victim): Promise<boolean> {
-  if (victim === 'runtime') {
-    await lambda.kill('runtime');
-    return true;
-  }
-  const pid = findProcess(lambda, victim);
-  if (pid === undefined) return false;
-  process.kill(pid, 'SIGKILL');
+  if (victim !== 'runtime') return signalIfRunning(lambda, victim, 'SIGKILL');
+  await lambda.kill('runtime');
   return true;
 }

@@ -1,10 +1,24 @@
 // A function that does what the stage says.
 const { execFileSync } = require('node:child_process');
-const { closeSync, mkdirSync, openSync, writeSync } = require('node:fs');
-const { sendArgs } = require('/opt/proxy');
+const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
 const ask = require('./ask.cjs');
 
-const JOURNAL = '/tmp/async-http/journal';
+const LOGS = '/tmp/async-http';
+
+/** What happens once between the two steps of a hand-off: the job is in the log, and the bell is not rung. */
+let beforeBell;
+const { writeSync } = fs;
+fs.writeSync = (file, data, ...more) => {
+  if (beforeBell && String(data).startsWith('J ')) {
+    const act = beforeBell;
+    beforeBell = undefined;
+    act();
+  }
+  return writeSync(file, data, ...more);
+};
+syncBuiltinESMExports();
+const { sendArgs } = require('/opt/proxy');
 
 exports.handler = async (event, context) => {
   let report = { step: 'invoked', event };
@@ -13,23 +27,30 @@ exports.handler = async (event, context) => {
     switch (order.do) {
       case 'reply':
         return order.with ?? 'ok';
+      case 'fail':
+        throw new Error('as the stage says');
       case 'hand off': {
+        beforeBell = BEFORE_BELL[order.beforeBell];
         const { jobId } = await sendArgs(order.event, context);
-        report = { step: 'accepted', name: order.event.name, jobId };
+        report = { step: 'handed off', name: order.event.name, jobId };
         break;
       }
       case 'hang':
         setInterval(() => {}, 60_000); // A promise alone would let the process end.
         await new Promise(() => {});
         break;
-      case 'give the journal a disk of its own':
-        mkdirSync(JOURNAL, { recursive: true });
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', JOURNAL]);
+      case 'give the logs a disk of their own':
+        fs.mkdirSync(LOGS, { recursive: true });
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', LOGS]);
         report = { step: 'invoked', event };
         break;
-      case 'fill the disk of the journal':
+      case 'fill the disk of the logs':
         fillDisk();
         report = { ...report, filled: true };
+        break;
+      case 'empty /tmp':
+        emptyTmp();
+        report = { ...report, emptied: true };
         break;
       default:
         throw new Error(`The stage says ${JSON.stringify(order)}`);
@@ -37,16 +58,24 @@ exports.handler = async (event, context) => {
   }
 };
 
+const BEFORE_BELL = {
+  'stand still': () => process.kill(process.pid, 'SIGSTOP'),
+  'empty /tmp': emptyTmp,
+};
+
+/** As many functions do to make room. */
+function emptyTmp() {
+  for (const name of fs.readdirSync('/tmp')) fs.rmSync(`/tmp/${name}`, { recursive: true });
+}
+
 function fillDisk() {
-  // In the rejected folder's way would be a job; a hidden folder is none.
-  mkdirSync(`${JOURNAL}/.ballast`, { recursive: true });
-  const file = openSync(`${JOURNAL}/.ballast/file`, 'a');
+  const file = fs.openSync(`${LOGS}/ballast`, 'a');
   const page = Buffer.alloc(4096);
   try {
-    while (true) writeSync(file, page);
+    while (true) fs.writeSync(file, page);
   } catch (error) {
     if (error.code !== 'ENOSPC') throw error;
   } finally {
-    closeSync(file);
+    fs.closeSync(file);
   }
 }

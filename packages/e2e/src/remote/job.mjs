@@ -10,6 +10,6 @@ export const handler = async ({ name, fault }, { jobId, attempt }) => {
   const order = await ask('job', { name, jobId, attempt });
   await commit(order.fault);
   await ask('effect', { name, jobId, attempt });
-  setImmediate(() => commit(order.afterwards));
+  setImmediate(async () => commit((await ask('returned', { name })).fault));
   return { done: name };
 };
