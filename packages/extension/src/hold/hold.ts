@@ -11,6 +11,8 @@ interface Invocation {
   readonly budget: Budget;
   readonly release: () => void;
   hasEnded: boolean;
+  /** Whether the function has rung its end. */
+  isEndRung: boolean;
 }
 
 /** The function works its deadline out from the time that is left, and this takes it a moment. */
@@ -33,10 +35,11 @@ export class Hold {
   #freezes = true;
   #current: Invocation | undefined;
   #last: { readonly requestId: string; readonly deadlineMs: number } | undefined;
-  /** Runs that have ended before we have seen their INVOKE. */
-  readonly #ended = new Set<string>();
-  /** Runs whose hold has ended before their end was heard: it is still to come. */
-  readonly #owed = new Set<string>();
+  /** Runs whose end was heard before their INVOKE. */
+  readonly #rung = new Set<string>();
+  readonly #reported = new Set<string>();
+  /** How often the end of a request is still to be rung, because the hold of its run has ended before. */
+  readonly #owed = new Map<string, number>();
   readonly #leases = new Set<string>();
   #openWork = 0;
   #askedAt = 0;
@@ -82,10 +85,12 @@ export class Hold {
     released: Promise<void>;
   } {
     const budget = this.budgetUntil(deadlineMs);
-    const hasEnded = this.#ended.has(requestId);
-    this.#ended.clear();
+    const isEndRung = this.#rung.has(requestId);
+    const hasEnded = isEndRung || this.#reported.has(requestId);
+    this.#rung.clear();
+    this.#reported.clear();
     const released = new Promise<void>((release) => {
-      this.#current = { requestId, budget, release, hasEnded };
+      this.#current = { requestId, budget, release, hasEnded, isEndRung };
       this.#releaseIfDone();
     });
     if (!this.#freezes) this.release();
@@ -94,29 +99,30 @@ export class Hold {
 
   /** The function has rung the end of its run of this request. */
   end(requestId: string): void {
-    if (this.#owed.delete(requestId)) return;
-    if (this.#current?.requestId === requestId) {
-      this.#current.hasEnded = true;
-      this.#releaseIfDone();
-    } else if (this.#ended.size < REMEMBERED) {
-      this.#ended.add(requestId);
+    const owed = this.#owed.get(requestId) ?? 0;
+    if (owed > 1) this.#owed.set(requestId, owed - 1);
+    else if (owed === 1) this.#owed.delete(requestId);
+    else if (this.#current?.requestId === requestId) {
+      this.#current.isEndRung = true;
+      this.#hasEnded();
+    } else if (this.#rung.size < REMEMBERED) {
+      this.#rung.add(requestId);
     }
   }
 
   /** Lambda has reported the end of a run, at `atMs` (wall clock): some time after it, also after the next INVOKE. */
   endReported(requestId: string, atMs: number): void {
-    if (this.#owed.delete(requestId) || atMs < this.#askedAt) return;
-    // Of the run that is over: what its client has rung was heard before.
-    if (this.#current?.requestId !== requestId && this.#last?.requestId === requestId) return;
-    this.end(requestId);
+    if (atMs < this.#askedAt) return;
+    if (this.#current?.requestId === requestId) this.#hasEnded();
+    // A report of the last run says nothing about its repetition.
+    else if (this.#last?.requestId !== requestId && this.#reported.size < REMEMBERED) {
+      this.#reported.add(requestId);
+    }
   }
 
   /** Nothing that is handed off from here on could run, so only open work is waited for. */
   timeIsUp(): void {
-    if (!this.#current || this.#current.hasEnded) return;
-    this.owes(this.#current.requestId);
-    this.#current.hasEnded = true;
-    this.#releaseIfDone();
+    this.#hasEnded();
   }
 
   /** An instance of the client begins or ends to need the environment for promises of its own. */
@@ -141,8 +147,8 @@ export class Hold {
   /** Ends the hold although work is open: its time is up. Leases have had the time of their request. */
   release(): void {
     if (!this.#current) return;
-    const { requestId, budget, release, hasEnded } = this.#current;
-    if (!hasEnded) this.owes(requestId);
+    const { requestId, budget, release, isEndRung } = this.#current;
+    if (!isEndRung) this.owes(requestId);
     this.#leases.clear();
     this.#current = undefined;
     this.#last = { requestId, deadlineMs: budget.functionDeadlineMs };
@@ -153,7 +159,8 @@ export class Hold {
   functionDied(): void {
     this.release();
     this.#owed.clear();
-    this.#ended.clear();
+    this.#rung.clear();
+    this.#reported.clear();
     this.#leases.clear();
   }
 
@@ -171,9 +178,16 @@ export class Hold {
     return divideTime(functionDeadlineMs, this.#maxMarginMs, this.#share);
   }
 
-  /** The hold of this run has ended before its end was heard. */
+  /** The hold of this run has ended before the function has rung its end. */
   owes(requestId: string): void {
-    if (this.#owed.size < REMEMBERED) this.#owed.add(requestId);
+    this.#owed.set(requestId, (this.#owed.get(requestId) ?? 0) + 1);
+    const [oldest] = this.#owed.keys();
+    if (this.#owed.size > REMEMBERED && oldest !== undefined) this.#owed.delete(oldest);
+  }
+
+  #hasEnded(): void {
+    if (this.#current) this.#current.hasEnded = true;
+    this.#releaseIfDone();
   }
 
   /** A run comes after the last one if its deadline does, also when Lambda repeats a request with its id. */

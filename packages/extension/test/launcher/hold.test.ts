@@ -1,0 +1,314 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { end, SHELLS, startIdleProcess, startLauncher } from '../support/launcher.ts';
+
+const JOB = 'J 1 0 400 1.0 17 r1.1';
+
+describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
+  it('registers, holds each request until its end is rung, and starts no Node.js for that', async () => {
+    const launcher = await startLauncher(options);
+    const { api } = launcher;
+    expect(JSON.parse((await api.registered).body)).toEqual({ events: ['INVOKE', 'SHUTDOWN'] });
+    await launcher.announced();
+
+    for (const id of ['r1', 'r2', 'r3']) {
+      api.invoke(id);
+      launcher.ring(`E ${id}`);
+      await api.asked();
+    }
+    api.shutdown();
+
+    expect(await launcher.exited).toBe(0);
+    expect(api.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /2020-01-01/extension/register',
+      ...Array.from({ length: 4 }, () => 'GET /2020-01-01/extension/event/next'),
+    ]);
+    expect(launcher.hasTakenOver()).toBe(false);
+    expect([launcher.stdout, launcher.stderr]).toEqual(['', '']);
+  });
+
+  it('is replaced by Node.js, in the same process, when a job was handed off and the reply is out', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('r1', 1_900_000_000_000);
+
+    launcher.ring(JOB, 'E r1');
+
+    const { pid, program, env, rung } = await launcher.tookOver();
+    expect(pid).toBe(launcher.pid);
+    expect(program).toMatch(/\/opt\/extensions\/\.\.\/async-http\/extension\.js$/);
+    expect(rung).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB, 'E r1']);
+    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '')).toMatchObject({
+      eventType: 'INVOKE',
+      requestId: 'r1',
+      deadlineMs: 1_900_000_000_000,
+    });
+    expect(env).toMatchObject({
+      _ASYNC_HTTP_IDENTIFIER: '9f6fe5c0-9a4a-4d4e-8e3d-6a5a5b6b0b0e',
+      _ASYNC_HTTP_HANDLER: 'index.handler',
+      _ASYNC_HTTP_BELL: '9',
+      _ASYNC_HTTP_OWES: '',
+    });
+    expect(launcher.stderr).toBe('');
+  });
+
+  it('hears a request that ended before its INVOKE came', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.ring('E r1');
+
+    launcher.api.invoke('r1');
+
+    await launcher.api.asked();
+  });
+
+  it('holds for leases of several processes, until each is given back or its process has died', async () => {
+    const launcher = await startLauncher(options);
+    const other = await startIdleProcess();
+    mkdirSync(launcher.state);
+    await launcher.announced();
+    launcher.api.invoke('r1', 1_900_000_000_000);
+    launcher.ring(`L ${process.pid}.0 1`, `L ${other.pid}.0 1`, 'E r1');
+    const deadline = () =>
+      readFileSync(`${launcher.state}/deadline`, { encoding: 'utf8', flag: 'a+' });
+    await expect.poll(deadline).toBe('r1 1900000000000');
+
+    launcher.ring(`L ${process.pid}.0 0`);
+    await launcher.heard();
+    expect(launcher.api.isAsked).toBe(false);
+    await end(other);
+
+    await launcher.api.asked();
+    expect(launcher.hasTakenOver()).toBe(false);
+  });
+
+  it('asks for the next event when the process of the function has died, since SHUTDOWN is the answer to it', async () => {
+    const launcher = await startLauncher(options);
+    const main = await startIdleProcess();
+    await launcher.announced(main.pid);
+    launcher.api.invoke('r1');
+    launcher.ring(`L ${main.pid}.0 1`);
+
+    await end(main);
+
+    await launcher.api.asked();
+    launcher.api.shutdown('failure');
+    expect(await launcher.exited).toBe(0);
+  });
+
+  it('keeps what a function has handed off that then dies', async () => {
+    const launcher = await startLauncher(options);
+    const main = await startIdleProcess();
+    await launcher.announced(main.pid);
+    launcher.api.invoke('r1');
+
+    launcher.ring(JOB);
+    await end(main);
+
+    expect((await launcher.tookOver()).rung).toContain(JOB);
+  });
+
+  it('ends a hold shortly before its deadline, says so, and takes what is heard later for what it is', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 700);
+    launcher.ring(`L ${process.pid}.0 1`);
+    await launcher.api.asked();
+
+    // Lambda repeats it; the first run ends only now.
+    launcher.api.invoke('r1');
+    launcher.ring('E r1');
+    await launcher.heard();
+    expect(launcher.api.isAsked).toBe(false);
+    launcher.ring('E r1');
+
+    await launcher.api.asked();
+    expect(launcher.stdout).toMatch(
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\tr1\tWARN\t\[async-http\] The function, or work of waitUntil, was still running when the hold had to end\.\n$/,
+    );
+  });
+
+  it('tells Node.js whose end is still to be heard', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 300);
+    await launcher.api.asked();
+    launcher.api.invoke('r2');
+
+    launcher.ring(JOB, 'E r2');
+
+    const { env, rung } = await launcher.tookOver();
+    expect(env._ASYNC_HTTP_OWES).toBe('r1');
+    expect(rung.at(-1)).toBe('E r2');
+  });
+
+  it('has a job recorded that comes too late for its request, when the environment ends', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    launcher.ring('E r1');
+    await launcher.api.asked();
+
+    launcher.ring(JOB);
+    launcher.api.shutdown();
+
+    const { env, rung } = await launcher.tookOver();
+    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '').eventType).toBe('SHUTDOWN');
+    expect(rung).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB]);
+  });
+
+  it('loses none of 2,000 hand-offs that come before Node.js runs', async () => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    const jobs = Array.from({ length: 2_000 }, (_, n) => `J 1 ${n * 400} 400 1.0 17 r1.${n}`);
+
+    for (const job of jobs) await ringWhenThereIsRoom(launcher, job);
+    await ringWhenThereIsRoom(launcher, 'E r1');
+
+    const { rung } = await launcher.tookOver();
+    while (launcher.readByNode().at(-1) !== 'E r1') await setImmediate();
+    expect([...rung.slice(1), ...launcher.readByNode()]).toEqual([...jobs, 'E r1']);
+  });
+
+  it.each([
+    'r$(touch$IFS$TMPDIR/harm)',
+    'r`touch$IFS$TMPDIR/harm`',
+    'a[$(touch$IFS$TMPDIR/harm)]',
+    "];'&|<>?#!~{}",
+    '@',
+    '*',
+  ])('takes the id %s for what it is', async (id) => {
+    const launcher = await startLauncher(options);
+    await launcher.announced();
+    launcher.api.invoke('other');
+    // Of another request, which does not end this one.
+    launcher.ring(`E ${id}`);
+    await launcher.heard();
+    expect(launcher.api.isAsked).toBe(false);
+    launcher.ring('E other');
+    await launcher.api.asked();
+    launcher.api.invoke(id, Date.now() + 300);
+    await launcher.api.asked();
+
+    launcher.api.invoke('last');
+    launcher.ring(`J 1 0 400 1.0 17 ${id}`, 'E last');
+
+    const { env, rung } = await launcher.tookOver();
+    expect(rung).toContain(`J 1 0 400 1.0 17 ${id}`);
+    expect(env._ASYNC_HTTP_OWES).toBe(id);
+    expect(existsSync(`${launcher.base}/harm`)).toBe(false);
+    expect(launcher.stderr).toBe('');
+  });
+});
+
+describe('the launcher', () => {
+  it('reads a line whole, however long the pauses within it are', async () => {
+    const launcher = await startLauncher();
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    launcher.write('L ');
+    await setTimeout(A_PAUSE_MS);
+    launcher.write(`${process.pid}.0 1\nE r`);
+    await setTimeout(A_PAUSE_MS);
+    launcher.write('1\n');
+    await launcher.heard();
+    expect(launcher.api.isAsked).toBe(false);
+
+    launcher.ring(`L ${process.pid}.0 0`);
+
+    await launcher.api.asked();
+  });
+
+  it('hands over the line that it is reading', async () => {
+    const launcher = await startLauncher();
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    launcher.ring(JOB);
+    launcher.write('E r');
+    // It reads this, and waits 200 ms for the end of the request. The rest is there in time.
+    await setTimeout(A_PAUSE_MS / 5);
+    launcher.write('1\n');
+
+    expect((await launcher.tookOver()).rung.at(-1)).toBe('E r1');
+  });
+
+  it('leaves what is not rung by a client to Node.js, cut', async () => {
+    const launcher = await startLauncher();
+    await launcher.announced();
+    launcher.api.invoke('r1');
+
+    launcher.ring('x'.repeat(50_000), 'E ', 'E two words', 'E r1');
+
+    const { rung } = await launcher.tookOver();
+    expect(rung).toEqual([
+      `A 2 ${process.pid}.0 sees-ends`,
+      'x'.repeat(1_000),
+      'E ',
+      'E two words',
+      'E r1',
+    ]);
+  });
+
+  it('takes only the first process that sees ends for the function, and keeps no other announcement', async () => {
+    const launcher = await startLauncher();
+    const other = await startIdleProcess();
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    for (let n = 0; n < 200; n += 1) launcher.ring(`A 2 ${other.pid}.${n} -`);
+    launcher.ring(`A 2 ${other.pid}.0 sees-ends`);
+    await launcher.heard();
+    await end(other);
+    await launcher.heard();
+    expect(launcher.api.isAsked).toBe(false);
+
+    launcher.ring(JOB, 'E r1');
+
+    expect((await launcher.tookOver()).rung).toEqual([
+      `A 2 ${process.pid}.0 sees-ends`,
+      JOB,
+      'E r1',
+    ]);
+  });
+
+  it('writes its lines as JSON where the function does', async () => {
+    const launcher = await startLauncher({ env: { AWS_LAMBDA_LOG_FORMAT: 'JSON' } });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 300);
+    await launcher.api.asked();
+
+    expect(JSON.parse(launcher.stdout)).toEqual({
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      level: 'WARN',
+      requestId: 'r1',
+      message: expect.stringMatching(/^\[async-http\] The function, or work of waitUntil,/),
+    });
+  });
+
+  it('writes no WARN line where AWS_LAMBDA_LOG_LEVEL is ERROR', async () => {
+    const launcher = await startLauncher({ env: { AWS_LAMBDA_LOG_LEVEL: 'error' } });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 300);
+    await launcher.api.asked();
+
+    expect(launcher.stdout).toBe('');
+  });
+});
+
+type Launcher = Awaited<ReturnType<typeof startLauncher>>;
+
+/** Longer than it waits for a line; nothing shows that it has read a part of one. */
+const A_PAUSE_MS = 300;
+
+async function ringWhenThereIsRoom(launcher: Launcher, line: string): Promise<void> {
+  while (true) {
+    try {
+      launcher.ring(line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      await setImmediate();
+    }
+  }
+}
