@@ -18,7 +18,7 @@ it('the same seed plans the same run, another one another', () => {
 });
 
 describe.each(RUNTIMES)('on %s', (runtime) => {
-  it(`${SIZE.jobs} jobs and random kills: none is lost`, { timeout: 120_000 }, async () => {
+  it(`${SIZE.jobs} jobs and random kills: none is lost`, { timeout: 300_000 }, async () => {
     const { figures, lost, kills } = await runWithKills({
       ...SIZE,
       runtime,

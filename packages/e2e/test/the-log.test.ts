@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(() => fauxqs.close());
 
 describe.each(RUNTIMES)('the log, on %s:', (runtime) => {
-  it('a job that kills its environment ends at the failure destination, and not in a loop', async () => {
+  it('a job that kills its environment ends at the failure destination, and not in a loop', {
+    timeout: 120_000,
+  }, async () => {
     const queue = await fauxqs.createQueue(`poison-${runtime.slice(0, -2)}`);
     const lambda = await startFunction({
       runtime,

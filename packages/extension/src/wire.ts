@@ -70,6 +70,8 @@ export function wire({
     destinations,
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
+      // It has loaded at a later attempt.
+      if (isUnavailable && settled[0].condition === 'Success') becomeAvailable();
       metrics?.settled(...settled);
       if (!hold.freezes) metrics?.holdEnded(); // There, no hold ends.
     },
@@ -189,20 +191,25 @@ export function wire({
   }
   let isStarted = false;
 
+  let isUnavailable = false;
+
+  function becomeAvailable(): void {
+    isUnavailable = false;
+    acceptHandOffs(folder, 'ASYNC_HTTP_HANDLER_UNAVAILABLE');
+  }
+
+  function becomeUnavailable({ message }: Error): void {
+    isUnavailable = true;
+    refuseHandOffs(folder, {
+      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
+      message: `The background handler cannot run, so the job was not accepted: ${message}`,
+    });
+  }
+
   /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
   function checkHandler(): void {
     const close = hold.open();
-    handlerProcess
-      .ready()
-      .then(
-        () => acceptHandOffs(folder, 'ASYNC_HTTP_HANDLER_UNAVAILABLE'),
-        (error: Error) =>
-          refuseHandOffs(folder, {
-            code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
-            message: `The background handler cannot run, so the job was not accepted: ${error.message}`,
-          }),
-      )
-      .finally(close);
+    handlerProcess.ready().then(becomeAvailable, becomeUnavailable).finally(close);
   }
 
   return {

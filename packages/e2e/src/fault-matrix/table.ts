@@ -3,19 +3,19 @@ import {
   FAULTS,
   type Fault,
   MATRIX,
-  type Outcome,
   POINTS,
   type Point,
+  type Verdict,
 } from './matrix.ts';
 
 /** The matrix as a Markdown table; what cannot happen gets a footnote with the reason. */
 export function renderTable(
-  outcomeOf: (fault: Fault, point: Point, expected: Outcome) => Outcome,
+  verdictOf: (fault: Fault, point: Point, expected: Verdict) => Verdict,
 ): string {
   const reasons: string[] = [];
   const cell = (fault: Fault, point: Point): string => {
     const expectation: Expectation = MATRIX[fault][point];
-    if (typeof expectation === 'string') return outcomeOf(fault, point, expectation);
+    if (typeof expectation === 'string') return verdictOf(fault, point, expectation);
     const { cannotHappen } = expectation;
     if (!reasons.includes(cannotHappen)) reasons.push(cannotHappen);
     return `– <sup>${reasons.indexOf(cannotHappen) + 1}</sup>`;
