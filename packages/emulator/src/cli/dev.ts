@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
+import { Bundler } from '../bundle/bundler.ts';
 import { type HttpApi, startHttpApi } from '../http-api/server.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
@@ -12,6 +13,7 @@ import { formatError } from './format-error.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
+import { watchedPaths } from './watched-paths.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
@@ -28,19 +30,26 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   const project = read();
   const report = createReporter(project, args, context);
-  const served = await ServedProject.start(project, report.onEvent);
+  const bundler = new Bundler();
+  const served = await ServedProject.start(project, bundler, {
+    onEvent: report.onEvent,
+    onUnusable: (error) => terminal.err(formatError(error)),
+  });
+  if (!args.watch) await bundler.close();
   const api = await startApi(served, args, report.onEvent);
   for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
     say(line);
   }
 
-  const watcher = args.watch ? watchProject({ served, api, read, say, context }) : undefined;
+  const watcher = args.watch
+    ? watchProject({ served, bundler, api, read, say, context })
+    : undefined;
   if (args.request) void sendToEachRoute(project, api, say, context);
 
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
   watcher?.close();
-  await api.close();
+  await Promise.all([api.close(), bundler.close()]);
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
@@ -96,6 +105,7 @@ async function startApi(
 
 interface Watched {
   readonly served: ServedProject;
+  readonly bundler: Bundler;
   readonly api: HttpApi;
   readonly read: () => Project;
   readonly say: (line: string) => void;
@@ -103,14 +113,17 @@ interface Watched {
 }
 
 /** Replaces the functions when a file changes; keeps them when the new version cannot start. */
-function watchProject({ served, api, read, say, context }: Watched): FileWatcher {
+function watchProject({ served, bundler, api, read, say, context }: Watched): FileWatcher {
   const { terminal, cwd } = context;
-  const reload = async (changed: string) => {
+  const reload = async (changed: readonly string[]) => {
     try {
-      await served.replace(read());
+      await served.replace(read(), changed);
       api.replace(served.content);
-      watcher.watch(watchedPaths(served.project));
-      say(`${relative(cwd, changed)} has changed: new requests get the new code.`);
+      const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
+      say(
+        `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,
+      );
+      watcher.watch(watchedPaths(served.project, bundler));
     } catch (error) {
       terminal.err(formatError(error));
       terminal.err('The functions run on as they were.');
@@ -120,13 +133,14 @@ function watchProject({ served, api, read, say, context }: Watched): FileWatcher
   const watcher = new FileWatcher((changed) => {
     reloaded = reloaded.then(() => reload(changed));
   });
-  watcher.watch(watchedPaths(served.project));
+  watcher.watch(watchedPaths(served.project, bundler));
   return watcher;
 }
 
-const watchedPaths = ({ files, functions }: Project): string[] => [
-  ...new Set([...files, ...functions.flatMap(({ code, layers }) => [code, ...layers])]),
-];
+function describeFiles([first = '', ...more]: readonly string[], cwd: string): string {
+  const name = relative(cwd, first);
+  return more.length === 0 ? `${name} has` : `${name} and ${more.length} more have`;
+}
 
 async function sendToEachRoute(
   { routes, stage }: Project,

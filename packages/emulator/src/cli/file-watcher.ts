@@ -3,18 +3,19 @@ import { basename, dirname, join } from 'node:path';
 
 const IGNORED = new Set(['.aws-sam', '.git', '.serverless', 'node_modules']);
 // One save is several events: truncate, write, rename.
-const QUIET_MS = 100;
+const QUIET_MS = 20;
 
 /**
  * Watches files, and folders with all that is in them except dependencies and build output of tools.
- * Calls back once for changes that come close together, with one of the changed files.
+ * Calls back once for changes that come close together, with all of them.
  */
 export class FileWatcher {
-  readonly #onChange: (file: string) => void;
+  readonly #onChange: (files: readonly string[]) => void;
+  readonly #changed = new Set<string>();
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(onChange: (file: string) => void) {
+  constructor(onChange: (files: readonly string[]) => void) {
     this.#onChange = onChange;
   }
 
@@ -54,8 +55,13 @@ export class FileWatcher {
       const file = join(folder, name);
       // A new folder; files in it may be older than the watch, so it counts as a change itself.
       if (key === folder && isFolder(file)) this.#watchTree(file);
+      this.#changed.add(file);
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(this.#onChange, QUIET_MS, file);
+      this.#timer = setTimeout(() => {
+        const files = [...this.#changed];
+        this.#changed.clear();
+        this.#onChange(files);
+      }, QUIET_MS);
     });
     watcher.on('error', () => {
       watcher.close();

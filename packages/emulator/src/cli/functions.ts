@@ -1,56 +1,61 @@
+import type { Bundler } from '../bundle/bundler.ts';
+import type { Lambda } from '../lambda-types.ts';
 import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
 import { startLocalLambda } from '../start-lambda.ts';
+import { UnusableFunction } from './unusable-function.ts';
 
-/** Functions that run, by their name in the project file. */
-export type RunningFunctions = ReadonlyMap<string, LocalLambda>;
+/** A function of a project that serves requests, if only with the reason why it cannot. */
+export type RunningFunction = Lambda & Pick<LocalLambda, 'interrupt'>;
+
+/** What happens to the functions of a project. */
+export interface FunctionListener {
+  readonly onEvent: (event: FunctionEvent) => void;
+  /** A function cannot be started; the others can. */
+  readonly onUnusable: (error: Error) => void;
+}
 
 /** Starts one function of a project. Its environments start with the first request. */
-export function startFunction(
-  { name, deployedName, hasUrl: _, ...options }: FunctionDefinition,
+export async function startFunction(
+  definition: FunctionDefinition,
+  bundler: Bundler,
   onEvent: (event: FunctionEvent) => void,
 ): Promise<LocalLambda> {
-  return startLocalLambda({
-    ...options,
-    name: deployedName,
-    onEvent: (event) => onEvent({ functionName: name, ...event }),
-  });
-}
-
-/** Starts all functions, or none: when one cannot start, those that did are closed. */
-export async function startFunctions(
-  definitions: readonly FunctionDefinition[],
-  onEvent: (event: FunctionEvent) => void,
-): Promise<RunningFunctions> {
-  const started = new Map<string, LocalLambda>();
-  try {
-    for (const definition of definitions) {
-      started.set(definition.name, await startFunction(definition, onEvent));
-    }
-  } catch (error) {
-    await closeFunctions(started);
-    throw error;
-  }
-  return started;
-}
-
-/** Lets running invokes end, runs the SHUTDOWN phase of every environment, and removes what is left. */
-export async function retireFunctions(functions: RunningFunctions): Promise<void> {
-  await Promise.all(
-    [...functions.values()].map(async (lambda) => {
-      await lambda.shutdown('spindown');
-      await lambda.close();
-    }),
+  const { name, deployedName, hasUrl: _, bundle: __, ...options } = definition;
+  const build = await bundler.bundle(definition);
+  return startLocalLambda(
+    {
+      ...options,
+      name: deployedName,
+      onEvent: (event) => onEvent({ functionName: name, ...event }),
+    },
+    build,
   );
 }
 
-/** Cuts running invokes off; each environment gets its SHUTDOWN phase. */
-export function interruptFunctions(functions: RunningFunctions): void {
-  for (const lambda of functions.values()) lambda.interrupt();
+/**
+ * Starts a function, or what answers for it when it cannot start.
+ *
+ * @param before what it replaces: a reason that is known is not told again.
+ */
+export async function serveFunction(
+  definition: FunctionDefinition,
+  bundler: Bundler,
+  { onEvent, onUnusable }: FunctionListener,
+  before?: RunningFunction,
+): Promise<RunningFunction> {
+  try {
+    return await startFunction(definition, bundler, onEvent);
+  } catch (error) {
+    const known = before instanceof UnusableFunction ? before.reason.message : undefined;
+    if (known !== (error as Error).message) onUnusable(error as Error);
+    return new UnusableFunction(definition.deployedName, error as Error);
+  }
 }
 
-/** Ends every process at once. */
-export async function closeFunctions(functions: RunningFunctions): Promise<void> {
-  await Promise.all([...functions.values()].map((lambda) => lambda.close()));
+/** Lets running invokes end, runs the SHUTDOWN phase of every environment, and removes what is left. */
+export async function retireFunction(lambda: RunningFunction): Promise<void> {
+  await lambda.shutdown('spindown');
+  await lambda.close();
 }

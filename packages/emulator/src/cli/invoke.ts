@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Bundler } from '../bundle/bundler.ts';
 import type { Lambda } from '../lambda-types.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
@@ -34,7 +35,8 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   };
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
-  const lambda = await startFunction(definition, onEvent);
+  const bundler = new Bundler();
+  const lambda = await startFunction(definition, bundler, onEvent).finally(() => bundler.close());
   try {
     return await runOnce(lambda, event, args, context);
   } finally {

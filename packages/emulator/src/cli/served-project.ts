@@ -1,37 +1,48 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Bundler } from '../bundle/bundler.ts';
 import type { HttpApiContent } from '../http-api/server.ts';
-import type { Project } from '../project/project.ts';
-import type { ReportEvent } from '../report/report-event.ts';
+import type { FunctionDefinition, Project } from '../project/project.ts';
 import {
-  closeFunctions,
-  interruptFunctions,
-  type RunningFunctions,
-  retireFunctions,
-  startFunctions,
+  type FunctionListener,
+  type RunningFunction,
+  retireFunction,
+  serveFunction,
 } from './functions.ts';
+import { UnusableFunction } from './unusable-function.ts';
+import { isCodeOf } from './watched-paths.ts';
+
+/** By their name in the project file. */
+type RunningFunctions = ReadonlyMap<string, RunningFunction>;
 
 /** A project whose functions run, and that can be replaced by a newer version of itself. */
 export class ServedProject {
-  readonly #onEvent: (event: ReportEvent) => void;
-  readonly #retiring = new Map<RunningFunctions, Promise<void>>();
+  readonly #bundler: Bundler;
+  readonly #listener: FunctionListener;
+  readonly #retiring = new Map<RunningFunction, Promise<void>>();
   #project: Project;
   #functions: RunningFunctions;
 
   private constructor(
     project: Project,
     functions: RunningFunctions,
-    onEvent: (event: ReportEvent) => void,
+    bundler: Bundler,
+    listener: FunctionListener,
   ) {
     this.#project = project;
     this.#functions = functions;
-    this.#onEvent = onEvent;
+    this.#bundler = bundler;
+    this.#listener = listener;
   }
 
   static async start(
     project: Project,
-    onEvent: (event: ReportEvent) => void,
+    bundler: Bundler,
+    listener: FunctionListener,
   ): Promise<ServedProject> {
-    return new ServedProject(project, await startFunctions(project.functions, onEvent), onEvent);
+    const serve = (definition: FunctionDefinition) => serveFunction(definition, bundler, listener);
+    const functions = await byName(project.functions, serve);
+    return new ServedProject(project, functions, bundler, listener);
   }
 
   get project(): Project {
@@ -46,12 +57,31 @@ export class ServedProject {
     };
   }
 
-  /** Starts the new functions; the old ones end as soon as their running work has. */
-  async replace(project: Project): Promise<void> {
-    const functions = await startFunctions(project.functions, this.#onEvent);
-    this.#retire(this.#functions);
+  /** Names of the functions that cannot run. */
+  get unusable(): string[] {
+    return [...this.#functions].flatMap(([name, lambda]) =>
+      lambda instanceof UnusableFunction ? [name] : [],
+    );
+  }
+
+  /**
+   * Starts the functions that differ, in their settings or because they were made from one of the changed
+   * files; those they replace end as soon as their running work has.
+   */
+  async replace(project: Project, changed: readonly string[]): Promise<void> {
+    const before = this.#functions;
+    const same = new Set(
+      project.functions.filter((definition) => !this.#differs(definition, changed)),
+    );
+    const functions = await byName(project.functions, (definition) => {
+      const running = before.get(definition.name);
+      if (running && same.has(definition)) return running;
+      return serveFunction(definition, this.#bundler, this.#listener, running);
+    });
     this.#project = project;
     this.#functions = functions;
+    const kept = new Set(functions.values());
+    for (const lambda of before.values()) if (!kept.has(lambda)) this.#retire(lambda);
   }
 
   /**
@@ -60,7 +90,7 @@ export class ServedProject {
    * @returns whether that was done within `graceMs`; if not, `interrupt()` cuts the work off.
    */
   async retire(graceMs: number): Promise<boolean> {
-    this.#retire(this.#functions);
+    for (const lambda of this.#functions.values()) this.#retire(lambda);
     return this.#haveRetired(graceMs);
   }
 
@@ -70,13 +100,25 @@ export class ServedProject {
    * @returns whether that was done within `limitMs`; if not, `close()` ends the rest.
    */
   async interrupt(limitMs: number): Promise<boolean> {
-    for (const functions of this.#retiring.keys()) interruptFunctions(functions);
+    for (const lambda of this.#retiring.keys()) lambda.interrupt();
     return this.#haveRetired(limitMs);
   }
 
   /** Ends every process at once. */
   async close(): Promise<void> {
-    await Promise.all([this.#functions, ...this.#retiring.keys()].map(closeFunctions));
+    const all = [...this.#functions.values(), ...this.#retiring.keys()];
+    await Promise.all(all.map((lambda) => lambda.close()));
+  }
+
+  #differs(definition: FunctionDefinition, changed: readonly string[]): boolean {
+    const before = this.#project.functions.find(({ name }) => name === definition.name);
+    const isRebuilt = this.#bundler.invalidate(definition, changed);
+    return (
+      isRebuilt ||
+      this.#functions.get(definition.name) instanceof UnusableFunction ||
+      !isDeepStrictEqual(before, definition) ||
+      changed.some((file) => isCodeOf(definition, file))
+    );
   }
 
   async #haveRetired(limitMs: number): Promise<boolean> {
@@ -91,8 +133,18 @@ export class ServedProject {
     }
   }
 
-  #retire(functions: RunningFunctions): void {
-    const retired = retireFunctions(functions).finally(() => this.#retiring.delete(functions));
-    this.#retiring.set(functions, retired);
+  #retire(lambda: RunningFunction): void {
+    const retired = retireFunction(lambda).finally(() => this.#retiring.delete(lambda));
+    this.#retiring.set(lambda, retired);
   }
+}
+
+async function byName(
+  definitions: readonly FunctionDefinition[],
+  start: (definition: FunctionDefinition) => RunningFunction | Promise<RunningFunction>,
+): Promise<RunningFunctions> {
+  const started = definitions.map(
+    async (definition) => [definition.name, await start(definition)] as const,
+  );
+  return new Map(await Promise.all(started));
 }

@@ -38,6 +38,9 @@ export async function integrate(
     }
     return { answer: toAnswer(result, errorStatusCode), invoke: result };
   } catch (error) {
+    if ((error as { code?: string }).code === 'ASYNC_HTTP_EMULATOR_FUNCTION_UNUSABLE') {
+      return { answer: gatewayAnswer(502, (error as Error).message, 'the function cannot run') };
+    }
     const problem = `the invoke failed: ${(error as Error).message}`;
     return { answer: gatewayAnswer(errorStatusCode, 'Internal Server Error', problem) };
   } finally {

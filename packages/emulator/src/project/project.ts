@@ -1,4 +1,5 @@
-import type { RuntimeName } from '../lambda-types.ts';
+import type { FunctionBundle } from '../bundle/bundling.ts';
+import type { Layer, RuntimeName } from '../lambda-types.ts';
 
 /** A function of a project file, with the defaults of the tool that deploys it filled in. */
 export interface FunctionDefinition {
@@ -6,12 +7,14 @@ export interface FunctionDefinition {
   readonly name: string;
   /** What Lambda would call it, and so `AWS_LAMBDA_FUNCTION_NAME`. */
   readonly deployedName: string;
-  /** Folder that becomes `/var/task`, absolute. */
+  /** Folder that becomes `/var/task`, or a zip file with its content; absolute. */
   readonly code: string;
   readonly handler: string;
+  /** What is bundled before it runs; absent when the code runs as it is. */
+  readonly bundle?: FunctionBundle;
   readonly runtime: RuntimeName;
   /** Zip files or folders, absolute, in the order of merging. */
-  readonly layers: readonly string[];
+  readonly layers: readonly Layer[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMiB: number;
@@ -42,7 +45,7 @@ export interface Project {
   readonly stage: string;
   /** What the file asks for and a local run does not give; each thing once. */
   readonly warnings: readonly string[];
-  /** The project file and every file it includes. */
+  /** The project file, every file it includes, and what else decides how functions run. */
   readonly files: readonly string[];
 }
 

@@ -1,13 +1,14 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
 import { readEnvironment } from './environment.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
+import { bundleOf } from './function-bundle.ts';
 import { SAM_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
-import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { chooseRuntime } from './runtime.ts';
+import { freshBuild, readSamBuild } from './sam-build.ts';
 import type { Section } from './section.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -22,13 +23,15 @@ export interface SamContext {
   readonly layers: LayerOptions;
   readonly resources: AwsResources;
   readonly warnings: Warnings;
+  /** Called with the sources of a function that runs from a build. */
+  readonly onSources: (folder: string) => void;
 }
 
 /** Reads one `AWS::Serverless::Function`. The answer is no definition when the function cannot run here. */
 export function readSamFunction(
   name: string,
   resource: Section,
-  { globals, folder, layers, resources, warnings }: SamContext,
+  { globals, folder, layers, resources, warnings, onSources }: SamContext,
 ): FunctionDefinition | RuntimeUnsupportedError | undefined {
   const own = resource.section('Properties');
   for (const section of [globals, own]) warnOfTypos(section, SAM_FUNCTION_KEYS, warnings);
@@ -56,24 +59,42 @@ export function readSamFunction(
   if (typeof codeUri !== 'string' || codeUri.startsWith('s3://')) {
     return leaveOut('has its code in S3');
   }
-  const code = resolve(folder, codeUri);
-  if (!statSync(code, { throwIfNoEntry: false })?.isDirectory()) {
+  const sources = resolve(folder, codeUri);
+  const isPackage = sources.endsWith('.zip') && existsSync(sources);
+  if (!isPackage && !statSync(sources, { throwIfNoEntry: false })?.isDirectory()) {
     owner('CodeUri').fail(
-      `is ${code}, which is not a folder. Build the code first (sam build), or correct the path`,
+      `is ${sources}, which is neither a folder nor a zip file. Build the code first (sam build), or correct the path`,
       'CodeUri',
     );
   }
+  const built = isPackage ? undefined : freshBuild(folder, name, sources);
+  if (built) {
+    warnings.add(
+      'Functions and layers run as sam build left them in .aws-sam/build, which is newer than their sources.',
+    );
+    onSources(sources);
+  }
+  const code = built ?? sources;
 
   const handlerOwner = owner('Handler');
   const handler = handlerOwner.string('Handler') ?? own.fail('has no Handler');
   const references = resources.silently(() =>
     [globals, own].flatMap((section) => section.list('Layers')),
   );
-  checkHandlerFile({
+  const functionLayers = findLayers(references, owner('Layers').place('Layers'), layers);
+  const environment = readEnvironment(
+    [globals, own].map((section) => section.section('Environment').section('Variables')),
+    resources,
+  );
+  const { bundling, entryPoints } = readSamBuild(resource, code);
+  const bundle = bundleOf({
     functionName: name,
     handler,
+    environment,
     code,
     hasLayers: references.length > 0,
+    bundling,
+    entryPoints,
     place: handlerOwner.place('Handler'),
   });
   const maxConcurrency = own.integer('ReservedConcurrentExecutions');
@@ -82,12 +103,10 @@ export function readSamFunction(
     deployedName: own.string('FunctionName') ?? name,
     code,
     handler,
+    ...(bundle && { bundle }),
     runtime: choice.runtime,
-    layers: findLayers(references, owner('Layers').place('Layers'), layers),
-    environment: readEnvironment(
-      [globals, own].map((section) => section.section('Environment').section('Variables')),
-      resources,
-    ),
+    layers: functionLayers,
+    environment,
     timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB: owner('MemorySize').integer('MemorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { AwsResources } from './aws-resources.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
@@ -7,6 +7,7 @@ import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './p
 import { checkDuplicates } from './routes.ts';
 import { readSamEvents, readSamHttpApi } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
+import { readSamLayer } from './sam-layer.ts';
 import { createSamScope } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
 import { Warnings } from './warnings.ts';
@@ -27,6 +28,8 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const warnings = new Warnings();
   const resources = new AwsResources();
   const layers = new Map<string, LocalLayer>();
+  const files = new Set([file]);
+  const onSources = (sources: string) => files.add(sources);
 
   const scope = createSamScope(yaml.value, {
     resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
@@ -55,8 +58,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     const isLocal = typeof content === 'string' && !content.startsWith('s3://');
     layers.set(name, {
       name,
-      path: isLocal ? resolve(folder, content) : undefined,
+      path: undefined,
       place: properties.place('ContentUri'),
+      ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
     });
   }
   for (const { name, resource, type } of ofType(...NOT_RUN)) {
@@ -74,6 +78,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       layers: { folder, local: layers, warnings },
       resources,
       warnings,
+      onSources,
     });
     if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
     if (definition === undefined || definition instanceof Error) continue;
@@ -90,5 +95,5 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const stage = readSamHttpApi(apis, globals.section('HttpApi'), warnings);
   checkDuplicates(routes, template.place('Resources'));
   resources.warn(warnings);
-  return { file, functions, routes, stage, warnings: warnings.list(), files: [file] };
+  return { file, functions, routes, stage, warnings: warnings.list(), files: [...files] };
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { AwsResources } from './aws-resources.ts';
+import { isBundler, readServerlessBundling } from './bundlers.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
@@ -70,12 +71,14 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       onUnknown: (name) => warnings.add(`${name} has no value on this machine.`),
     });
 
-  const plugins = service
-    .list('plugins')
-    .filter((plugin) => !HARMLESS_PLUGINS.includes(String(plugin)));
-  if (plugins.length > 0) {
+  const plugins = readPlugins(service);
+  const bundling = readServerlessBundling(service, plugins, folder, warnings);
+  const ignored = plugins.filter(
+    (plugin) => !HARMLESS_PLUGINS.includes(plugin) && !isBundler(plugin),
+  );
+  if (ignored.length > 0) {
     warnings.add(
-      `Plugins are not run (${plugins.join(', ')}): functions run from the files as they are. Build them first if a plugin does that.`,
+      `Plugins are not run (${ignored.join(', ')}): what they add or change is missing here.`,
       service.place('plugins'),
     );
   }
@@ -87,6 +90,8 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     const definition = readFunction(name, section, {
       provider,
       folder,
+      bundling,
+      servicePackage: service.section('package').string('artifact'),
       deployedPrefix: `${serviceName}-${stage}-`,
       layers: { folder, local: layers, warnings },
       evaluate,
@@ -111,6 +116,13 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     warnings: warnings.list(),
     files: [...files],
   };
+}
+
+/** A list, or a map with the list in `modules`. */
+function readPlugins(service: Section): string[] {
+  const value = service.get('plugins');
+  const list = isRecord(value) ? value.modules : value;
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 /** `functions` is a map, or a list of maps that are merged. */

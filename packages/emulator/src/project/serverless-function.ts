@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
+import type { ProjectBundling } from './bundlers.ts';
 import { readEnvironment } from './environment.ts';
 import { RuntimeUnsupportedError } from './errors.ts';
+import { bundleOf } from './function-bundle.ts';
 import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
-import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { chooseRuntime } from './runtime.ts';
@@ -16,6 +18,9 @@ const DEFAULT_MEMORY_MIB = 1024;
 export interface ServerlessContext {
   readonly provider: Section;
   readonly folder: string;
+  readonly bundling: ProjectBundling;
+  /** Zip file with the code of functions that name none themselves, relative to `folder`. */
+  readonly servicePackage: string | undefined;
   /** `service-stage-`, the start of the names that functions get in Lambda. */
   readonly deployedPrefix: string;
   readonly layers: LayerOptions;
@@ -28,7 +33,17 @@ export interface ServerlessContext {
 export function readFunction(
   name: string,
   section: Section,
-  { provider, folder, deployedPrefix, layers, evaluate, resources, warnings }: ServerlessContext,
+  {
+    provider,
+    folder,
+    servicePackage,
+    bundling,
+    deployedPrefix,
+    layers,
+    evaluate,
+    resources,
+    warnings,
+  }: ServerlessContext,
 ): FunctionDefinition | RuntimeUnsupportedError | undefined {
   warnOfTypos(section, SERVERLESS_FUNCTION_KEYS, warnings);
   if (section.has('image')) {
@@ -62,28 +77,32 @@ export function readFunction(
   // A function's own list replaces the provider's.
   const layerOwner = section.has('layers') ? section : provider;
   const references = resources.silently(() => layerOwner.list('layers').map(evaluate));
-  const place = section.place('handler');
-  checkHandlerFile({
+  const environment = readEnvironment(
+    [provider.section('environment'), section.section('environment')],
+    resources,
+    evaluate,
+  );
+  const artifact = section.section('package').string('artifact') ?? servicePackage;
+  const code = artifact === undefined ? folder : resolve(folder, artifact);
+  const bundle = bundleOf({
     functionName: name,
     handler,
-    code: folder,
+    environment,
+    code,
     hasLayers: references.length > 0,
-    place,
+    bundling,
+    place: section.place('handler'),
   });
-
   const maxConcurrency = section.integer('reservedConcurrency');
   return {
     name,
     deployedName: section.string('name') ?? deployedPrefix + name,
-    code: folder,
+    code,
     handler,
+    ...(bundle && { bundle }),
     runtime: choice.runtime,
     layers: findLayers(references, layerOwner.place('layers'), layers),
-    environment: readEnvironment(
-      [provider.section('environment'), section.section('environment')],
-      resources,
-      evaluate,
-    ),
+    environment,
     timeoutMs:
       1000 * (section.integer('timeout') ?? provider.integer('timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB:

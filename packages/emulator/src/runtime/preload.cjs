@@ -10,6 +10,8 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 const NATIVE_CLIENT = './rapid-client.node';
 const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
 /** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
+/** `["/var/task", "/real/folder"]` when modules may lie outside `/var/task`: in a workspace, or beside a bundle. */
+const [task, sources] = JSON.parse(process.env._EMULATOR_SOURCES || '[]');
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
 registerHooks({
@@ -21,8 +23,11 @@ registerHooks({
     try {
       return nextResolve(target, context);
     } catch (error) {
-      if (error.code !== 'ERR_MODULE_NOT_FOUND' || !isBare(target)) throw error;
-      const found = resolveInNodePath(target, context, nextResolve);
+      if (!error.code?.endsWith('MODULE_NOT_FOUND')) throw error;
+      const isImport = error.code === 'ERR_MODULE_NOT_FOUND';
+      const found =
+        resolveInSources(target, context, isImport && nextResolve) ??
+        (isImport && isBare(target) && resolveInNodePath(target, context, nextResolve));
       if (found) return found;
       throw error;
     }
@@ -48,6 +53,21 @@ function mapped(specifier) {
     }
   }
   return specifier;
+}
+
+/** As if the module that asks were where the code comes from. */
+function resolveInSources(specifier, context, nextResolve) {
+  const parent = context.parentURL?.startsWith('file:') ? fileURLToPath(context.parentURL) : '';
+  if (!sources || !parent.startsWith(`${task}/`) || specifier.startsWith('/')) return undefined;
+  const moved = sources + parent.slice(task.length);
+  try {
+    if (nextResolve)
+      return nextResolve(specifier, { ...context, parentURL: pathToFileURL(moved).href });
+    const path = createRequire(moved).resolve(specifier);
+    return { url: pathToFileURL(path).href, shortCircuit: true };
+  } catch {
+    return undefined;
+  }
 }
 
 function resolveInNodePath(specifier, context, nextResolve) {

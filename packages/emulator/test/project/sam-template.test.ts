@@ -200,7 +200,7 @@ Resources:
     Properties: { CodeUri: dist, Handler: index.handler, Runtime: nodejs24.x }
 `),
     ).toThrow(
-      /template\.yaml:5: .*CodeUri is .*dist, which is not a folder\. Build the code first/,
+      /template\.yaml:5: .*CodeUri is .*dist, which is neither a folder nor a zip file\. Build the code first/,
     );
   });
 });
