@@ -21,7 +21,7 @@ import { WorkFolder } from './work-folder.ts';
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const { code, runtime = 'nodejs24.x', layers = [], bundle } = options;
   if (!bundle) return startLocalLambda(options);
-  const bundler = new Bundler();
+  const bundler = new Bundler((warning) => process.emitWarning(warning));
   try {
     return await startLocalLambda(
       options,

@@ -1,6 +1,6 @@
 import { resolve, sep } from 'node:path';
 import type { BuildContext, BuildResult } from 'esbuild';
-import { BundleFailedError } from './errors.ts';
+import { BundleFailedError, describe } from './errors.ts';
 import { loadEsbuild } from './esbuild.ts';
 import { type EntryOptions, esbuildOptions } from './esbuild-options.ts';
 
@@ -15,13 +15,15 @@ const MAY_MEND = /\.(?:[cm]?[jt]sx?|json)$/;
 /** One entry: its bundle as of the last build, and which files that was made from. */
 export class Bundle {
   readonly #options: EntryOptions;
+  readonly #onWarning: (warning: string) => void;
   #context: Promise<BuildContext> | undefined;
   #built: Promise<readonly BundleFile[]> | undefined;
   #inputs: ReadonlySet<string> = new Set();
   #isBroken = false;
 
-  constructor(options: EntryOptions) {
+  constructor(options: EntryOptions, onWarning: (warning: string) => void) {
     this.#options = options;
+    this.#onWarning = onWarning;
   }
 
   /**
@@ -61,7 +63,8 @@ export class Bundle {
     const { folder } = this.#options.bundling;
     try {
       this.#context ??= this.#createContext();
-      const { outputFiles = [], metafile } = await (await this.#context).rebuild();
+      const { outputFiles = [], metafile, warnings } = await (await this.#context).rebuild();
+      for (const warning of warnings) this.#onWarning(describe(warning));
       this.#inputs = new Set(
         Object.keys(metafile?.inputs ?? {}).map((input) => resolve(folder, input)),
       );

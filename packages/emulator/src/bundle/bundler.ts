@@ -5,6 +5,13 @@ import { type BundledEntry, writeTaskFolder } from './task-folder.ts';
 /** Bundles the functions of a project; entries that functions share are bundled once. */
 export class Bundler {
   readonly #bundles = new Map<string, Bundle>();
+  readonly #warned = new Set<string>();
+  readonly #onWarning: (warning: string) => void;
+
+  /** @param onWarning called once with each thing that esbuild finds doubtful. */
+  constructor(onWarning: (warning: string) => void) {
+    this.#onWarning = onWarning;
+  }
 
   /**
    * Bundles a function, if it is to be, unless that has been done and nothing has changed.
@@ -42,13 +49,19 @@ export class Bundler {
     await Promise.all([...this.#bundles.values()].map((bundle) => bundle.close()));
   }
 
+  #warn(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#onWarning(warning);
+  }
+
   #bundlesOf({ code, bundle, runtime, layers }: BundledFunction): [string, Bundle][] {
     if (!bundle) return [];
     const { entries, ...bundling } = bundle;
     return entries.map((entry) => {
       const options = { entry, bundling, code, runtime, hasLayers: layers.length > 0 };
       const key = JSON.stringify(options);
-      const known = this.#bundles.get(key) ?? new Bundle(options);
+      const known = this.#bundles.get(key) ?? new Bundle(options, (warning) => this.#warn(warning));
       this.#bundles.set(key, known);
       return [entry.module, known];
     });

@@ -25,7 +25,8 @@ function problemsOf(cause: unknown): string[] {
   ];
 }
 
-function describe({ text, location }: Message): string {
+/** A message of esbuild with its place and the line of code. */
+export function describe({ text, location }: Message): string {
   const problem = `${text.replace(/\.$/, '')}.${adviceFor(text)}`;
   if (!location) return problem;
   const { file, line, column, length, lineText } = location;

@@ -3,7 +3,7 @@ import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, Format, Plugin } from 'esbuild';
 import type { BundleEntry, Bundling } from './bundling.ts';
-import { externalPackages } from './external-packages.ts';
+import { externalPackages, warnOfSdk2 } from './external-packages.ts';
 import { loadProjectModule } from './project-module.ts';
 
 /** Options that say what a bundle contains. Those that say where it goes, or what is printed, are ours. */
@@ -49,18 +49,23 @@ export async function esbuildOptions({
     Object.entries(asked).filter(([name, value]) => TAKEN.includes(name) && value !== undefined),
   ) as BuildOptions;
   const format = chooseFormat(asked, entry);
+  const excluded = list(asked.exclude);
   const outdir = dirname(join(code, entry.module));
   return {
     platform: 'node',
     target: runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
     ...taken,
     format,
-    external: [...NEVER_BUNDLED, ...list(asked.external), ...list(asked.exclude)],
+    external: [...NEVER_BUNDLED, ...list(asked.external), ...excluded],
     loader: { '.node': 'copy', ...taken.loader },
     define: texts(taken.define),
     ...(format === 'esm' &&
       !isExplicit && { banner: { ...taken.banner, js: taken.banner?.js ?? REQUIRE_FOR_ESM } }),
-    plugins: [...(taken.plugins ?? []), externalPackages(hasLayers)],
+    plugins: [
+      ...(taken.plugins ?? []),
+      ...(excluded.includes('aws-sdk') ? [warnOfSdk2] : []),
+      externalPackages(hasLayers),
+    ],
     absWorkingDir: folder,
     entryPoints: { [entry.module.split('/').pop() ?? '']: entry.source },
     outdir,

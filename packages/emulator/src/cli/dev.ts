@@ -30,7 +30,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   const project = read();
   const report = createReporter(project, args, context);
-  const bundler = new Bundler();
+  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const served = await ServedProject.start(project, bundler, {
     onEvent: report.onEvent,
     onUnusable: (error) => terminal.err(formatError(error)),

@@ -35,7 +35,7 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   };
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
-  const bundler = new Bundler();
+  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const lambda = await startFunction(definition, bundler, onEvent).finally(() => bundler.close());
   try {
     return await runOnce(lambda, event, args, context);

@@ -20,7 +20,8 @@ export function readSamBuild(resource: Section, code: string): SamBuild {
   const options: Record<string, unknown> = { format: 'cjs' };
   for (const key of properties.keys()) {
     const name = key.charAt(0).toLowerCase() + key.slice(1);
-    options[name] = readOption(name, properties.get(key));
+    // What SAM's esbuild leaves out is not packaged either.
+    options[name === 'external' ? 'exclude' : name] = readOption(name, properties.get(key));
   }
   return {
     bundling: { folder: code, options, isExplicit: true, bundlesJavaScript: true },

@@ -3,6 +3,7 @@
 // Lambda: `import` finds packages in the folders of NODE_PATH (Lambda does so since nodejs18.x).
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
 // file system of its own, leads /opt and /var/task to the folders that stand for them.
+const { writeSync } = require('node:fs');
 const { createRequire, registerHooks } = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
@@ -10,8 +11,10 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 const NATIVE_CLIENT = './rapid-client.node';
 const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
 /** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
-/** `["/var/task", "/real/folder"]` when modules may lie outside `/var/task`: in a workspace, or beside a bundle. */
-const [task, sources] = JSON.parse(process.env._EMULATOR_SOURCES || '[]');
+/** Where the code comes from, and whether 'all' modules that it lacks are looked up there or only those of Lambda's 'runtime'. */
+const [task, sources, scope] = JSON.parse(process.env._EMULATOR_SOURCES || '[]');
+const explained = new Set();
+let isLookingUp = false;
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
 registerHooks({
@@ -23,16 +26,30 @@ registerHooks({
     try {
       return nextResolve(target, context);
     } catch (error) {
-      if (!error.code?.endsWith('MODULE_NOT_FOUND')) throw error;
-      const isImport = error.code === 'ERR_MODULE_NOT_FOUND';
-      const found =
-        resolveInSources(target, context, isImport && nextResolve) ??
-        (isImport && isBare(target) && resolveInNodePath(target, context, nextResolve));
+      if (isLookingUp || !error.code?.endsWith('MODULE_NOT_FOUND')) throw error;
+      const found = lookUp(target, context, error.code === 'ERR_MODULE_NOT_FOUND' && nextResolve);
       if (found) return found;
+      explainMissing(target);
       throw error;
     }
   },
 });
+
+/** @param nextResolve set for `import`; `require` does without. */
+function lookUp(specifier, context, nextResolve) {
+  // What we ask for on the way comes to the hook again.
+  isLookingUp = true;
+  try {
+    return (
+      resolveInSources(specifier, context, nextResolve) ??
+      (nextResolve && isBare(specifier)
+        ? resolveInNodePath(specifier, context, nextResolve)
+        : undefined)
+    );
+  } finally {
+    isLookingUp = false;
+  }
+}
 
 function isInRuntimeFolder(parentURL) {
   return parentURL?.startsWith('file:') && fileURLToPath(parentURL).startsWith(__dirname);
@@ -57,9 +74,11 @@ function mapped(specifier) {
 
 /** As if the module that asks were where the code comes from. */
 function resolveInSources(specifier, context, nextResolve) {
+  if (!sources || specifier.startsWith('/')) return undefined;
   const parent = context.parentURL?.startsWith('file:') ? fileURLToPath(context.parentURL) : '';
-  if (!sources || !parent.startsWith(`${task}/`) || specifier.startsWith('/')) return undefined;
-  const moved = sources + parent.slice(task.length);
+  const isInTask = parent.startsWith(`${task}/`);
+  if (!isFromRuntime(specifier) && !(isInTask && scope === 'all')) return undefined;
+  const moved = isInTask ? sources + parent.slice(task.length) : join(sources, 'index.js');
   try {
     if (nextResolve)
       return nextResolve(specifier, { ...context, parentURL: pathToFileURL(moved).href });
@@ -68,6 +87,22 @@ function resolveInSources(specifier, context, nextResolve) {
   } catch {
     return undefined;
   }
+}
+
+/** Lambda's runtime has these packages in /var/runtime/node_modules; here they are the project's. */
+function isFromRuntime(specifier) {
+  return /^@(aws-sdk|smithy)\//.test(specifier);
+}
+
+function explainMissing(specifier) {
+  const [scopeOrName, name] = specifier.split('/');
+  const remark = isFromRuntime(specifier)
+    ? `${scopeOrName}/${name} is part of Lambda's runtime, but not of this machine. For local runs: npm install --save-dev ${scopeOrName}/${name}`
+    : scopeOrName === 'aws-sdk' &&
+      "Lambda's Node.js runtimes do not have version 2 of the AWS SDK (aws-sdk). Use version 3 (@aws-sdk/client-…), or deploy aws-sdk with the function.";
+  if (!remark || explained.has(remark)) return;
+  explained.add(remark);
+  writeSync(2, `${remark}\n`);
 }
 
 function resolveInNodePath(specifier, context, nextResolve) {

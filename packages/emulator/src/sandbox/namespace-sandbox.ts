@@ -77,7 +77,7 @@ export class NamespaceSandbox implements Sandbox {
       extensionVariables: {},
       // Programs that load the function's code in Lambda find its modules here too.
       extensionNodeOptions: [
-        ...(sources.reachesOut ? ['--require=/var/runtime/preload.cjs'] : []),
+        ...(sources.path === undefined ? [] : ['--require=/var/runtime/preload.cjs']),
         ...sourceFlags(sources),
       ].join(' '),
       nodeFlags: sourceFlags(sources),

@@ -8,24 +8,24 @@ const HIDING = ['/opt', '/tmp', '/var'];
 
 /** What `/var/task` was made from, in the machine's tree. */
 export interface SourceFolder {
-  /** Modules that are not in `/var/task`, and links that lead out of it, are looked up from here. */
-  readonly path: string;
+  /** Modules that are not in `/var/task` are looked up as if it were this folder; absent: it is complete. */
+  readonly path?: string;
+  /** Whether all modules are looked up there, or only packages that Lambda's runtime brings. */
+  readonly scope: 'all' | 'runtime';
   /** The function is a bundle, with source maps. */
   readonly isBundled: boolean;
-  /** Modules may lie outside the code folder: in that of a workspace, or beside a bundle. */
-  readonly reachesOut: boolean;
   /** Folder that an environment must show at its own path, because it would hide it otherwise. */
-  readonly hidden: string | undefined;
+  readonly hidden?: string;
 }
 
 export async function sourceFolder(code: string, isBundled: boolean): Promise<SourceFolder> {
-  // A deployment package is complete.
-  if (isZip(code)) return { path: code, isBundled, reachesOut: false, hidden: undefined };
-  const path = await realpath(code);
+  // A deployment package has all that it needs, but for what the runtime brings.
+  const scope = isZip(code) ? 'runtime' : 'all';
+  const path = await realpath(isZip(code) ? dirname(code) : code);
   const workspace = workspaceOf(path);
-  const reachesOut = isBundled || workspace !== path;
+  if (!isBundled && !isZip(code) && workspace === path) return { scope: 'runtime', isBundled };
   const isHidden = HIDING.some((folder) => workspace.startsWith(`${folder}/`));
-  return { path, isBundled, reachesOut, hidden: reachesOut && isHidden ? workspace : undefined };
+  return { path, scope, isBundled, ...(isHidden && { hidden: workspace }) };
 }
 
 /** The highest folder above that has installed packages; the folder itself when there is none. */
@@ -53,10 +53,9 @@ export async function makeMountPoint(
 }
 
 /** Tells `preload.cjs` where modules are that `/var/task` does not have. */
-export const sourceVariables = ({ path, reachesOut }: SourceFolder, task: string) =>
-  reachesOut ? { _EMULATOR_SOURCES: JSON.stringify([task, path]) } : {};
-
-const SOURCE_MAPS = '--enable-source-maps';
+export const sourceVariables = ({ path, scope }: SourceFolder, task: string) => ({
+  _EMULATOR_SOURCES: JSON.stringify([task, path ?? task, scope]),
+});
 
 export const sourceFlags = ({ isBundled }: SourceFolder): string[] =>
-  isBundled ? [SOURCE_MAPS] : [];
+  isBundled ? ['--enable-source-maps'] : [];

@@ -13,13 +13,21 @@ import { fixture, nodePaths } from '../support/start.ts';
 export async function startFunctionOf(
   folder: string,
   name: string,
-  { runtime, isolation }: { runtime?: RuntimeName; isolation?: Isolation } = {},
+  {
+    runtime,
+    isolation,
+    onWarning = () => {},
+  }: {
+    runtime?: RuntimeName;
+    isolation?: Isolation;
+    onWarning?: (warning: string) => void;
+  } = {},
 ): Promise<LocalLambda> {
   const { functions } = readProject(findProjectFile(folder), { env: {} });
   const found = functions.find((one) => one.name === name);
   if (!found) throw new Error(`The project has no function ${name}.`);
   const definition = { ...found, ...(runtime && { runtime }), ...(isolation && { isolation }) };
-  const bundler = new Bundler();
+  const bundler = new Bundler(onWarning);
   onTestFinished(() => bundler.close());
   const nodePath = nodePaths[definition.runtime];
   const options = { ...definition, ...(nodePath && { nodePath }) };
