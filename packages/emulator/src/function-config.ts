@@ -12,6 +12,7 @@ export interface FunctionConfig {
   readonly version: '$LATEST';
   readonly codeFolder: string;
   readonly handler: string;
+  readonly inlineCode: string | undefined;
   readonly runtime: RuntimeName;
   readonly layers: readonly Layer[];
   readonly environment: Readonly<Record<string, string>>;
@@ -77,6 +78,7 @@ export async function readFunctionConfig(
     version: '$LATEST',
     codeFolder,
     handler: options.handler,
+    inlineCode: options.inlineCode,
     runtime: options.runtime ?? 'nodejs24.x',
     layers: (options.layers ?? []).map((layer) =>
       typeof layer === 'string' ? resolve(layer) : { ...layer, folder: resolve(layer.folder) },

@@ -20,6 +20,8 @@ export interface LambdaOptions {
   code: string;
   /** Handler as Lambda takes it: `path/to/module.export`, also absolute (`/opt/proxy.handler`). */
   handler: string;
+  /** Content of `index.js`, the only file of the function. Default: the files of `code`. */
+  inlineCode?: string;
   /** What is bundled before it runs, as `readProject()` says. Default: the code runs as it is. */
   bundle?: FunctionBundle;
   /** Default `nodejs24.x`. */

@@ -5,6 +5,15 @@ export type Esbuild = Pick<typeof import('esbuild'), 'build' | 'context' | 'vers
 
 const found = new Map<string, Promise<Esbuild>>();
 
+/** Main file of the esbuild that `loadEsbuild()` would load. */
+export function findEsbuild(folder: string): string {
+  try {
+    return createRequire(join(folder, 'package.json')).resolve('esbuild');
+  } catch {
+    return createRequire(import.meta.url).resolve('esbuild');
+  }
+}
+
 /**
  * The esbuild that the project itself uses, so that it bundles here as it does at a deploy; else ours.
  * Loaded when there is something to bundle, because that takes longer than all else at the start.

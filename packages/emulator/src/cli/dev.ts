@@ -67,7 +67,7 @@ interface Reporter {
 }
 
 function createReporter(
-  { functions }: Project,
+  { functions, unusable }: Project,
   { json, verbose }: DevArguments,
   { terminal }: Context,
 ): Reporter {
@@ -75,7 +75,7 @@ function createReporter(
     colors: terminal.colors.out,
     verbose,
     responses: false,
-    functionNames: functions.map(({ name }) => name),
+    functionNames: [...functions, ...unusable].map(({ name }) => name),
   });
   let isMuted = false;
   return {

@@ -64,9 +64,11 @@ async function runOnce(
   return result.statusCode === 200 && result.functionError === undefined ? 0 : 1;
 }
 
-function findFunction({ file, functions }: Project, name: string): FunctionDefinition {
+function findFunction({ file, functions, unusable }: Project, name: string): FunctionDefinition {
   const found = functions.find((one) => one.name === name || one.deployedName === name);
   if (found) return found;
+  const broken = unusable.find((one) => one.name === name);
+  if (broken) throw broken.reason;
   throw new FunctionUnknownError({ name, file, known: functions.map((one) => one.name) });
 }
 

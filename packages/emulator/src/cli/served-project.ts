@@ -41,7 +41,8 @@ export class ServedProject {
     listener: FunctionListener,
   ): Promise<ServedProject> {
     const serve = (definition: FunctionDefinition) => serveFunction(definition, bundler, listener);
-    const functions = await byName(project.functions, serve);
+    // Why some cannot run is among the project's warnings.
+    const functions = await byName(project, serve);
     return new ServedProject(project, functions, bundler, listener);
   }
 
@@ -50,10 +51,12 @@ export class ServedProject {
   }
 
   get content(): HttpApiContent {
+    const { routes, functions, unusable } = this.#project;
+    const withUrl = [...functions, ...unusable].filter(({ hasUrl }) => hasUrl);
     return {
-      routes: this.#project.routes,
+      routes,
       functions: this.#functions,
-      functionUrls: this.#project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
+      functionUrls: withUrl.map(({ name }) => name),
     };
   }
 
@@ -73,11 +76,15 @@ export class ServedProject {
     const same = new Set(
       project.functions.filter((definition) => !this.#differs(definition, changed)),
     );
-    const functions = await byName(project.functions, (definition) => {
+    const functions = await byName(project, (definition) => {
       const running = before.get(definition.name);
       if (running && same.has(definition)) return running;
       return serveFunction(definition, this.#bundler, this.#listener, running);
     });
+    for (const { reason } of project.unusable) {
+      const isKnown = this.#project.unusable.some((one) => one.reason.message === reason.message);
+      if (!isKnown) this.#listener.onUnusable(reason);
+    }
     this.#project = project;
     this.#functions = functions;
     const kept = new Set(functions.values());
@@ -140,11 +147,14 @@ export class ServedProject {
 }
 
 async function byName(
-  definitions: readonly FunctionDefinition[],
+  { functions, unusable }: Project,
   start: (definition: FunctionDefinition) => RunningFunction | Promise<RunningFunction>,
 ): Promise<RunningFunctions> {
-  const started = definitions.map(
+  const started = functions.map(
     async (definition) => [definition.name, await start(definition)] as const,
   );
-  return new Map(await Promise.all(started));
+  return new Map([
+    ...(await Promise.all(started)),
+    ...unusable.map(({ name, reason }) => [name, new UnusableFunction(name, reason)] as const),
+  ]);
 }

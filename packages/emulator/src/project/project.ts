@@ -10,6 +10,8 @@ export interface FunctionDefinition {
   /** Folder that becomes `/var/task`, or a zip file with its content; absolute. */
   readonly code: string;
   readonly handler: string;
+  /** Content of the only file, `index.js`; `code` is the folder of the project file then. */
+  readonly inlineCode?: string;
   /** What is bundled before it runs; absent when the code runs as it is. */
   readonly bundle?: FunctionBundle;
   readonly runtime: RuntimeName;
@@ -22,6 +24,13 @@ export interface FunctionDefinition {
   readonly maxConcurrency?: number;
   /** The function has a function URL. */
   readonly hasUrl: boolean;
+}
+
+/** A function of a project file that cannot run here; the others can. */
+export interface UnusableFunctionDefinition {
+  readonly name: string;
+  readonly hasUrl: boolean;
+  readonly reason: Error;
 }
 
 /** A route of the HTTP API. */
@@ -40,6 +49,8 @@ export interface Route {
 export interface Project {
   readonly file: string;
   readonly functions: readonly FunctionDefinition[];
+  /** Those that cannot run; each is also among the warnings. */
+  readonly unusable: readonly UnusableFunctionDefinition[];
   readonly routes: readonly Route[];
   /** Stage of the HTTP API: `$default`, or a name that is then the first segment of every path. */
   readonly stage: string;

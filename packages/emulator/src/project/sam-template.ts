@@ -1,15 +1,22 @@
 import { dirname } from 'node:path';
+import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
+import type {
+  FunctionDefinition,
+  Project,
+  ReadProjectOptions,
+  Route,
+  UnusableFunctionDefinition,
+} from './project.ts';
 import { checkDuplicates } from './routes.ts';
 import { readSamEvents, readSamHttpApi } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
 import { createSamScope } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
+import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -26,6 +33,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const { file } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
+  warnings.addDuplicates(yaml);
   const resources = new AwsResources();
   const layers = new Map<string, LocalLayer>();
   const files = new Set([file]);
@@ -69,31 +77,30 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
 
   const globals = template.section('Globals');
   const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
   const routes: Route[] = [];
-  let unsupported: RuntimeUnsupportedError | undefined;
   for (const { name, resource } of ofType('AWS::Serverless::Function')) {
-    const definition = readSamFunction(name, resource, {
-      globals: globals.section('Function'),
-      folder,
-      layers: { folder, local: layers, warnings },
-      resources,
-      warnings,
-      onSources,
-    });
-    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
-    if (definition === undefined || definition instanceof Error) continue;
-    functions.push(definition);
+    const definition = attempt(() =>
+      readSamFunction(name, resource, {
+        globals: globals.section('Function'),
+        folder,
+        layers: { folder, local: layers, warnings },
+        resources,
+        warnings,
+        onSources,
+      }),
+    );
+    if (definition instanceof Error) {
+      const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
+      unusable.push({ name, hasUrl, reason: definition });
+    } else functions.push(definition);
     routes.push(...readSamEvents(name, resource, warnings));
   }
-  if (functions.length === 0) {
-    throw (
-      unsupported ??
-      template.fail('has no AWS::Serverless::Function that can run here', 'Resources')
-    );
-  }
+  checkUsable(functions, unusable, { folder, warnings });
+  if (functions.length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
   const apis = ofType('AWS::Serverless::HttpApi').map(({ resource }) => resource);
   const stage = readSamHttpApi(apis, globals.section('HttpApi'), warnings);
   checkDuplicates(routes, template.place('Resources'));
   resources.warn(warnings);
-  return { file, functions, routes, stage, warnings: warnings.list(), files: [...files] };
+  return { file, functions, unusable, routes, stage, warnings: warnings.list(), files: [...files] };
 }

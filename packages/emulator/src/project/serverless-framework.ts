@@ -1,10 +1,16 @@
 import { dirname, resolve } from 'node:path';
+import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { isBundler, readServerlessBundling } from './bundlers.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions, Route } from './project.ts';
+import type {
+  FunctionDefinition,
+  Project,
+  ReadProjectOptions,
+  Route,
+  UnusableFunctionDefinition,
+} from './project.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { checkDuplicates } from './routes.ts';
@@ -13,6 +19,7 @@ import { readEvents, readHttpApiSettings } from './serverless-events.ts';
 import { readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
+import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -28,8 +35,9 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   const { file, value: root } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
+  warnings.addDuplicates(yaml);
   const resources = new AwsResources();
-  const files = new Set([file]);
+  const files = new Set(yaml.includes);
 
   const variables: Variables = createVariables({
     file,
@@ -58,7 +66,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     provider.fail(`is ${providerName}, but only functions of aws can run here`, 'name');
   }
 
-  const serviceName = service.string('service') ?? 'service';
+  const serviceName = readServiceName(service);
   const stage = lookUp('sls:stage');
   const parameters = pseudoParameters(lookUp('aws:region'), `${serviceName}-${stage}`);
   const layers = readLayers(service, folder);
@@ -84,38 +92,49 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   }
 
   const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
   const routes: Route[] = [];
-  let unsupported: RuntimeUnsupportedError | undefined;
   for (const [name, section] of functionSections(source, root)) {
-    const definition = readFunction(name, section, {
-      provider,
-      folder,
-      bundling,
-      servicePackage: service.section('package').string('artifact'),
-      deployedPrefix: `${serviceName}-${stage}-`,
-      layers: { folder, local: layers, warnings },
-      evaluate,
-      resources,
-      warnings,
-    });
-    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
-    if (definition === undefined || definition instanceof Error) continue;
-    functions.push(definition);
+    const definition = attempt(() =>
+      readFunction(name, section, {
+        provider,
+        folder,
+        bundling,
+        servicePackage: service.section('package').string('artifact'),
+        deployedPrefix: `${serviceName}-${stage}-`,
+        layers: { folder, local: layers, warnings },
+        evaluate,
+        resources,
+        warnings,
+      }),
+    );
+    if (definition instanceof Error) {
+      const hasUrl = section.has('url') && section.get('url') !== false;
+      unusable.push({ name, hasUrl, reason: definition });
+    } else functions.push(definition);
     routes.push(...readEvents(name, section, warnings));
   }
-  if (functions.length === 0)
-    throw unsupported ?? service.fail('has no function that can run here', 'functions');
+  checkUsable(functions, unusable, { folder, warnings });
+  if (functions.length === 0) service.fail('has no function', 'functions');
   readHttpApiSettings(provider, routes.length > 0, warnings);
   checkDuplicates(routes, service.place('functions'));
   resources.warn(warnings);
   return {
     file,
     functions,
+    unusable,
     routes,
     stage: '$default',
     warnings: warnings.list(),
     files: [...files],
   };
+}
+
+/** Text, or a map with a name. */
+function readServiceName(service: Section): string {
+  const isMap = isRecord(service.get('service'));
+  const name = isMap ? service.section('service').string('name') : service.string('service');
+  return name ?? 'service';
 }
 
 /** A list, or a map with the list in `modules`. */

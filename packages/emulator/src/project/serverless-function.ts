@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
 import type { ProjectBundling } from './bundlers.ts';
+import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
+import { FunctionUnsupportedError, RuntimeUnsupportedError } from './errors.ts';
 import { bundleOf } from './function-bundle.ts';
 import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
@@ -29,7 +30,11 @@ export interface ServerlessContext {
   readonly warnings: Warnings;
 }
 
-/** Reads one entry of `functions`. The answer is no definition when the function cannot run here. */
+/**
+ * Reads one entry of `functions`.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_…` when the function cannot run here.
+ */
 export function readFunction(
   name: string,
   section: Section,
@@ -44,22 +49,17 @@ export function readFunction(
     resources,
     warnings,
   }: ServerlessContext,
-): FunctionDefinition | RuntimeUnsupportedError | undefined {
+): FunctionDefinition {
   warnOfTypos(section, SERVERLESS_FUNCTION_KEYS, warnings);
   if (section.has('image')) {
-    warnings.add(
-      `The function ${name} is a container image, which is not emulated; it is left out.`,
-      section.place(),
-    );
-    return undefined;
+    throw new FunctionUnsupportedError(section.place(), {
+      functionName: name,
+      problem: 'is a container image, which is not emulated',
+    });
   }
   const choice = chooseRuntime(section.string('runtime') ?? provider.string('runtime'));
   if ('unsupported' in choice) {
-    warnings.add(
-      `The runtime ${choice.unsupported} is not emulated; the function ${name} is left out.`,
-      section.place(),
-    );
-    return new RuntimeUnsupportedError(section.place(), {
+    throw new RuntimeUnsupportedError(section.place(), {
       functionName: name,
       runtime: choice.unsupported,
     });
@@ -96,7 +96,7 @@ export function readFunction(
   const maxConcurrency = section.integer('reservedConcurrency');
   return {
     name,
-    deployedName: section.string('name') ?? deployedPrefix + name,
+    deployedName: deployedNameOf(section.string('name') ?? deployedPrefix + name, warnings),
     code,
     handler,
     ...(bundle && { bundle }),
@@ -106,7 +106,7 @@ export function readFunction(
     timeoutMs:
       1000 * (section.integer('timeout') ?? provider.integer('timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB:
-      section.integer('memorySize') ?? provider.integer('memorySize') ?? DEFAULT_MEMORY_MIB,
+      section.megabytes('memorySize') ?? provider.megabytes('memorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     hasUrl: section.has('url') && section.get('url') !== false,
   };

@@ -3,7 +3,7 @@ import { createPaint } from './style.ts';
 
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
-  { routes, functions, warnings, stage }: Project,
+  { routes, functions, unusable, warnings, stage }: Project,
   { url, colors }: { url: string; colors: boolean },
 ): string[] {
   const paint = createPaint(colors);
@@ -15,7 +15,7 @@ export function renderOverview(
         ? ['ANY', `${base}/*  ($default)`, functionName]
         : [method, `${base}${path}`, functionName],
     ),
-    ...functions
+    ...[...functions, ...unusable]
       .filter(({ hasUrl }) => hasUrl)
       .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
   ];

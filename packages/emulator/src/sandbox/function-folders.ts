@@ -29,17 +29,21 @@ export async function prepareFolders(
   workFolder: string,
   build?: (target: string) => Promise<void>,
 ): Promise<FunctionFolders> {
+  const { codeFolder, inlineCode } = config;
+  const isMade = build !== undefined || inlineCode !== undefined || isZip(codeFolder);
   const folders: FunctionFolders = {
     opt: join(workFolder, 'opt'),
-    task: build || isZip(config.codeFolder) ? join(workFolder, 'task') : config.codeFolder,
-    sources: await sourceFolder(config.codeFolder, build !== undefined),
+    task: isMade ? join(workFolder, 'task') : codeFolder,
+    sources: await sourceFolder(config, build !== undefined),
     runtime: await runtimeFolder(config.runtime, workFolder),
     node,
     var: join(workFolder, 'var'),
     hosts: join(workFolder, 'hosts'),
   };
-  if (isZip(config.codeFolder)) await unpackCode(config.codeFolder, folders.task);
-  await build?.(folders.task);
+  if (isMade) await mkdir(folders.task);
+  if (inlineCode !== undefined) await writeFile(join(folders.task, 'index.js'), inlineCode);
+  else if (build) await build(folders.task);
+  else if (isZip(codeFolder)) await unpackCode(codeFolder, folders.task);
   await mergeLayers(config.layers, folders.opt);
   for (const folder of ['task', 'runtime', 'lang/bin', 'lib', 'log', 'tmp']) {
     await mkdir(join(folders.var, folder), { recursive: true });
@@ -53,7 +57,6 @@ export async function prepareFolders(
 
 async function unpackCode(zip: string, target: string): Promise<void> {
   try {
-    await mkdir(target);
     await unzip(zip, target);
   } catch (cause) {
     throw new CodeUnusableError(zip, cause);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isZip } from '../function-config.ts';
+import { type FunctionConfig, isZip } from '../function-config.ts';
 
 /** Folders of an environment that hide the machine's own. */
 const HIDING = ['/opt', '/tmp', '/var'];
@@ -18,12 +18,16 @@ export interface SourceFolder {
   readonly hidden?: string;
 }
 
-export async function sourceFolder(code: string, isBundled: boolean): Promise<SourceFolder> {
-  // A deployment package has all that it needs, but for what the runtime brings.
-  const scope = isZip(code) ? 'runtime' : 'all';
-  const path = await realpath(isZip(code) ? dirname(code) : code);
+export async function sourceFolder(
+  { codeFolder, inlineCode }: Pick<FunctionConfig, 'codeFolder' | 'inlineCode'>,
+  isBundled: boolean,
+): Promise<SourceFolder> {
+  // What is deployed as it is has all that it needs, but for what the runtime brings.
+  const isComplete = inlineCode !== undefined || isZip(codeFolder);
+  const scope = isComplete ? 'runtime' : 'all';
+  const path = await realpath(isZip(codeFolder) ? dirname(codeFolder) : codeFolder);
   const workspace = workspaceOf(path);
-  if (!isBundled && !isZip(code) && workspace === path) return { scope: 'runtime', isBundled };
+  if (!isBundled && !isComplete && workspace === path) return { scope: 'runtime', isBundled };
   const isHidden = HIDING.some((folder) => workspace.startsWith(`${folder}/`));
   return { path, scope, isBundled, ...(isHidden && { hidden: workspace }) };
 }

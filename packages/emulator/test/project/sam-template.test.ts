@@ -168,7 +168,7 @@ Resources:
       Events:
         Old: { Type: Api, Properties: { Path: /, Method: get } }
         New: { Type: HttpApi, Properties: { Path: /, Method: get, Auth: { Authorizer: x }, PayloadFormatVersion: '1.0' } }
-  Inline: { Type: AWS::Serverless::Function, Properties: { InlineCode: x, Handler: index.handler, Runtime: nodejs24.x } }
+  Remotely: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key, Handler: index.handler, Runtime: nodejs24.x } }
   Plain: { Type: AWS::Lambda::Function, Properties: { Handler: index.handler } }
 `);
 
@@ -184,7 +184,7 @@ Resources:
         "template.yaml:15: Events of type Api are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "template.yaml:16: Payload format 1.0 is not emulated: functions get events in format 2.0.",
-        "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
+        "template.yaml:17: the function Remotely has its code in S3, not on this machine. Its routes answer 502.",
         "template.yaml:2: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
       ]

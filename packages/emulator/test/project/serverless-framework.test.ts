@@ -277,8 +277,8 @@ functions:
         "serverless.yml:14: Events of type schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "serverless.yml:15: Events of type sqs are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
-        "serverless.yml:21: The function image is a container image, which is not emulated; it is left out.",
-        "serverless.yml:22: The runtime python3.13 is not emulated; the function python is left out.",
+        "serverless.yml:21: the function image is a container image, which is not emulated. Its routes answer 502.",
+        "serverless.yml:22: the runtime python3.13 of function python is not emulated. Use nodejs22.x or nodejs24.x. Its routes answer 502.",
         "serverless.yml:7: CORS settings of the HTTP API are not emulated: OPTIONS requests go to the routes, and no headers are added.",
         "serverless.yml:7: Payload format 1.0 is not emulated: functions get events in format 2.0.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Orders), QUEUE (Queue.Arn).",
@@ -347,7 +347,7 @@ functions:
       errorOf(withFunction('{ handler: index.handler, runtime: python3.13 }')),
     ).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_RUNTIME_UNSUPPORTED
-      ./serverless.yml:5: the runtime python3.13 of function order is not emulated, and no other function can run. Use nodejs22.x or nodejs24.x."
+      ./serverless.yml:5: the runtime python3.13 of function order is not emulated. Use nodejs22.x or nodejs24.x."
     `);
   });
 
@@ -387,7 +387,7 @@ functions:
   it('says that there is no function', () => {
     expect(errorOf('service: shop\nprovider: { name: aws }\nfunctions: {}')).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
-      ./serverless.yml:3: functions has no function that can run here."
+      ./serverless.yml:3: functions has no function."
     `);
   });
 
