@@ -37,19 +37,18 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   });
   if (!args.watch) await bundler.close();
   const api = await startApi(served, args, report.onEvent);
+  const watcher = args.watch
+    ? await watchProject({ served, bundler, api, read, say, context })
+    : undefined;
   for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
     say(line);
   }
 
-  const watcher = args.watch
-    ? watchProject({ served, bundler, api, read, say, context })
-    : undefined;
   if (args.request) void sendToEachRoute(project, api, say, context);
 
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
-  watcher?.close();
-  await Promise.all([api.close(), bundler.close()]);
+  await Promise.all([watcher?.close(), api.close(), bundler.close()]);
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
@@ -113,7 +112,14 @@ interface Watched {
 }
 
 /** Replaces the functions when a file changes; keeps them when the new version cannot start. */
-function watchProject({ served, bundler, api, read, say, context }: Watched): FileWatcher {
+async function watchProject({
+  served,
+  bundler,
+  api,
+  read,
+  say,
+  context,
+}: Watched): Promise<FileWatcher> {
   const { terminal, cwd } = context;
   const reload = async (changed: readonly string[]) => {
     try {
@@ -130,10 +136,9 @@ function watchProject({ served, bundler, api, read, say, context }: Watched): Fi
     }
   };
   let reloaded = Promise.resolve();
-  const watcher = new FileWatcher((changed) => {
+  const watcher = await FileWatcher.start(watchedPaths(served.project, bundler), (changed) => {
     reloaded = reloaded.then(() => reload(changed));
   });
-  watcher.watch(watchedPaths(served.project, bundler));
   return watcher;
 }
 

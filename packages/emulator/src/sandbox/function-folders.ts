@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodeUnusableError } from '../errors.ts';
 import { type FunctionConfig, isZip } from '../function-config.ts';
+import { cachedLayers } from '../layers/layer-cache.ts';
 import { mergeLayers } from '../layers/merge-layers.ts';
 import { unzip } from '../layers/unzip.ts';
 import { runtimeFolder } from '../runtime-folder.ts';
@@ -31,10 +32,11 @@ export async function prepareFolders(
 ): Promise<FunctionFolders> {
   const { codeFolder, inlineCode } = config;
   const isMade = build !== undefined || inlineCode !== undefined || isZip(codeFolder);
+  const sources = await sourceFolder(config, build !== undefined);
   const folders: FunctionFolders = {
-    opt: join(workFolder, 'opt'),
+    opt: await prepareLayers(config, sources, join(workFolder, 'opt')),
     task: isMade ? join(workFolder, 'task') : codeFolder,
-    sources: await sourceFolder(config, build !== undefined),
+    sources,
     runtime: await runtimeFolder(config.runtime, workFolder),
     node,
     var: join(workFolder, 'var'),
@@ -44,7 +46,6 @@ export async function prepareFolders(
   if (inlineCode !== undefined) await writeFile(join(folders.task, 'index.js'), inlineCode);
   else if (build) await build(folders.task);
   else if (isZip(codeFolder)) await unpackCode(codeFolder, folders.task);
-  await mergeLayers(config.layers, folders.opt);
   for (const folder of ['task', 'runtime', 'lang/bin', 'lib', 'log', 'tmp']) {
     await mkdir(join(folders.var, folder), { recursive: true });
   }
@@ -61,4 +62,16 @@ async function unpackCode(zip: string, target: string): Promise<void> {
   } catch (cause) {
     throw new CodeUnusableError(zip, cause);
   }
+}
+
+/** Where the layers are merged: in the cache, or in `own` when an environment changes that folder. */
+async function prepareLayers(
+  { layers }: FunctionConfig,
+  { hidden }: SourceFolder,
+  own: string,
+): Promise<string> {
+  const isChanged = hidden?.startsWith('/opt/') ?? false;
+  const cached = layers.length > 0 && !isChanged ? await cachedLayers(layers) : undefined;
+  if (cached === undefined) await mergeLayers(layers, own);
+  return cached ?? own;
 }

@@ -196,6 +196,29 @@ functions:
   });
 });
 
+describe('--watch', () => {
+  it('does not reload for what it prints into the project itself', async () => {
+    const folder = projectFolder({
+      'index.js': 'exports.handler = async () => ({ statusCode: 200 });',
+      'serverless.yml': `
+provider: { name: aws, runtime: nodejs24.x }
+functions: { order: { handler: index.handler, events: [{ httpApi: GET /order }] } }`,
+    });
+    const output = join(folder, 'output.txt');
+    const cli = runCli(['dev', '--port', '0', '--watch', '--verbose'], { cwd: folder, output });
+    const [url] = await cli.sees(URL_PATTERN);
+    await fetch(`${url}/order`);
+    await cli.sees(/environment frozen/);
+
+    writeFileSync(join(folder, 'index.js'), 'exports.handler = async () => ({ statusCode: 201 });');
+    await cli.sees(/changed/);
+
+    expect(readFileSync(output, 'utf8').match(/.*changed.*/g)).toEqual([
+      'index.js has changed: new requests get the new code.',
+    ]);
+  });
+});
+
 const invokeWorks = (url: string) =>
   fetch(`${url}/2015-03-31/functions/works/invocations`, { method: 'POST' }).catch(() => undefined);
 
