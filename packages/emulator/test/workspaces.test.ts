@@ -101,7 +101,7 @@ describe.each([
     },
   );
 
-  it('finds them in an extension too, which loads the code of the function', async () => {
+  it('finds them in an extension too, which loads the code that ASYNC_HANDLER names', async () => {
     const layer = await layerFolder({
       'extensions/loader': `#!/usr/bin/env node
 const { createRequire } = require('node:module');
@@ -115,7 +115,8 @@ const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extens
 `,
     });
     const code = join(workspace(projectFolder), 'packages/api');
-    const lambda = await start({ code, layers: [layer] });
+    const environment = { ASYNC_HANDLER: 'index.handler' };
+    const lambda = await start({ code, layers: [layer], environment });
 
     await lambda.invoke({});
 

@@ -1,3 +1,6 @@
+/** Variables with a handler that an extension loads from the function's code. */
+export const HANDLER_VARIABLES = ['ASYNC_HANDLER'];
+
 /**
  * How a function's handler files become JavaScript: what the tool that deploys the project would do, in
  * the words of esbuild.

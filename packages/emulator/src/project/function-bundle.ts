@@ -1,10 +1,7 @@
-import type { FunctionBundle } from '../bundle/bundling.ts';
+import { type FunctionBundle, HANDLER_VARIABLES } from '../bundle/bundling.ts';
 import { isZip } from '../function-config.ts';
 import type { ProjectBundling } from './bundlers.ts';
 import { findHandlerFile, findNamedHandlerFile, type HandlerSearch } from './handler-file.ts';
-
-/** Handlers that other programs in the environment load from the function's code. */
-const HANDLER_VARIABLES = ['ASYNC_HANDLER'];
 
 export interface BundleSearch extends Omit<HandlerSearch, 'bundlesJavaScript'> {
   readonly environment: Readonly<Record<string, string>>;

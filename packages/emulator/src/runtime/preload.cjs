@@ -10,11 +10,14 @@ const { fileURLToPath, pathToFileURL } = require('node:url');
 
 const NATIVE_CLIENT = './rapid-client.node';
 const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
-/** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
+const root = process.env.LAMBDA_TASK_ROOT;
 /** Where the code comes from, and whether 'all' modules that it lacks are looked up there or only those of Lambda's 'runtime'. */
-const [task, sources, scope] = JSON.parse(process.env._EMULATOR_SOURCES || '[]');
+const [task, sources, scope] = process.env._EMULATOR_SOURCES
+  ? JSON.parse(process.env._EMULATOR_SOURCES)
+  : [root, root, 'runtime'];
 const explained = new Set();
 let isLookingUp = false;
+/** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
 registerHooks({

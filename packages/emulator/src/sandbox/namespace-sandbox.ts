@@ -20,7 +20,7 @@ import type {
   Sandbox,
   SandboxProcess,
 } from './sandbox.ts';
-import { makeMountPoint, sourceFlags, sourceVariables } from './source-folder.ts';
+import { extensionFlags, makeMountPoint, sourceFlags, sourceVariables } from './source-folder.ts';
 
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -75,11 +75,7 @@ export class NamespaceSandbox implements Sandbox {
       handler,
       variables: sourceVariables(sources, '/var/task'),
       extensionVariables: {},
-      // Programs that load the function's code in Lambda find its modules here too.
-      extensionNodeOptions: [
-        ...(sources.path === undefined ? [] : ['--require=/var/runtime/preload.cjs']),
-        ...sourceFlags(sources),
-      ].join(' '),
+      extensionNodeOptions: extensionFlags(sources, '/var/runtime').join(' '),
       nodeFlags: sourceFlags(sources),
     };
     this.#initGone = new Promise((resolve) => {

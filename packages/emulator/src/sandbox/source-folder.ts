@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { HANDLER_VARIABLES } from '../bundle/bundling.ts';
 import { type FunctionConfig, isZip } from '../function-config.ts';
 
 /** Folders of an environment that hide the machine's own. */
@@ -14,22 +15,27 @@ export interface SourceFolder {
   readonly scope: 'all' | 'runtime';
   /** The function is a bundle, with source maps. */
   readonly isBundled: boolean;
+  /** Extensions load the function's code too, and are to find its modules. */
+  readonly isSharedWithExtensions: boolean;
   /** Folder that an environment must show at its own path, because it would hide it otherwise. */
   readonly hidden?: string;
 }
 
 export async function sourceFolder(
-  { codeFolder, inlineCode }: Pick<FunctionConfig, 'codeFolder' | 'inlineCode'>,
+  { codeFolder, inlineCode, environment }: FunctionConfig,
   isBundled: boolean,
 ): Promise<SourceFolder> {
   // What is deployed as it is has all that it needs, but for what the runtime brings.
   const isComplete = inlineCode !== undefined || isZip(codeFolder);
+  const isSharedWithExtensions = HANDLER_VARIABLES.some((name) => name in environment);
   const scope = isComplete ? 'runtime' : 'all';
   const path = await realpath(isZip(codeFolder) ? dirname(codeFolder) : codeFolder);
   const workspace = workspaceOf(path);
-  if (!isBundled && !isComplete && workspace === path) return { scope: 'runtime', isBundled };
+  if (!isBundled && !isComplete && workspace === path) {
+    return { scope: 'runtime', isBundled, isSharedWithExtensions };
+  }
   const isHidden = HIDING.some((folder) => workspace.startsWith(`${folder}/`));
-  return { path, scope, isBundled, ...(isHidden && { hidden: workspace }) };
+  return { path, scope, isBundled, isSharedWithExtensions, ...(isHidden && { hidden: workspace }) };
 }
 
 /** The highest folder above that has installed packages; the folder itself when there is none. */
@@ -56,10 +62,15 @@ export async function makeMountPoint(
   }
 }
 
-/** Tells `preload.cjs` where modules are that `/var/task` does not have. */
-export const sourceVariables = ({ path, scope }: SourceFolder, task: string) => ({
-  _EMULATOR_SOURCES: JSON.stringify([task, path ?? task, scope]),
-});
+/** Tells `preload.cjs` where modules are that `/var/task` does not have; without it, it looks in there alone. */
+export const sourceVariables = ({ path, scope }: SourceFolder, task: string) =>
+  path === undefined ? {} : { _EMULATOR_SOURCES: JSON.stringify([task, path, scope]) };
 
 export const sourceFlags = ({ isBundled }: SourceFolder): string[] =>
   isBundled ? ['--enable-source-maps'] : [];
+
+/** The same for extensions, whose `NODE_OPTIONS` are the function's alone unless they load its code. */
+export const extensionFlags = (sources: SourceFolder, runtime: string): string[] =>
+  sources.isSharedWithExtensions && sources.path !== undefined
+    ? [`--require="${runtime}/preload.cjs"`, ...sourceFlags(sources)]
+    : [];
