@@ -1,7 +1,7 @@
 import { readEnvelope } from '@async-http/client/delivery';
+import { startRecordingAws } from '@async-http/test-support';
 import { expect, it } from 'vitest';
 import { startFauxqs } from '../support/fauxqs.ts';
-import { startRecordingAws } from '../support/recording-aws.ts';
 import { sendInProcess } from '../support/send-in-process.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:worker';
