@@ -173,10 +173,10 @@ describe('what was handed off and not heard', () => {
     const { client, logs } = logFolder();
     const [first, second] = [client(1), client(2)];
     find(logs, first.append({ jobId: 'heard' }));
-    first.append({ jobId: 'not heard' });
-    second.append({ jobId: 'of another process' });
+    first.append({ jobId: 'not-heard' });
+    second.append({ jobId: 'of-another-process' });
 
-    expect(idsOf(logs.unheard())).toEqual(['not heard', 'of another process']);
+    expect(idsOf(logs.unheard())).toEqual(['not-heard', 'of-another-process']);
     expect(idsOf(logs.unheard())).toEqual([]);
   });
 
@@ -185,18 +185,18 @@ describe('what was handed off and not heard', () => {
     const log = client();
     find(logs, log.append({ jobId: 'heard' }));
     rmSync(folder, { recursive: true });
-    log.append({ jobId: 'not heard' });
+    log.append({ jobId: 'not-heard' });
 
-    expect(idsOf(logs.unheard())).toEqual(['not heard']);
+    expect(idsOf(logs.unheard())).toEqual(['not-heard']);
   });
 
   it('is found in a new log that has the number of a deleted one', () => {
     const { client, logs, folder } = logFolder();
     find(logs, client().append({ jobId: 'heard' }));
     rmSync(`${folder}/log.1`);
-    client().append({ jobId: 'of another process' });
+    client().append({ jobId: 'of-another-process' });
 
-    expect(idsOf(logs.unheard())).toEqual(['of another process']);
+    expect(idsOf(logs.unheard())).toEqual(['of-another-process']);
   });
 });
 
