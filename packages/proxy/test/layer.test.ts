@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startListener } from '@async-http/test-support';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startStandIn } from '../../client/test/stand-in.ts';
 import { layer } from '../tsup.config.ts';
 
 /** In the place of `/opt`: nothing but the built file is near. */
@@ -33,6 +33,8 @@ async function run(
   await once(child, 'close');
   return output;
 }
+
+const FUNCTION = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001', _HANDLER: '/opt/proxy.handler' };
 
 const CONTEXT = `{
   awsRequestId: 'request-1', functionName: 'f', invokedFunctionArn: 'arn:aws:lambda:::function:f',
@@ -66,7 +68,7 @@ describe('/opt/proxy.js', () => {
       'PayloadTooLargeError',
       'RetryAfterError',
       'ShuttingDownError',
-      'UnexpectedAnswerError',
+      'TooLateError',
       'VersionMismatchError',
       'consumer',
       'createProxy',
@@ -78,18 +80,22 @@ describe('/opt/proxy.js', () => {
     ]);
   });
 
-  it('is a handler that answers CUSTOM_RES', async () => {
-    const extension = await startStandIn();
+  it('is a handler that answers CUSTOM_RES, with the id of the job in a header', async () => {
+    const listener = startListener();
 
     const { stdout } = await run(
-      `import { handler } from '/opt/proxy.js'; console.log(await handler({}, ${CONTEXT}));`,
-      { env: { ...extension.env, CUSTOM_RES: '{"statusCode":202}' } },
+      `import { handler } from '/opt/proxy.js'; console.log(JSON.stringify(await handler({}, ${CONTEXT})));`,
+      { env: { ...listener.env, ...FUNCTION, CUSTOM_RES: '{"statusCode":202}' } },
     );
 
-    expect(stdout).toBe('{ statusCode: 202 }\n');
-    expect(extension.received).toMatchObject([
-      { path: '/jobs', headers: { 'async-http-end': '1' } },
-    ]);
+    expect(JSON.parse(stdout)).toEqual({
+      statusCode: 202,
+      headers: { 'async-http-job-id': 'request-1.1' },
+    });
+    const [announced, job, end, ...more] = listener.lines();
+    expect(announced).toMatch(/^A 2 \d+\.0 sees-ends$/);
+    expect(job).toMatch(/^J .* request-1\.1$/);
+    expect([end, ...more]).toEqual(['E request-1']);
   });
 
   it('warns once, while it loads, about a CUSTOM_RES that is not the JSON it looks like', async () => {
@@ -105,23 +111,28 @@ describe('/opt/proxy.js', () => {
     `);
   });
 
-  it('hands off over the same connection as the package from npm', async () => {
-    const extension = await startStandIn();
+  it('shares the log and the bell with the package from npm', async () => {
+    const listener = startListener();
     const npm = import.meta.resolve('@async-http/client');
 
     const { stdout } = await run(
       `
       import * as layer from '/opt/proxy.js';
       const client = await import(${JSON.stringify(npm)});
-      await layer.sendArgs(1, ${CONTEXT});
-      await client.sendArgs(2, ${CONTEXT});
-      console.log(layer.sendArgs === client.sendArgs);
+      const jobs = [await layer.sendArgs(1, ${CONTEXT}), await client.sendArgs(2, ${CONTEXT})];
+      console.log(layer.sendArgs === client.sendArgs, ...jobs.map(({ jobId }) => jobId));
     `,
-      { env: { ...extension.env, NODE_OPTIONS: '--conditions=@async-http/source' } },
+      {
+        env: {
+          ...listener.env,
+          ...FUNCTION,
+          NODE_OPTIONS: '--conditions=@async-http/source --no-warnings',
+        },
+      },
     );
 
-    expect(stdout).toBe('false\n');
-    expect(extension.received).toHaveLength(2);
-    expect(extension.connected).toBe(1);
+    expect(stdout).toBe('false request-1.1 request-1.2\n');
+    expect(listener.jobs().map(({ log }) => log)).toEqual([1, 1]);
+    expect(listener.lines().filter((line) => line.startsWith('A '))).toHaveLength(1);
   });
 });
