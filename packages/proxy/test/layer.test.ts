@@ -62,7 +62,6 @@ describe('/opt/proxy.js', () => {
       'ExtensionUnreachableError',
       'HandlerUnavailableError',
       'JournalUnwritableError',
-      'NoHoldError',
       'NonRetriableError',
       'PayloadInvalidError',
       'PayloadTooLargeError',

@@ -6,7 +6,7 @@ import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
 import { LeaseHold } from './lease-hold.ts';
-import { reportNoHold } from './no-hold-error.ts';
+import { reportTooLate } from './report-no-hold.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Shared = ReturnType<typeof shared>;
@@ -44,6 +44,8 @@ export class Background {
   #marginTimer: NodeJS.Timeout | undefined;
   #warnedFor: string | undefined;
   #hold: Hold;
+  /** A moment longer than something is open: what settles may be about to add more. */
+  #isHeld = false;
 
   constructor(env: Environment) {
     const { bell, requests } = shared(env);
@@ -57,7 +59,7 @@ export class Background {
   }
 
   get isHeld(): boolean {
-    return this.#open.size > 0;
+    return this.#isHeld;
   }
 
   /** Until when the current request can be waited for. */
@@ -139,9 +141,10 @@ export class Background {
     const { current } = this.#requests;
     const work: Work = { requestId: current.requestId, origin, isLeft: false };
     if (this.#isTooLate(current)) {
-      reportNoHold('too-late', `request ${current.requestId}`);
+      reportTooLate(`request ${current.requestId}`);
     } else {
       this.#open.add(work);
+      this.#isHeld = true;
       this.#hold.take(current);
       if (this.#open.size === 1) this.#watchDeadline();
     }
@@ -152,22 +155,26 @@ export class Background {
           `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${describe(failure[0])}`,
         );
       }
-      if (!wasOpen || this.#open.size > 0) return;
-      // In a moment: what has just settled may be about to add more.
-      setImmediate(() => this.#open.size === 0 && this.#hold.release());
+      if (wasOpen) setImmediate(() => this.#releaseIfDone());
     };
   }
 
   /** Its request was over, and nothing held the environment any more. */
   #isTooLate({ requestId }: CurrentRequest): boolean {
-    return requestId !== undefined && this.#requests.isOver(requestId) && this.#open.size === 0;
+    return requestId !== undefined && this.#requests.isOver(requestId) && !this.#isHeld;
   }
 
   /** The time of the request that they belong to is over: they may go on, but they hold nothing. */
   #letGo(left: readonly Work[]): void {
     this.#warn(left);
     for (const work of left) this.#open.delete(work);
-    if (this.#open.size === 0) this.#hold.release();
+    this.#releaseIfDone();
+  }
+
+  #releaseIfDone(): void {
+    if (!this.#isHeld || this.#open.size > 0) return;
+    this.#isHeld = false;
+    this.#hold.release();
   }
 
   #watchDeadline(): void {
