@@ -153,8 +153,9 @@ export class LogFiles {
       const { size } = fstatSync(log.fd);
       if (offset >= size) return;
       const head = this.#readHead(log.fd, offset);
-      if (!head || !this.#isWhole(log.fd, offset, head)) {
-        const next = this.#nextRecord(log.fd, offset, size);
+      const next = this.#nextRecord(log.fd, offset, size);
+      const end = offset + (head?.bytes ?? 0);
+      if (!head || !this.#isWhole(log.fd, offset, head) || (next !== undefined && next < end)) {
         log.end = next ?? size;
         // At the end of a log a record may be half-written, which was never accepted.
         if (next === undefined && this.#isBeginning(log.fd, offset)) return;
@@ -163,7 +164,7 @@ export class LogFiles {
         );
         continue;
       }
-      log.end = offset + head.bytes;
+      log.end = end;
       if (head.state === 'settled' || head.state === 'answered') continue;
       yield this.#entry(log, offset, head);
     }
