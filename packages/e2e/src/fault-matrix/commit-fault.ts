@@ -3,7 +3,7 @@ import { findProcess, processesOf, signalIfRunning, signalProcess } from '../pro
 import { emptyTmp, fillDisk } from './disk.ts';
 import type { Fault, Point } from './matrix.ts';
 import { handOff, type Scene } from './reach-point.ts';
-import { happened, logLine, until, type World } from './world.ts';
+import { happened, logLine, PlayAgain, until, type World } from './world.ts';
 
 /** Faults of user code, as `remote/faults.mjs` calls them. */
 export const USER_FAULTS: Partial<Record<Fault, string>> = {
@@ -46,8 +46,6 @@ export async function commitFault(
       return;
     }
     case 'SIGKILL of the launcher':
-      if (findProcess(lambda, 'launcher') === undefined) throw new Error('It is Node.js already.');
-      return lambda.kill({ extension: 'async-http' });
     case 'SIGKILL of the extension':
       return lambda.kill({ extension: 'async-http' });
     case 'SIGKILL of the runtime, then SHUTDOWN':
@@ -85,6 +83,10 @@ export async function commitFault(
       return;
     case 'SHUTDOWN of a frozen environment':
       atFunction?.answer({ do: 'reply' });
+      await happened(lambda, 'invoke.end');
+      await lambda.idle();
+      if (lambda.timeline.some(({ type }) => type === 'timeout'))
+        throw new PlayAgain('the function has timed out');
       await happened(lambda, 'frozen');
       gate.setMode('pass');
       return lambda.shutdown('spindown');
@@ -139,7 +141,7 @@ export function heal({ lambda, stage, gate }: World): void {
     job: () => ({}),
     effect: () => ({}),
     returned: () => ({}),
-    // A request that comes again hands off one more job.
+    // A later request, or one that comes again, hands off one more job.
     function: ({ step, event }) =>
       step === 'invoked' && (event as { again?: boolean }).again
         ? { do: 'hand off', event: { name: AGAIN } }
@@ -150,5 +152,5 @@ export function heal({ lambda, stage, gate }: World): void {
   signalIfRunning(lambda, 'function', 'SIGCONT');
 }
 
-/** The job of a request that came again. */
-export const AGAIN = 'the job of the request that came again';
+/** The job of a later request. */
+export const AGAIN = 'another job';

@@ -1,8 +1,8 @@
-import { isStopped, signalProcess } from '../processes.ts';
+import { findProcess, isStopped, signalProcess } from '../processes.ts';
 import type { Question } from '../stage.ts';
 import { emptyTmp, fillDisk, giveDisk } from './disk.ts';
 import type { Fault, Point } from './matrix.ts';
-import { logLine, until, type World } from './world.ts';
+import { logLine, PlayAgain, until, type World } from './world.ts';
 
 /** The job that the matrix is about. */
 export const JOB = 'the job';
@@ -28,6 +28,9 @@ export async function reachPoint(
 ): Promise<Scene> {
   const { lambda, stage, gate } = world;
   let invoked = await stage.asked('function', { step: 'invoked' });
+  // On a busy machine it may not have been sure, and has left all to Node.js.
+  if (fault === 'SIGKILL of the launcher' && findProcess(lambda, 'launcher') === undefined)
+    throw new PlayAgain('there is no launcher');
   if (fault === '/tmp is full') invoked = await giveDisk(world, invoked);
   if (point === 'being handed off') return stopHandOff(world, fault, invoked);
   if (point === 'handed off, the handler not loaded yet') {

@@ -19,6 +19,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** On a busy machine, things did not come as they were to come before the fault. */
+export class PlayAgain extends Error {}
+
 /** An extension beside ours that only listens; its end ends the environment. */
 const ANOTHER_EXTENSION = `#!/usr/bin/env node
 const { get, request } = require('node:http');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { end, SHELLS, startIdleProcess, startLauncher } from '../support/launcher.ts';
@@ -156,6 +156,22 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     const { env, rung } = await launcher.tookOver();
     expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '').eventType).toBe('SHUTDOWN');
     expect(rung).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB]);
+  });
+
+  it('has a job recorded whose function died before it rang the bell', async () => {
+    const launcher = await startLauncher(options);
+    const main = await startIdleProcess();
+    await launcher.announced(main.pid);
+    launcher.api.invoke('r1');
+    mkdirSync(launcher.state);
+    writeFileSync(`${launcher.state}/log.1`, 'a job');
+
+    main.kill('SIGKILL');
+    await launcher.api.asked();
+    launcher.api.shutdown('failure');
+
+    const { env } = await launcher.tookOver();
+    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '').eventType).toBe('SHUTDOWN');
   });
 
   it('loses none of 2,000 hand-offs that come before Node.js runs', async () => {
