@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // Our packages resolve to their TypeScript sources, so unit tests never need a build first.
@@ -7,6 +8,8 @@ const project = (name: string) => ({
   root: `packages/${name}`,
   test: {
     name,
+    // What the emulator keeps of layers stays in the checkout.
+    env: { XDG_CACHE_HOME: fileURLToPath(new URL('.vitest/cache', import.meta.url)) },
     include: ['test/**/*.test.ts'],
     typecheck: { enabled: true, tsconfig: '../../tsconfig.json' },
   },

@@ -20,6 +20,5 @@ export {
 export type { LambdaContext } from './hand-off/lambda-context.ts';
 export { sendArgs } from './hand-off/send-args.ts';
 export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
-export { NoHoldError, type NoHoldReason } from './wait-until/no-hold-error.ts';
 export { getDeadline, type Work, waitUntil } from './wait-until/wait-until.ts';
 export { beginRequest, withWaitUntil } from './wait-until/with-wait-until.ts';

@@ -1,8 +1,8 @@
-import { threadId } from 'node:worker_threads';
 import { Bell } from './hand-off/bell.ts';
 import { isWord } from './protocol/bell.ts';
 import { Requests } from './requests/requests.ts';
 import { watchRuntime } from './requests/watch-runtime.ts';
+import { threadId } from './thread-id.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +44,7 @@ function create(env: Environment): Shared {
   const runsHandlers =
     isOnLambda && env._HANDLER !== undefined && env._ASYNC_HTTP_HANDLER_PROCESS === undefined;
   const { [RUNTIME]: runtime = `${process.pid}` } = env;
-  const isRuntime = runsHandlers && threadId === 0 && runtime === `${process.pid}`;
+  const isRuntime = runsHandlers && threadId() === 0 && runtime === `${process.pid}`;
   if (isRuntime) (env as NodeJS.ProcessEnv)[RUNTIME] = runtime;
   const requests = new Requests((requestId) => {
     if (runsHandlers && isWord(requestId))

@@ -1,6 +1,6 @@
 import type { Lambda } from '@async-http/emulator';
+import { startRecordingAws } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
-import { startRecordingAws } from '../../extension/test/support/recording-aws.ts';
 import { startSqs } from './support/queue.ts';
 import {
   fixture,

@@ -1,5 +1,5 @@
+import { startRecordingAws } from '@async-http/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRecordingAws } from '../../extension/test/support/recording-aws.ts';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
 import {
   invoke,
@@ -165,7 +165,6 @@ const WRONG: [variable: string, value: string, reason: string][] = [
   ['ASYNC_HTTP_ON_SUCCESS', 'arn:aws:s3:::bucket', 'is an S3 bucket, which takes failures only'],
   ['ASYNC_HTTP_ON_FAILURE', 'arn:aws:sqs:mars-1:123456789012:q', 'names the region \\"mars-1\\"'],
   ['ASYNC_HTTP_MAX_RETRY_ATTEMPTS', 'many', 'must be a whole number'],
-  ['ASYNC_HTTP_METRICS', 'yes', 'must be \\"emf\\"'],
 ];
 
 describe('a variable that makes no sense is said during INIT, and every hand-off is refused:', () => {
@@ -185,4 +184,18 @@ describe('a variable that makes no sense is said during INIT, and every hand-off
     expect(linesWith(lambda, /\tERROR\t/)[0]).toContain(`${variable} ${said}`);
     expect(linesWith(lambda, 'job says')).toEqual([]);
   });
+});
+
+it('ASYNC_HTTP_METRICS=true is a warning, and refuses nothing', async () => {
+  const lambda = await startFunction({
+    runtime: 'nodejs24.x',
+    handler: 'function.tellError',
+    environment: { ASYNC_HANDLER: 'jobs/say.handler', ASYNC_HTTP_METRICS: 'true' },
+  });
+
+  const { requestId, reply } = await invoke(lambda);
+  await lambda.idle();
+
+  expect(reply).toEqual({ jobId: `${requestId}.1` });
+  expect(linesWith(lambda, /\tWARN\t.*ASYNC_HTTP_METRICS must be "emf"/)).toHaveLength(1);
 });

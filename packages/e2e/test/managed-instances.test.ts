@@ -72,7 +72,7 @@ describe.each(RUNTIMES)('on Lambda Managed Instances, with %s', (runtime) => {
 
     for (const { requestId } of requests) {
       // Each worker of the runtime numbers its jobs by itself.
-      const [line] = linesWith(lambda, new RegExp(`${requestId}\\.(\\d+-)?1 attempt 1`));
+      const [line] = linesWith(lambda, new RegExp(`${requestId}\\.([\\d.]+-)?1 attempt 1`));
       expect(JSON.parse(line ?? '{}').requestId).toBe(requestId);
     }
   });

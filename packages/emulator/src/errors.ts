@@ -29,6 +29,22 @@ export class CodeMissingError extends Error {
   }
 }
 
+/** Thrown by `startLambda()` when the zip file with the code cannot be read. */
+export class CodeUnusableError extends Error {
+  override readonly name = 'CodeUnusableError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_CODE_UNUSABLE';
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `${path} cannot be read as a zip file, so the function has no code and was not started. ` +
+        'Package the function again.',
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
 /** Thrown by `startLambda()` when a layer is neither a folder nor a zip file that can be read. */
 export class LayerUnusableError extends Error {
   override readonly name = 'LayerUnusableError';
@@ -130,5 +146,15 @@ export class NodeTooOldError extends Error {
       `This is Node.js ${version}, but the emulator needs ${needed} or newer, so nothing was started. ` +
         'Install a newer Node.js; the functions may still use nodejs22.x.',
     );
+  }
+}
+
+/** Rejects what is asked of a function that could not be started, while the others of its project run. */
+export class FunctionUnusableError extends Error {
+  override readonly name = 'FunctionUnusableError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_FUNCTION_UNUSABLE';
+
+  constructor(functionName: string, cause: Error) {
+    super(`The function ${functionName} cannot run. ${cause.message}`, { cause });
   }
 }

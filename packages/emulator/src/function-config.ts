@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CodeMissingError, OptionInvalidError } from './errors.ts';
-import type { LambdaOptions, RuntimeName } from './lambda-types.ts';
+import type { LambdaOptions, Layer, RuntimeName } from './lambda-types.ts';
 
 /** `LambdaOptions` with defaults applied and paths absolute. */
 export interface FunctionConfig {
@@ -12,8 +12,9 @@ export interface FunctionConfig {
   readonly version: '$LATEST';
   readonly codeFolder: string;
   readonly handler: string;
+  readonly inlineCode: string | undefined;
   readonly runtime: RuntimeName;
-  readonly layers: readonly string[];
+  readonly layers: readonly Layer[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMiB: number;
@@ -71,7 +72,7 @@ export async function readFunctionConfig(
   if (problems.length > 0) throw new OptionInvalidError(problems);
   const codeFolder = resolve(options.code);
   const code = await stat(codeFolder).catch(() => undefined);
-  if (!code?.isDirectory()) throw new CodeMissingError(codeFolder);
+  if (!code?.isDirectory() && !(code && isZip(codeFolder))) throw new CodeMissingError(codeFolder);
 
   const name = options.name ?? 'function';
   const isManagedInstances = options.initializationType === 'lambda-managed-instances';
@@ -84,8 +85,11 @@ export async function readFunctionConfig(
     version: '$LATEST',
     codeFolder,
     handler: options.handler,
+    inlineCode: options.inlineCode,
     runtime: options.runtime ?? 'nodejs24.x',
-    layers: (options.layers ?? []).map((layer) => resolve(layer)),
+    layers: (options.layers ?? []).map((layer) =>
+      typeof layer === 'string' ? resolve(layer) : { ...layer, folder: resolve(layer.folder) },
+    ),
     environment: options.environment ?? {},
     timeoutMs: options.timeoutMs ?? 3_000,
     memoryMiB,
@@ -97,6 +101,9 @@ export async function readFunctionConfig(
       isManagedInstances || options.environment?.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
   };
 }
+
+/** Whether the code is a deployment package, not a folder. */
+export const isZip = (code: string): boolean => code.endsWith('.zip');
 
 function findProblems(options: LambdaOptions): string[] {
   const problems: string[] = [];

@@ -1,3 +1,5 @@
+import type { FunctionBundle } from './bundle/bundling.ts';
+
 /** Managed Node.js runtimes that can be emulated. */
 export type RuntimeName = 'nodejs22.x' | 'nodejs24.x';
 
@@ -7,18 +9,25 @@ export type Isolation = 'namespace' | 'hook';
 /** Why an environment is told to shut down; the words of the Extensions API's SHUTDOWN event. */
 export type ShutdownReason = 'spindown' | 'timeout' | 'failure';
 
+/** A zip file or a folder, or the part of `/opt` that a folder becomes: `{ folder: 'tools', at: 'nodejs' }`. */
+export type Layer = string | { readonly folder: string; readonly at: string };
+
 /** What a function is, as its configuration in Lambda would say it. */
 export interface LambdaOptions {
   /** Function name. Default `function`. */
   name?: string;
-  /** Folder that becomes `/var/task`. */
+  /** Folder that becomes `/var/task`, or a zip file with its content. */
   code: string;
   /** Handler as Lambda takes it: `path/to/module.export`, also absolute (`/opt/proxy.handler`). */
   handler: string;
+  /** Content of `index.js`, the only file of the function. Default: the files of `code`. */
+  inlineCode?: string;
+  /** What is bundled before it runs, as `readProject()` says. Default: the code runs as it is. */
+  bundle?: FunctionBundle;
   /** Default `nodejs24.x`. */
   runtime?: RuntimeName;
   /** Zip files or folders, merged into `/opt` in this order, later ones win. At most 5. */
-  layers?: readonly string[];
+  layers?: readonly Layer[];
   /** The function's environment variables. Reserved names are refused. */
   environment?: Readonly<Record<string, string>>;
   /** Function timeout; covers runtime and extensions. Default 3000, at most 900,000. */

@@ -18,6 +18,7 @@ export function runtimeCommand(
     `--max-semi-space-size=${Math.max(1, Math.floor(memoryMiB / 20))}`,
     `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
     ...moduleFlags(config),
+    ...paths.nodeFlags,
     `--require=${paths.runtime}/preload.cjs`,
     `${paths.runtime}/index.mjs`,
   ];

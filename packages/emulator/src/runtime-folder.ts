@@ -4,6 +4,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RuntimeName } from './lambda-types.ts';
 
+const OWN_FILES = [
+  'preload.cjs',
+  'rapid-client.cjs',
+  'blocking-connection.cjs',
+  'http-message.cjs',
+];
+
 /** Our own files for the runtime: in `src/` of a checkout, copied to `dist/` by the build. */
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -27,7 +34,7 @@ export async function buildRuntimeFolder(
   target: string,
 ): Promise<void> {
   await mkdir(target, { recursive: true });
-  for (const file of ['preload.cjs', 'rapid-client.cjs', 'rapid-client-worker.cjs']) {
+  for (const file of OWN_FILES) {
     await copyFile(join(ownFiles, file), join(target, file));
   }
   const require = createRequire(import.meta.url);

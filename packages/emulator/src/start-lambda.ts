@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { Bundler } from './bundle/bundler.ts';
 import { environmentLimit } from './environment-limit.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import type { Variables } from './environment-variables.ts';
@@ -15,20 +17,38 @@ import { WorkFolder } from './work-folder.ts';
  * Makes a function invocable on this machine. Environments start with the first invoke.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
- * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`, `…_CPU_LIMIT_REFUSED`; then nothing has been started.
+ * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`, `…_CPU_LIMIT_REFUSED`, `…_BUNDLE_FAILED`; then nothing
+ * has been started.
  */
-export function startLambda(options: LambdaOptions): Promise<Lambda> {
-  return startLocalLambda(options);
+export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+  const { code, runtime = 'nodejs24.x', layers = [], bundle } = options;
+  if (!bundle) return startLocalLambda(options);
+  const bundler = new Bundler((warning) => process.emitWarning(warning));
+  try {
+    return await startLocalLambda(
+      options,
+      await bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
+    );
+  } finally {
+    await bundler.close();
+  }
 }
 
-/** The same, with what only the command line needs. */
-export async function startLocalLambda(options: LambdaOptions): Promise<LocalLambda> {
+/**
+ * The same, with what only the command line needs.
+ *
+ * @param build makes what becomes `/var/task` of `options.code`, in a folder that goes with the function.
+ */
+export async function startLocalLambda(
+  options: LambdaOptions,
+  build?: (target: string) => Promise<void>,
+): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
   const node = await findNodeProgram(config.runtime, options.nodePath);
   const workFolder = await WorkFolder.create();
   try {
-    const folders = await prepareFolders(config, node.path, workFolder.path);
+    const folders = await prepareFolders(config, node.path, workFolder.path, build);
     const { isolation, remark, createSandbox } = await createSandboxFactory({
       config,
       folders,

@@ -191,11 +191,6 @@ export function wire({
   }
   let isStarted = false;
 
-  /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
-  function checkHandler(): void {
-    const close = hold.open();
-    handlerProcess.ready().then(becomeAvailable, becomeUnavailable).finally(close);
-  }
   let isUnavailable = false;
 
   function becomeAvailable(): void {
@@ -209,6 +204,12 @@ export function wire({
       code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
       message: `The background handler cannot run, so the job was not accepted: ${message}`,
     });
+  }
+
+  /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
+  function checkHandler(): void {
+    const close = hold.open();
+    handlerProcess.ready().then(becomeAvailable, becomeUnavailable).finally(close);
   }
 
   return {

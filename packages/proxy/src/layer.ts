@@ -7,7 +7,6 @@ export {
   getDeadline,
   HandlerUnavailableError,
   JournalUnwritableError,
-  NoHoldError,
   NonRetriableError,
   PayloadInvalidError,
   PayloadTooLargeError,

@@ -4,22 +4,33 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buildProxy, type ProxyOptions } from '../src/build-proxy.ts';
 
-function startProxy(options: ProxyOptions<never>) {
+/** As in a function whose runtime does not show when handlers end. */
+const FUNCTION = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001', _HANDLER: 'index.handler' };
+
+function startProxy(options: ProxyOptions<never>, variables: Record<string, string> = {}) {
   const listener = startListener();
-  const env = { ...process.env, ...listener.env, AWS_LAMBDA_RUNTIME_API: 'nowhere' };
-  const handler = buildProxy(createClient({ ...env, _HANDLER: 'function.handler' }), options) as (
+  const client = createClient({ ...listener.env, ...FUNCTION, ...variables });
+  const handler = buildProxy(client, options) as (
     event: unknown,
     context: unknown,
   ) => Promise<unknown>;
-  const ends = () => listener.lines().filter((line) => line.startsWith('E '));
-  return { handler, listener, ends };
+  return {
+    handler,
+    listener,
+    /** The letters of the lines: which kinds of things were rung, in their order. */
+    rung: () =>
+      listener
+        .lines()
+        .map((line) => line.at(0))
+        .join(''),
+  };
 }
 
-const REFUSAL = { code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE', message: 'No such file.' };
 const END = 'E 8f507cfc-example-request';
+const MISSING = { ASYNC_HANDLER: 'missing.handler' };
 
-describe('a proxy', () => {
-  it('hands the event off, and then replies with a fixed response', async () => {
+describe('a proxy with a fixed response', () => {
+  it('hands the event off, and replies', async () => {
     const { handler, listener } = startProxy({ response: { statusCode: 204 } });
 
     const reply = await handler({ order: 7 }, lambdaContext());
@@ -28,48 +39,23 @@ describe('a proxy', () => {
     expect(listener.jobs()).toMatchObject([{ event: { order: 7 } }]);
   });
 
-  it('computes a response from the event, the context and the accepted job', async () => {
-    const { handler } = startProxy({
-      response: async ({ order }: { order: number }, { awsRequestId }, { jobId }) =>
-        `${order} ${awsRequestId} ${jobId}`,
-    });
+  it('tells of the end of its request behind the job, in any runtime', async () => {
+    const { handler, listener, rung } = startProxy({ response: 'ok' });
 
-    expect(await handler({ order: 7 }, lambdaContext())).toMatch(
-      /^7 8f507cfc-example-request 8f507cfc-example-request\.\S+$/,
-    );
+    await handler({}, lambdaContext());
+
+    await expect.poll(rung).toBe('AJE');
+    expect(listener.lines().at(-1)).toBe(END);
   });
 
-  it('rings the end of its request after the response where the runtime does not show it', async () => {
-    const { handler, ends } = startProxy({ response: () => `${ends().length} ends` });
+  it('fails when the hand-off fails, and still tells of the end', async () => {
+    const { handler, rung } = startProxy({ response: 'ok' }, MISSING);
 
-    expect(await handler({}, lambdaContext())).toBe('0 ends');
-    await expect.poll(ends).toEqual([END]);
-  });
-
-  it('fails when the hand-off fails, computes nothing, and still rings the end', async () => {
-    let isComputed = false;
-    const { handler, listener, ends } = startProxy({
-      response: () => {
-        isComputed = true;
-      },
-    });
-    listener.refuse(REFUSAL);
-
-    await expect(handler({}, lambdaContext())).rejects.toMatchObject(REFUSAL);
-    expect(isComputed).toBe(false);
-    await expect.poll(ends).toEqual([END]);
-  });
-
-  it('fails when its response throws; the job runs, and the end is rung', async () => {
-    const { handler, listener, ends } = startProxy({
-      response: () => {
-        throw new Error('no template');
-      },
+    await expect(handler({}, lambdaContext())).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
     });
 
-    await expect(handler({}, lambdaContext())).rejects.toThrow('no template');
-    expect(listener.jobs()).toHaveLength(1);
-    await expect.poll(ends).toEqual([END]);
+    await expect.poll(rung).toBe('AE');
   });
 
   it('fails when there is no extension', async () => {
@@ -102,7 +88,82 @@ describe('a proxy', () => {
 
     expect(listener.jobs()).toMatchObject([{ event: { order: 7 } }]);
   });
+});
 
+describe('a proxy with a computed response', () => {
+  it('computes it from the event, the context and the accepted job', async () => {
+    const { handler, listener } = startProxy({
+      response: async ({ order }: { order: number }, { awsRequestId }, { jobId }) => ({
+        statusCode: 202,
+        body: `${order} ${awsRequestId} ${jobId}`,
+      }),
+    });
+
+    expect(await handler({ order: 7 }, lambdaContext())).toEqual({
+      statusCode: 202,
+      body: `7 8f507cfc-example-request ${listener.jobs()[0]?.jobId}`,
+    });
+  });
+
+  it('tells of the end when the response has been computed, not before', async () => {
+    const computed = Promise.withResolvers<string>();
+    const { handler, rung } = startProxy({ response: () => computed.promise });
+
+    const reply = handler({}, lambdaContext());
+    for (let turns = 0; turns < 5; turns += 1) await new Promise((next) => setImmediate(next));
+    expect(rung()).toBe('AJ');
+    computed.resolve('ok');
+    await reply;
+
+    await expect.poll(rung).toBe('AJE');
+  });
+
+  it('fails when it throws, and still tells of the end: the job runs', async () => {
+    const { handler, rung } = startProxy({
+      response: () => {
+        throw new Error('no template');
+      },
+    });
+
+    await expect(handler({}, lambdaContext())).rejects.toThrow('no template');
+
+    await expect.poll(rung).toBe('AJE');
+  });
+
+  it('is not computed when the hand-off fails', async () => {
+    let computed = false;
+    const { handler } = startProxy({ response: () => (computed = true) }, MISSING);
+
+    await expect(handler({}, lambdaContext())).rejects.toThrow('missing.handler');
+    expect(computed).toBe(false);
+  });
+});
+
+describe('a proxy inside of middleware that does more', () => {
+  it('refuses what is handed off after it has told of the end, loudly', async () => {
+    const { handler, listener, rung } = startProxy({ response: 'ok' });
+    await handler({}, lambdaContext());
+    await expect.poll(rung).toBe('AJE');
+
+    const late = createClient({ ...listener.env, ...FUNCTION }).handOff({}, lambdaContext());
+
+    await expect(late).rejects.toMatchObject({ code: 'ASYNC_HTTP_TOO_LATE' });
+    expect(listener.jobs()).toHaveLength(1);
+  });
+
+  it('accepts what is handed off in a request whose id comes again', async () => {
+    const { handler, listener, rung } = startProxy({ response: 'ok' });
+    await handler({}, lambdaContext());
+    await expect.poll(rung).toBe('AJE');
+
+    await handler({}, lambdaContext());
+
+    await expect.poll(rung).toBe('AJEJE');
+    expect(new Set(listener.jobs().map(({ jobId }) => jobId)).size).toBe(2);
+  });
+});
+
+describe('a proxy', () => {
   it.each([['fixed'], [() => 'computed']])('declares two parameters (%s)', (response) => {
     expect(startProxy({ response }).handler).toHaveLength(2);
   });

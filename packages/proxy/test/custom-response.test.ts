@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCustomResponse } from '../src/custom-response.ts';
+import { readCustomResponse, withJobId } from '../src/custom-response.ts';
 
 describe('CUSTOM_RES', () => {
   it.each([[undefined], ['']])('that is not set (%j) stands for a plain "ok"', (text) => {
@@ -31,4 +31,40 @@ describe('CUSTOM_RES', () => {
       );
     },
   );
+});
+
+describe('the id of the job', () => {
+  it.each([
+    [
+      'a status',
+      { statusCode: 202 },
+      { statusCode: 202, headers: { 'async-http-job-id': 'r1.1' } },
+    ],
+    [
+      'headers of its own',
+      { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' },
+      {
+        statusCode: 200,
+        headers: { 'content-type': 'text/plain', 'async-http-job-id': 'r1.1' },
+        body: 'ok',
+      },
+    ],
+  ])('is a header of a response that has %s', (_, response, expected) => {
+    expect(withJobId(response, 'r1.1')).toEqual(expected);
+  });
+
+  it.each([['text'], [204], [null], [[1, 2]], [{ order: 7 }]])(
+    'is nowhere in a response that cannot have headers: %j',
+    (response) => {
+      expect(withJobId(response, 'r1.1')).toEqual(response);
+    },
+  );
+
+  it('does not stay in the response of later requests', () => {
+    const response = { statusCode: 200, headers: {} };
+
+    withJobId(response, 'r1.1');
+
+    expect(response).toEqual({ statusCode: 200, headers: {} });
+  });
 });

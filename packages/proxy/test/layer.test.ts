@@ -34,6 +34,8 @@ async function run(
   return output;
 }
 
+const FUNCTION = { AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001', _HANDLER: '/opt/proxy.handler' };
+
 const CONTEXT = `{
   awsRequestId: 'request-1', functionName: 'f', invokedFunctionArn: 'arn:aws:lambda:::function:f',
   getRemainingTimeInMillis: () => 3000,
@@ -60,7 +62,6 @@ describe('/opt/proxy.js', () => {
       'ExtensionUnreachableError',
       'HandlerUnavailableError',
       'JournalUnwritableError',
-      'NoHoldError',
       'NonRetriableError',
       'PayloadInvalidError',
       'PayloadTooLargeError',
@@ -83,14 +84,17 @@ describe('/opt/proxy.js', () => {
 
     const { stdout } = await run(
       `import { handler } from '/opt/proxy.js'; console.log(JSON.stringify(await handler({}, ${CONTEXT})));`,
-      { env: { ...listener.env, CUSTOM_RES: '{"statusCode":202}' } },
+      { env: { ...listener.env, ...FUNCTION, CUSTOM_RES: '{"statusCode":202}' } },
     );
 
-    const [job] = listener.jobs();
     expect(JSON.parse(stdout)).toEqual({
       statusCode: 202,
-      headers: { 'async-http-job-id': job?.jobId },
+      headers: { 'async-http-job-id': 'request-1.1' },
     });
+    const [announced, job, end, ...more] = listener.lines();
+    expect(announced).toMatch(/^A 2 \d+\.0 sees-ends$/);
+    expect(job).toMatch(/^J .* request-1\.1$/);
+    expect([end, ...more]).toEqual(['E request-1']);
   });
 
   it('warns once, while it loads, about a CUSTOM_RES that is not the JSON it looks like', async () => {
@@ -106,7 +110,7 @@ describe('/opt/proxy.js', () => {
     `);
   });
 
-  it('hands off through the same log as the package from npm', async () => {
+  it('shares the log and the bell with the package from npm', async () => {
     const listener = startListener();
     const npm = import.meta.resolve('@async-http/client');
 
@@ -114,17 +118,20 @@ describe('/opt/proxy.js', () => {
       `
       import * as layer from '/opt/proxy.js';
       const client = await import(${JSON.stringify(npm)});
-      await layer.sendArgs(1, ${CONTEXT});
-      await client.sendArgs(2, ${CONTEXT});
-      console.log(layer.sendArgs === client.sendArgs);
+      const jobs = [await layer.sendArgs(1, ${CONTEXT}), await client.sendArgs(2, ${CONTEXT})];
+      console.log(layer.sendArgs === client.sendArgs, ...jobs.map(({ jobId }) => jobId));
     `,
-      { env: { ...listener.env, NODE_OPTIONS: '--conditions=@async-http/source' } },
+      {
+        env: {
+          ...listener.env,
+          ...FUNCTION,
+          NODE_OPTIONS: '--conditions=@async-http/source --no-warnings',
+        },
+      },
     );
 
-    expect(stdout).toBe('false\n');
-    expect(listener.jobs().map(({ log, event }) => [log, event])).toEqual([
-      [1, 1],
-      [1, 2],
-    ]);
+    expect(stdout).toBe('false request-1.1 request-1.2\n');
+    expect(listener.jobs().map(({ log }) => log)).toEqual([1, 1]);
+    expect(listener.lines().filter((line) => line.startsWith('A '))).toHaveLength(1);
   });
 });

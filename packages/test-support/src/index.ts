@@ -1,2 +1,3 @@
 export { lambdaContext } from './lambda-context.ts';
 export { type HandedOff, type Listener, startListener } from './listener.ts';
+export { type RecordedRequest, signatureOf, startRecordingAws } from './recording-aws.ts';

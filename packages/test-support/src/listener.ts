@@ -109,12 +109,20 @@ export function startListener({ bell = 'fifo' }: { bell?: 'fifo' | 'file' } = {}
   };
 }
 
-/** The clients of a process share one state: those of a test begin afresh. */
+/** The clients of a process share one state, and watch its runtime: those of a test begin afresh. */
 function forgetClients(): void {
-  const globals = globalThis as Record<symbol, unknown>;
-  for (const name of ['client.v2', 'client.reported']) {
-    delete globals[Symbol.for(`@async-http/${name}`)];
+  const globals = globalThis as Record<PropertyKey, unknown>;
+  for (const name of ['@async-http/client.v2', '@async-http/client.reported']) {
+    delete globals[Symbol.for(name)];
   }
+  const others = process.listeners('beforeExit');
+  onTestFinished(() => {
+    delete globals.awslambda;
+    delete globals[Symbol.for('aws.lambda.beforeExit')];
+    for (const listener of process.listeners('beforeExit')) {
+      if (!others.includes(listener)) process.off('beforeExit', listener);
+    }
+  });
 }
 
 function readUnlessEmpty(fd: number, chunk: Buffer): number {

@@ -1,5 +1,4 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExtensionUnreachableError } from '../errors.ts';
 import { type Answer, answerPath, RECORD_STATES } from '../protocol/index.ts';
 import type { JobLog, Place } from './job-log.ts';
@@ -29,7 +28,7 @@ export async function awaitAnswer(
     if (answer?.status === 'refused') throw refusalError(answer.refusal);
     if (answer) return answer;
     if (isLate) throw new ExtensionUnreachableError({ reason: 'no-answer', path, limitMs });
-    await sleep(pauseMs);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 

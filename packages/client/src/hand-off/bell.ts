@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
-import { threadId } from 'node:worker_threads';
 import { formatRing, type Ring } from '../protocol/bell.ts';
 import { bellPath, stateBases } from '../protocol/places.ts';
+import { threadId } from '../thread-id.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +28,7 @@ export class BellError extends Error {
 /** The way to the extension: a FIFO, written to by one short blocking call. */
 export class Bell {
   /** Names this thread of this process in every line. */
-  readonly instance = `${process.pid}.${threadId}`;
+  readonly instance = `${process.pid}.${threadId()}`;
   readonly #env: Environment;
   #fd: number | undefined;
   #base = '/tmp';

@@ -6,7 +6,7 @@ import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
 import { LeaseHold } from './lease-hold.ts';
-import { reportNoHold } from './no-hold-error.ts';
+import { reportTooLate } from './report-no-hold.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Shared = ReturnType<typeof shared>;
@@ -40,11 +40,12 @@ export class Background {
   readonly #requests: Shared['requests'];
   /** What the hold is for. */
   readonly #open = new Set<Work>();
-  #isHeld = false;
   #afterReply: { readonly requestId: string | undefined; readonly start: () => void }[] = [];
   #marginTimer: NodeJS.Timeout | undefined;
   #warnedFor: string | undefined;
   #hold: Hold;
+  /** A moment longer than something is open: what settles may be about to add more. */
+  #isHeld = false;
 
   constructor(env: Environment) {
     const { bell, requests } = shared(env);
@@ -57,7 +58,6 @@ export class Background {
     requests.listen(this);
   }
 
-  /** A moment longer than anything is open: what has just settled may be about to add more. */
   get isHeld(): boolean {
     return this.#isHeld;
   }
@@ -141,7 +141,7 @@ export class Background {
     const { current } = this.#requests;
     const work: Work = { requestId: current.requestId, origin, isLeft: false };
     if (this.#isTooLate(current)) {
-      reportNoHold('too-late', `request ${current.requestId}`);
+      reportTooLate(`request ${current.requestId}`);
     } else {
       this.#open.add(work);
       this.#isHeld = true;
@@ -155,7 +155,7 @@ export class Background {
           `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${describe(failure[0])}`,
         );
       }
-      if (wasOpen && this.#open.size === 0) setImmediate(() => this.#releaseUnlessOpen());
+      if (wasOpen) setImmediate(() => this.#releaseIfDone());
     };
   }
 
@@ -168,11 +168,11 @@ export class Background {
   #letGo(left: readonly Work[]): void {
     this.#warn(left);
     for (const work of left) this.#open.delete(work);
-    this.#releaseUnlessOpen();
+    this.#releaseIfDone();
   }
 
-  #releaseUnlessOpen(): void {
-    if (this.#open.size > 0 || !this.#isHeld) return;
+  #releaseIfDone(): void {
+    if (!this.#isHeld || this.#open.size > 0) return;
     this.#isHeld = false;
     this.#hold.release();
   }

@@ -1,7 +1,7 @@
 import type { CurrentRequest } from '../requests/current-request.ts';
 import type { Hold } from './hold.ts';
 import type { InvokeEvent } from './next-event.ts';
-import { reportNoHold } from './no-hold-error.ts';
+import { reportNotRegistered, reportTooLate } from './report-no-hold.ts';
 
 /** AWS's runtime client shows the beginning of a request within a millisecond of its INVOKE event. */
 const UNSEEN_AFTER_MS = 1_000;
@@ -51,7 +51,7 @@ export class InternalExtension implements Hold {
     const detail = this.#seesHandlers
       ? `request ${requestId}`
       : 'this runtime does not show when a handler ends: wrap yours in withWaitUntil()';
-    reportNoHold('too-late', detail);
+    reportTooLate(detail);
   }
 
   release(): void {
@@ -87,7 +87,7 @@ export class InternalExtension implements Hold {
       setTimeout(() => this.#ask(), RETRY_AFTER_MS).unref();
       if (this.#isRefusalReported) return;
       this.#isRefusalReported = true;
-      reportNoHold('not-registered', (error as Error).message);
+      reportNotRegistered(error as Error);
     }
   }
 

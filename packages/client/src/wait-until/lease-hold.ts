@@ -3,7 +3,7 @@ import type { Bell } from '../hand-off/bell.ts';
 import { deadlinePath, stateFolder } from '../protocol/places.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import type { Hold } from './hold.ts';
-import { reportNoHold } from './no-hold-error.ts';
+import { reportNotSetUp } from './report-no-hold.ts';
 
 /**
  * With the layer: one lease for all promises that are open, rung before `waitUntil` returns, so it cannot come too
@@ -51,7 +51,7 @@ export class LeaseHold implements Hold {
       this.#bell.ring({ type: 'lease', instance: this.#bell.instance, isOpen });
       return true;
     } catch {
-      if (!this.#isMissReported) reportNoHold('not-set-up');
+      if (!this.#isMissReported) reportNotSetUp();
       this.#isMissReported = true;
       return false;
     }

@@ -2,8 +2,8 @@ import { shared } from '../shared.ts';
 import { background } from './background.ts';
 import { InternalExtension } from './internal-extension.ts';
 import { nextEvent } from './next-event.ts';
-import { reportNoHold } from './no-hold-error.ts';
 import { registerBlocking } from './register-blocking.ts';
+import { reportNotRegistered } from './report-no-hold.ts';
 import { readRuntimeApi } from './runtime-api.ts';
 
 /** Inherited by the threads and processes that the function starts: only the first one, the runtime, registers. */
@@ -33,6 +33,6 @@ export function registerProcess(env: NodeJS.ProcessEnv): void {
       }),
     );
   } catch (error) {
-    reportNoHold('not-registered', (error as Error).message);
+    reportNotRegistered(error as Error);
   }
 }

@@ -185,6 +185,24 @@ describe('waitUntil after the hold', () => {
     ]);
   });
 
+  it('is not too late for what follows the last promise', async () => {
+    const { requests, waitUntil, leases, reports } = startFunction();
+    requests.begin({ requestId: 'r1' });
+    const first = waitUntil();
+    const second = first.promise.then(() => waitUntil());
+    requests.end('r1');
+
+    first.resolve('done');
+    await second;
+    await turn();
+    await turn();
+    expect(leases()).toEqual(['1']);
+
+    (await second).resolve('done');
+    await expect.poll(leases).toEqual(['1', '0']);
+    expect(reports).toEqual([]);
+  });
+
   it('is not too late while other work of the request holds it', () => {
     const { requests, waitUntil, reports } = startFunction();
     requests.begin({ requestId: 'r1' });

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { RecordedRequest } from '../../../extension/test/support/recording-aws.ts';
+import type { RecordedRequest } from '@async-http/test-support';
 
 /**
  * Whether a request is signed with this key as AWS would check it.

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
+import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
@@ -13,6 +14,7 @@ import { formatError } from './format-error.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
+import { watchedPaths } from './watched-paths.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
@@ -31,19 +33,28 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   const project = read();
   const report = createReporter(project, args, context);
-  const served = await ServedProject.start(project, { cpu: args.cpu, onEvent: report.onEvent });
+  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
+  const served = await ServedProject.start(project, {
+    bundler,
+    cpu: args.cpu,
+    onEvent: report.onEvent,
+    onUnusable: (error) => terminal.err(formatError(error)),
+  });
+  if (!args.watch) await bundler.close();
   const api = await startApi(served, args, report.onEvent);
+  const watcher = args.watch
+    ? await watchProject({ served, bundler, api, read, say, context })
+    : undefined;
   for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
     say(line);
   }
 
-  const watcher = args.watch ? watchProject({ served, api, read, say, context }) : undefined;
   if (args.request) void sendToEachRoute(project, api, say, context);
 
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
-  watcher?.close();
   const drained = api.drain();
+  await Promise.all([watcher?.close(), bundler.close()]);
   if (!(await served.retire(STOP_GRACE_MS))) {
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
@@ -63,7 +74,7 @@ interface Reporter {
 }
 
 function createReporter(
-  { functions }: Project,
+  { functions, unusable }: Project,
   { json, verbose }: DevArguments,
   { terminal }: Context,
 ): Reporter {
@@ -71,7 +82,7 @@ function createReporter(
     colors: terminal.colors.out,
     verbose,
     responses: false,
-    functionNames: functions.map(({ name }) => name),
+    functionNames: [...functions, ...unusable].map(({ name }) => name),
   });
   let isMuted = false;
   return {
@@ -100,6 +111,7 @@ async function startApi(
 
 interface Watched {
   readonly served: ServedProject;
+  readonly bundler: Bundler;
   readonly api: HttpServer;
   readonly read: () => Project;
   readonly say: (line: string) => void;
@@ -107,30 +119,40 @@ interface Watched {
 }
 
 /** Replaces the functions when a file changes; keeps them when the new version cannot start. */
-function watchProject({ served, api, read, say, context }: Watched): FileWatcher {
+async function watchProject({
+  served,
+  bundler,
+  api,
+  read,
+  say,
+  context,
+}: Watched): Promise<FileWatcher> {
   const { terminal, cwd } = context;
-  const reload = async (changed: string) => {
+  const reload = async (changed: readonly string[]) => {
     try {
-      await served.replace(read());
+      await served.replace(read(), changed);
       api.replace(served.content);
-      watcher.watch(watchedPaths(served.project));
-      say(`${relative(cwd, changed)} has changed: new requests get the new code.`);
+      const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
+      say(
+        `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,
+      );
+      watcher.watch(watchedPaths(served.project, bundler));
     } catch (error) {
       terminal.err(formatError(error));
       terminal.err('The functions run on as they were.');
     }
   };
   let reloaded = Promise.resolve();
-  const watcher = new FileWatcher((changed) => {
+  const watcher = await FileWatcher.start(watchedPaths(served.project, bundler), (changed) => {
     reloaded = reloaded.then(() => reload(changed));
   });
-  watcher.watch(watchedPaths(served.project));
   return watcher;
 }
 
-const watchedPaths = ({ files, functions }: Project): string[] => [
-  ...new Set([...files, ...functions.flatMap(({ code, layers }) => [code, ...layers])]),
-];
+function describeFiles([first = '', ...more]: readonly string[], cwd: string): string {
+  const name = relative(cwd, first);
+  return more.length === 0 ? `${name} has` : `${name} and ${more.length} more have`;
+}
 
 async function sendToEachRoute(
   { apis }: Project,

@@ -1,69 +1,112 @@
-import { type FSWatcher, readdirSync, statSync, watch } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { fstatSync, type Stats, statSync } from 'node:fs';
+import type { FSWatcher } from 'chokidar';
+import { createIgnoredFiles, type IgnoredFiles } from './ignored-files.ts';
 
-const IGNORED = new Set(['.aws-sam', '.git', '.serverless', 'node_modules']);
 // One save is several events: truncate, write, rename.
-const QUIET_MS = 100;
+const QUIET_MS = 20;
+/** chokidar keeps quiet about a second change of a file that comes this soon. */
+const BLIND_MS = 60;
 
-/**
- * Watches files, and folders with all that is in them except dependencies and build output of tools.
- * Calls back once for changes that come close together, with one of the changed files.
- */
+/** What is watched. */
+export interface WatchedPaths {
+  /** Files, and folders with all that is in them except what `IgnoredFiles` leaves out. */
+  readonly paths: readonly string[];
+  /** Files and folders that count although they would be left out. */
+  readonly used: readonly string[];
+}
+
+/** Calls back once for changes that come close together, with all of the changed files. */
 export class FileWatcher {
-  readonly #onChange: (file: string) => void;
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #onChange: (files: readonly string[]) => void;
+  readonly #watcher: FSWatcher;
+  readonly #ignored: IgnoredFiles;
+  readonly #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #secondLook: NodeJS.Timeout | undefined;
 
-  constructor(onChange: (file: string) => void) {
+  private constructor(
+    watcher: FSWatcher,
+    ignored: IgnoredFiles,
+    onChange: (files: readonly string[]) => void,
+  ) {
+    this.#watcher = watcher;
+    this.#ignored = ignored;
     this.#onChange = onChange;
+    for (const event of ['add', 'change', 'unlink'] as const) {
+      watcher.on(event, (file) => this.#note(file));
+    }
+    // A folder that may not be read; the rest is watched.
+    watcher.on('error', () => {});
+  }
+
+  /** Resolves when every change from now on is noticed. */
+  static async start(
+    { paths, used }: WatchedPaths,
+    onChange: (files: readonly string[]) => void,
+  ): Promise<FileWatcher> {
+    const ignored = await createIgnoredFiles(paths);
+    ignored.use(used);
+    // Loaded only with --watch.
+    const { watch } = await import('chokidar');
+    const watcher = watch([...paths, ...used], {
+      ignoreInitial: true,
+      // It would wait 100 ms for a file that an editor replaces; the quiet time above does that.
+      atomic: false,
+      ignored: (path, stats) => ignored.has(path, stats?.isDirectory() ?? false),
+    });
+    const started = new FileWatcher(watcher, ignored, onChange);
+    await new Promise<void>((resolve) => watcher.once('ready', resolve));
+    return started;
   }
 
   /** Adds files and folders; those that are watched already stay so. */
-  watch(paths: readonly string[]): void {
-    for (const path of paths) {
-      if (isFolder(path)) this.#watchTree(path);
-      // Editors replace a file, so its folder is watched, not the file itself.
-      else this.#watchFolder(path, dirname(path), (name) => name === basename(path));
-    }
+  watch({ paths, used }: WatchedPaths): void {
+    this.#ignored.use(used);
+    this.#watcher.add([...paths, ...used]);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     clearTimeout(this.#timer);
-    for (const watcher of this.#watchers.values()) watcher.close();
-    this.#watchers.clear();
+    clearTimeout(this.#secondLook);
+    await this.#watcher.close();
   }
 
-  #watchTree(folder: string): void {
-    try {
-      this.#watchFolder(folder, folder, (name) => !IGNORED.has(name));
-      for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        if (entry.isDirectory() && !IGNORED.has(entry.name)) {
-          this.#watchTree(join(folder, entry.name));
-        }
+  #note(file: string): void {
+    if (isOwnOutput(file)) return;
+    this.#changed.add(file);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#report(), QUIET_MS);
+  }
+
+  #report(): void {
+    const files = [...this.#changed];
+    this.#changed.clear();
+    const times = files.map(modifiedAt);
+    this.#onChange(files);
+    clearTimeout(this.#secondLook);
+    this.#secondLook = setTimeout(() => {
+      for (const [index, file] of files.entries()) {
+        if (modifiedAt(file) !== times[index]) this.#note(file);
       }
-    } catch (error) {
-      // Removed again before it was read; its parent reports that.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-
-  #watchFolder(key: string, folder: string, isWatched: (name: string) => boolean): void {
-    if (this.#watchers.has(key)) return;
-    const watcher = watch(folder, (_, name) => {
-      if (name === null || !isWatched(name)) return;
-      const file = join(folder, name);
-      // A new folder; files in it may be older than the watch, so it counts as a change itself.
-      if (key === folder && isFolder(file)) this.#watchTree(file);
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(this.#onChange, QUIET_MS, file);
-    });
-    watcher.on('error', () => {
-      watcher.close();
-      this.#watchers.delete(key);
-    });
-    this.#watchers.set(key, watcher);
+    }, BLIND_MS);
   }
 }
 
-const isFolder = (path: string) =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** Whether standard output or standard error of this process goes to the file: `dev --watch > out.txt`. */
+function isOwnOutput(file: string): boolean {
+  const changed = statSync(file, { throwIfNoEntry: false });
+  return [1, 2].some((output) => {
+    const own = statOf(output);
+    return own !== undefined && own.ino === changed?.ino && own.dev === changed.dev;
+  });
+}
+
+function statOf(output: number): Stats | undefined {
+  try {
+    return fstatSync(output);
+  } catch {
+    return undefined;
+  }
+}
+
+const modifiedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;

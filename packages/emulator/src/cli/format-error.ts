@@ -2,7 +2,9 @@
 export function formatError(error: unknown): string {
   if (!(error instanceof Error)) return `Error: ${String(error)}`;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && code.startsWith('ASYNC_HTTP_')
-    ? `Error: ${error.message} (${code})`
-    : `Error: ${error.stack ?? error.message}`;
+  if (typeof code !== 'string' || !code.startsWith('ASYNC_HTTP_')) {
+    return `Error: ${error.stack ?? error.message}`;
+  }
+  const [first = '', ...more] = error.message.split('\n');
+  return [`Error: ${first.replace(/:?$/, ` (${code})$&`)}`, ...more].join('\n');
 }

@@ -1,69 +1,65 @@
-import type { LambdaOptions } from '../lambda-types.ts';
+import type { Bundler } from '../bundle/bundler.ts';
+import type { Lambda, LambdaOptions } from '../lambda-types.ts';
 import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
 import { startLocalLambda } from '../start-lambda.ts';
+import { UnusableFunction } from './unusable-function.ts';
 
-/** Functions that run, by their name in the project file. */
-export type RunningFunctions = ReadonlyMap<string, LocalLambda>;
+/** A function of a project that serves requests, if only with the reason why it cannot. */
+export type RunningFunction = Lambda & Pick<LocalLambda, 'interrupt' | 'stopStarting'>;
 
 /** What the command line adds to every function of a project. */
 export interface RunOptions {
+  readonly bundler: Bundler;
   readonly cpu: LambdaOptions['cpuCores'];
   readonly onEvent: (event: FunctionEvent) => void;
 }
 
+export interface ServeOptions extends RunOptions {
+  /** A function cannot be started; the others can. */
+  readonly onUnusable: (error: Error) => void;
+}
+
 /** Starts one function of a project. Its environments start with the first request. */
-export function startFunction(
-  { name, deployedName, hasUrl: _, ...options }: FunctionDefinition,
-  { cpu, onEvent }: RunOptions,
+export async function startFunction(
+  definition: FunctionDefinition,
+  { bundler, cpu, onEvent }: RunOptions,
 ): Promise<LocalLambda> {
-  return startLocalLambda({
-    ...options,
-    name: deployedName,
-    ...(cpu !== undefined && { cpuCores: cpu }),
-    onEvent: (event) => onEvent({ functionName: name, ...event }),
-  });
-}
-
-/** Starts all functions, or none: when one cannot start, those that did are closed. */
-export async function startFunctions(
-  definitions: readonly FunctionDefinition[],
-  options: RunOptions,
-): Promise<RunningFunctions> {
-  const started = new Map<string, LocalLambda>();
-  try {
-    for (const definition of definitions) {
-      started.set(definition.name, await startFunction(definition, options));
-    }
-  } catch (error) {
-    await closeFunctions(started);
-    throw error;
-  }
-  return started;
-}
-
-/** Lets running invokes end, runs the SHUTDOWN phase of every environment, and removes what is left. */
-export async function retireFunctions(functions: RunningFunctions): Promise<void> {
-  await Promise.all(
-    [...functions.values()].map(async (lambda) => {
-      await lambda.shutdown('spindown');
-      await lambda.close();
-    }),
+  const { name, deployedName, hasUrl: _, bundle: __, ...options } = definition;
+  const build = await bundler.bundle(definition);
+  return startLocalLambda(
+    {
+      ...options,
+      name: deployedName,
+      ...(cpu !== undefined && { cpuCores: cpu }),
+      onEvent: (event) => onEvent({ functionName: name, ...event }),
+    },
+    build,
   );
 }
 
-/** Starts no more environments. */
-export function stopStarting(functions: RunningFunctions): void {
-  for (const lambda of functions.values()) lambda.stopStarting();
+/**
+ * Starts a function, or what answers for it when it cannot start.
+ *
+ * @param before what it replaces: a reason that is known is not told again.
+ */
+export async function serveFunction(
+  definition: FunctionDefinition,
+  options: ServeOptions,
+  before?: RunningFunction,
+): Promise<RunningFunction> {
+  try {
+    return await startFunction(definition, options);
+  } catch (error) {
+    const known = before instanceof UnusableFunction ? before.reason.message : undefined;
+    if (known !== (error as Error).message) options.onUnusable(error as Error);
+    return new UnusableFunction(definition.deployedName, error as Error);
+  }
 }
 
-/** Cuts running invokes off; each environment gets its SHUTDOWN phase. */
-export function interruptFunctions(functions: RunningFunctions): void {
-  for (const lambda of functions.values()) lambda.interrupt();
-}
-
-/** Ends every process at once. */
-export async function closeFunctions(functions: RunningFunctions): Promise<void> {
-  await Promise.all([...functions.values()].map((lambda) => lambda.close()));
+/** Lets running invokes end, runs the SHUTDOWN phase of every environment, and removes what is left. */
+export async function retireFunction(lambda: RunningFunction): Promise<void> {
+  await lambda.shutdown('spindown');
+  await lambda.close();
 }

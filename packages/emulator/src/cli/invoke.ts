@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Bundler } from '../bundle/bundler.ts';
 import type { Lambda } from '../lambda-types.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
@@ -34,7 +35,9 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   };
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
-  const lambda = await startFunction(definition, { cpu: args.cpu, onEvent });
+  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
+  const options = { bundler, cpu: args.cpu, onEvent };
+  const lambda = await startFunction(definition, options).finally(() => bundler.close());
   try {
     return await runOnce(lambda, event, args, context);
   } finally {
@@ -62,9 +65,11 @@ async function runOnce(
   return result.statusCode === 200 && result.functionError === undefined ? 0 : 1;
 }
 
-function findFunction({ file, functions }: Project, name: string): FunctionDefinition {
+function findFunction({ file, functions, unusable }: Project, name: string): FunctionDefinition {
   const found = functions.find((one) => one.name === name || one.deployedName === name);
   if (found) return found;
+  const broken = unusable.find((one) => one.name === name);
+  if (broken) throw broken.reason;
   throw new FunctionUnknownError({ name, file, known: functions.map((one) => one.name) });
 }
 

@@ -1,32 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { HttpContent } from '../http/find-exchange.ts';
-import type { Project } from '../project/project.ts';
+import type { FunctionDefinition, Project } from '../project/project.ts';
 import {
-  closeFunctions,
-  interruptFunctions,
-  type RunningFunctions,
-  type RunOptions,
-  retireFunctions,
-  startFunctions,
-  stopStarting,
+  type RunningFunction,
+  retireFunction,
+  type ServeOptions,
+  serveFunction,
 } from './functions.ts';
+import { UnusableFunction } from './unusable-function.ts';
+import { isCodeOf } from './watched-paths.ts';
+
+/** By their name in the project file. */
+type RunningFunctions = ReadonlyMap<string, RunningFunction>;
 
 /** A project whose functions run, and that can be replaced by a newer version of itself. */
 export class ServedProject {
-  readonly #options: RunOptions;
-  readonly #retiring = new Map<RunningFunctions, Promise<void>>();
+  readonly #options: ServeOptions;
+  readonly #retiring = new Map<RunningFunction, Promise<void>>();
   #project: Project;
   #functions: RunningFunctions;
   #isEnding = false;
 
-  private constructor(project: Project, functions: RunningFunctions, options: RunOptions) {
+  private constructor(project: Project, functions: RunningFunctions, options: ServeOptions) {
     this.#project = project;
     this.#functions = functions;
     this.#options = options;
   }
 
-  static async start(project: Project, options: RunOptions): Promise<ServedProject> {
-    return new ServedProject(project, await startFunctions(project.functions, options), options);
+  static async start(project: Project, options: ServeOptions): Promise<ServedProject> {
+    // Why some cannot run is among the project's warnings.
+    const functions = await byName(project, (definition) => serveFunction(definition, options));
+    return new ServedProject(project, functions, options);
   }
 
   get project(): Project {
@@ -34,20 +39,47 @@ export class ServedProject {
   }
 
   get content(): HttpContent {
+    const { apis, functions, unusable } = this.#project;
+    const withUrl = [...functions, ...unusable].filter(({ hasUrl }) => hasUrl);
     return {
-      apis: this.#project.apis,
+      apis,
       functions: this.#functions,
-      functionUrls: this.#project.functions.filter(({ hasUrl }) => hasUrl).map(({ name }) => name),
+      functionUrls: withUrl.map(({ name }) => name),
     };
   }
 
-  /** Starts the new functions; the old ones end as soon as their running work has. Without effect once all end. */
-  async replace(project: Project): Promise<void> {
-    const functions = await startFunctions(project.functions, this.#options);
-    if (this.#isEnding) return closeFunctions(functions);
-    this.#retire(this.#functions);
+  /** Names of the functions that cannot run. */
+  get unusable(): string[] {
+    return [...this.#functions].flatMap(([name, lambda]) =>
+      lambda instanceof UnusableFunction ? [name] : [],
+    );
+  }
+
+  /**
+   * Starts the functions that differ, in their settings or because they were made from one of the changed
+   * files; those they replace end as soon as their running work has. Without effect once all end.
+   */
+  async replace(project: Project, changed: readonly string[]): Promise<void> {
+    const before = this.#functions;
+    const same = new Set(
+      project.functions.filter((definition) => !this.#differs(definition, changed)),
+    );
+    const functions = await byName(project, (definition) => {
+      const running = before.get(definition.name);
+      if (running && same.has(definition)) return running;
+      return serveFunction(definition, this.#options, running);
+    });
+    if (this.#isEnding) {
+      await Promise.all(without(functions, before).map((lambda) => lambda.close()));
+      return;
+    }
+    for (const { reason } of project.unusable) {
+      const isKnown = this.#project.unusable.some((one) => one.reason.message === reason.message);
+      if (!isKnown) this.#options.onUnusable(reason);
+    }
     this.#project = project;
     this.#functions = functions;
+    for (const lambda of without(before, functions)) this.#retire(lambda);
   }
 
   /**
@@ -57,8 +89,10 @@ export class ServedProject {
    */
   async retire(graceMs: number): Promise<boolean> {
     this.#isEnding = true;
-    for (const functions of [this.#functions, ...this.#retiring.keys()]) stopStarting(functions);
-    this.#retire(this.#functions);
+    for (const lambda of [...this.#functions.values(), ...this.#retiring.keys()]) {
+      lambda.stopStarting();
+    }
+    for (const lambda of this.#functions.values()) this.#retire(lambda);
     return this.#haveRetired(graceMs);
   }
 
@@ -68,13 +102,25 @@ export class ServedProject {
    * @returns whether that was done within `limitMs`; if not, `close()` ends the rest.
    */
   async interrupt(limitMs: number): Promise<boolean> {
-    for (const functions of this.#retiring.keys()) interruptFunctions(functions);
+    for (const lambda of this.#retiring.keys()) lambda.interrupt();
     return this.#haveRetired(limitMs);
   }
 
   /** Ends every process at once. */
   async close(): Promise<void> {
-    await Promise.all([this.#functions, ...this.#retiring.keys()].map(closeFunctions));
+    const all = [...this.#functions.values(), ...this.#retiring.keys()];
+    await Promise.all(all.map((lambda) => lambda.close()));
+  }
+
+  #differs(definition: FunctionDefinition, changed: readonly string[]): boolean {
+    const before = this.#project.functions.find(({ name }) => name === definition.name);
+    const isRebuilt = this.#options.bundler.invalidate(definition, changed);
+    return (
+      isRebuilt ||
+      this.#functions.get(definition.name) instanceof UnusableFunction ||
+      !isDeepStrictEqual(before, definition) ||
+      changed.some((file) => isCodeOf(definition, file))
+    );
   }
 
   async #haveRetired(limitMs: number): Promise<boolean> {
@@ -89,8 +135,26 @@ export class ServedProject {
     }
   }
 
-  #retire(functions: RunningFunctions): void {
-    const retired = retireFunctions(functions).finally(() => this.#retiring.delete(functions));
-    this.#retiring.set(functions, retired);
+  #retire(lambda: RunningFunction): void {
+    const retired = retireFunction(lambda).finally(() => this.#retiring.delete(lambda));
+    this.#retiring.set(lambda, retired);
   }
+}
+
+function without(functions: RunningFunctions, others: RunningFunctions): RunningFunction[] {
+  const kept = new Set(others.values());
+  return [...functions.values()].filter((lambda) => !kept.has(lambda));
+}
+
+async function byName(
+  { functions, unusable }: Project,
+  start: (definition: FunctionDefinition) => RunningFunction | Promise<RunningFunction>,
+): Promise<RunningFunctions> {
+  const started = functions.map(
+    async (definition) => [definition.name, await start(definition)] as const,
+  );
+  return new Map([
+    ...(await Promise.all(started)),
+    ...unusable.map(({ name, reason }) => [name, new UnusableFunction(name, reason)] as const),
+  ]);
 }

@@ -14,6 +14,8 @@ export interface Wording {
   refused(problem: string): HttpAnswer;
   /** The event is larger than Lambda takes. */
   tooLarge(problem: string): HttpAnswer;
+  /** The function cannot be started here; Lambda has no such answer. */
+  unusable(reason: string, problem: string): HttpAnswer;
   timedOut(problem: string): HttpAnswer;
 }
 
@@ -40,6 +42,9 @@ export async function integrate(
     }
     return { answer: toAnswer(result, wording), invoke: result };
   } catch (error) {
+    if ((error as { code?: string }).code === 'ASYNC_HTTP_EMULATOR_FUNCTION_UNUSABLE') {
+      return { answer: wording.unusable((error as Error).message, 'the function cannot run') };
+    }
     return { answer: wording.failed(`the invoke failed: ${(error as Error).message}`) };
   } finally {
     timer.abort();

@@ -33,6 +33,18 @@ export class ProjectSyntaxError extends Error {
   }
 }
 
+/** Thrown when a project file is a script that cannot be run. */
+export class ProjectScriptError extends Error {
+  override readonly name = 'ProjectScriptError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_PROJECT_SCRIPT';
+  readonly file: string;
+
+  constructor(file: string, problem: string) {
+    super(`${file} cannot be run, so its functions are not known:\n${problem}`);
+    this.file = file;
+  }
+}
+
 /** Thrown when a project file is YAML, but does not describe functions that could run. */
 export class ProjectInvalidError extends Error {
   override readonly name = 'ProjectInvalidError';
@@ -81,7 +93,19 @@ export class LayerNotFoundError extends Error {
   }
 }
 
-/** Thrown when no function of the project has a runtime that can be emulated. */
+/** Why a function that is not emulated cannot run. */
+export class FunctionUnsupportedError extends Error {
+  override readonly name = 'FunctionUnsupportedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_FUNCTION_UNSUPPORTED';
+  readonly place: Place;
+
+  constructor(place: Place, { functionName, problem }: { functionName: string; problem: string }) {
+    super(`${at(place)}: the function ${functionName} ${problem}.`);
+    this.place = place;
+  }
+}
+
+/** Why a function with a runtime that is not emulated cannot run. */
 export class RuntimeUnsupportedError extends Error {
   override readonly name = 'RuntimeUnsupportedError';
   readonly code = 'ASYNC_HTTP_EMULATOR_RUNTIME_UNSUPPORTED';
@@ -90,7 +114,7 @@ export class RuntimeUnsupportedError extends Error {
 
   constructor(place: Place, { functionName, runtime }: { functionName: string; runtime: string }) {
     super(
-      `${at(place)}: the runtime ${runtime} of function ${functionName} is not emulated, and no other function can run. ` +
+      `${at(place)}: the runtime ${runtime} of function ${functionName} is not emulated. ` +
         'Use nodejs22.x or nodejs24.x.',
     );
     this.place = place;

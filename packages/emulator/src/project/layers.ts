@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Layer } from '../lambda-types.ts';
 import { LayerNotFoundError, type Place } from './errors.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -8,6 +9,8 @@ export interface LocalLayer {
   readonly name: string;
   /** Zip or folder, absolute; missing when its content is in AWS. */
   readonly path: string | undefined;
+  /** Where in `/opt` its content goes, when that is not `/opt` itself. */
+  readonly at?: string;
   readonly place: Place;
 }
 
@@ -29,7 +32,7 @@ export function findLayers(
   references: readonly unknown[],
   place: Place,
   options: LayerOptions,
-): string[] {
+): Layer[] {
   return references.flatMap((reference) => findLayer(reference, place, options) ?? []);
 }
 
@@ -37,12 +40,15 @@ function findLayer(
   reference: unknown,
   place: Place,
   { folder, local, warnings }: LayerOptions,
-): string | undefined {
+): Layer | undefined {
   // A variable without a value; that was named already.
   if (typeof reference !== 'string' || reference === '') return undefined;
   const defined = local.get(reference);
   if (defined) {
-    if (defined.path) return existing(defined.path, defined.name, defined.place);
+    if (defined.path) {
+      const path = existing(defined.path, defined.name, defined.place);
+      return defined.at === undefined ? path : { folder: path, at: defined.at };
+    }
     warnings.add(`The content of layer ${defined.name} is not on this machine. ${WITHOUT}`, place);
     return undefined;
   }

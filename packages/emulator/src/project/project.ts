@@ -1,4 +1,5 @@
-import type { RuntimeName } from '../lambda-types.ts';
+import type { FunctionBundle } from '../bundle/bundling.ts';
+import type { Layer, RuntimeName } from '../lambda-types.ts';
 
 /** A function of a project file, with the defaults of the tool that deploys it filled in. */
 export interface FunctionDefinition {
@@ -6,12 +7,16 @@ export interface FunctionDefinition {
   readonly name: string;
   /** What Lambda would call it, and so `AWS_LAMBDA_FUNCTION_NAME`. */
   readonly deployedName: string;
-  /** Folder that becomes `/var/task`, absolute. */
+  /** Folder that becomes `/var/task`, or a zip file with its content; absolute. */
   readonly code: string;
   readonly handler: string;
+  /** Content of the only file, `index.js`; `code` is the folder of the project file then. */
+  readonly inlineCode?: string;
+  /** What is bundled before it runs; absent when the code runs as it is. */
+  readonly bundle?: FunctionBundle;
   readonly runtime: RuntimeName;
   /** Zip files or folders, absolute, in the order of merging. */
-  readonly layers: readonly string[];
+  readonly layers: readonly Layer[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMiB: number;
@@ -19,6 +24,13 @@ export interface FunctionDefinition {
   readonly maxConcurrency?: number;
   /** The function has a function URL. */
   readonly hasUrl: boolean;
+}
+
+/** A function of a project file that cannot run here; the others can. */
+export interface UnusableFunctionDefinition {
+  readonly name: string;
+  readonly hasUrl: boolean;
+  readonly reason: Error;
 }
 
 /** A route of an API. */
@@ -78,11 +90,13 @@ export interface Api {
 export interface Project {
   readonly file: string;
   readonly functions: readonly FunctionDefinition[];
+  /** Those that cannot run; each is also among the warnings. */
+  readonly unusable: readonly UnusableFunctionDefinition[];
   /** Only those with routes. */
   readonly apis: readonly Api[];
   /** What the file asks for and a local run does not give; each thing once. */
   readonly warnings: readonly string[];
-  /** The project file and every file it includes. */
+  /** The project file, every file it includes, and what else decides how functions run. */
   readonly files: readonly string[];
 }
 

@@ -4,20 +4,25 @@ import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
 import type { Project, ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
 import { readSam } from './sam-template.ts';
+import { isScript, readScriptFile } from './script-file.ts';
 import { readServerless } from './serverless-framework.ts';
 import { readYamlFile } from './yaml-file.ts';
 
-const FILE_NAMES = ['serverless.yml', 'serverless.yaml', 'template.yaml', 'template.yml'];
+const FILE_NAMES = [
+  ...['yml', 'yaml', 'json', 'ts', 'js', 'mjs', 'cjs'].map((ending) => `serverless.${ending}`),
+  ...['yaml', 'yml', 'json'].map((ending) => `template.${ending}`),
+];
 
 /**
- * Reads the functions and routes of a `serverless.yml` (Serverless Framework v3, v4) or a SAM
- * `template.yaml`. What it does not understand is in `warnings`.
+ * Reads the functions and routes of a `serverless.yml` (Serverless Framework v3, v4; also `.json`,
+ * `.ts`, `.js`) or a SAM `template.yaml` (also `.json`). What it does not understand is in `warnings`.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`, `…_PROJECT_SYNTAX`, `…_PROJECT_INVALID`,
- * `…_HANDLER_NOT_FOUND`, `…_LAYER_NOT_FOUND`, `…_RUNTIME_UNSUPPORTED`.
+ * `…_PROJECT_SCRIPT`, and, when no function can run, why the first cannot: `…_HANDLER_NOT_FOUND`, `…_LAYER_NOT_FOUND`, `…_RUNTIME_UNSUPPORTED`.
  */
 export function readProject(file: string, options: ReadProjectOptions = {}): Project {
-  const yaml = readYamlFile(resolve(file));
+  const path = resolve(file);
+  const yaml = isScript(path) ? readScriptFile(path) : readYamlFile(path);
   const { value } = yaml;
   if (isRecord(value)) {
     if ('Resources' in value) return readSam(yaml, options);

@@ -1,13 +1,15 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
+import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
+import { FunctionUnsupportedError, RuntimeUnsupportedError } from './errors.ts';
+import { bundleOf } from './function-bundle.ts';
 import { SAM_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
-import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { chooseRuntime } from './runtime.ts';
+import { freshBuild, readSamBuild } from './sam-build.ts';
 import type { Section } from './section.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -22,74 +24,100 @@ export interface SamContext {
   readonly layers: LayerOptions;
   readonly resources: AwsResources;
   readonly warnings: Warnings;
+  /** Called with the sources of a function that runs from a build. */
+  readonly onSources: (folder: string) => void;
 }
 
-/** Reads one `AWS::Serverless::Function`. The answer is no definition when the function cannot run here. */
+/**
+ * Reads one `AWS::Serverless::Function`.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_…` when the function cannot run here.
+ */
 export function readSamFunction(
   name: string,
   resource: Section,
-  { globals, folder, layers, resources, warnings }: SamContext,
-): FunctionDefinition | RuntimeUnsupportedError | undefined {
+  { globals, folder, layers, resources, warnings, onSources }: SamContext,
+): FunctionDefinition {
   const own = resource.section('Properties');
   for (const section of [globals, own]) warnOfTypos(section, SAM_FUNCTION_KEYS, warnings);
   // Globals are overridden by the function; maps are merged, lists are joined.
   // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html
   const owner = (key: string) => (own.has(key) ? own : globals);
-  const leaveOut = (reason: string): undefined => {
-    warnings.add(`The function ${name} ${reason}; it is left out.`, resource.place());
+  const fail = (problem: string): never => {
+    throw new FunctionUnsupportedError(resource.place(), { functionName: name, problem });
   };
 
   if (owner('PackageType').string('PackageType') === 'Image') {
-    return leaveOut('is a container image, which is not emulated');
+    fail('is a container image, which is not emulated');
   }
-  if (own.has('InlineCode')) return leaveOut('has InlineCode, which is not emulated');
   const choice = chooseRuntime(owner('Runtime').string('Runtime'));
   if ('unsupported' in choice) {
-    leaveOut(`has the runtime ${choice.unsupported}, which is not emulated`);
-    return new RuntimeUnsupportedError(resource.place(), {
+    throw new RuntimeUnsupportedError(resource.place(), {
       functionName: name,
       runtime: choice.unsupported,
     });
   }
   if (choice.note) warnings.add(`Of the functions: ${choice.note}.`);
-  const codeUri = owner('CodeUri').get('CodeUri') ?? '.';
-  if (typeof codeUri !== 'string' || codeUri.startsWith('s3://')) {
-    return leaveOut('has its code in S3');
-  }
-  const code = resolve(folder, codeUri);
-  if (!statSync(code, { throwIfNoEntry: false })?.isDirectory()) {
+  const inlineCode = own.string('InlineCode');
+  const codeUri = inlineCode === undefined ? (owner('CodeUri').get('CodeUri') ?? '.') : '.';
+  const sources =
+    typeof codeUri === 'string' && !codeUri.startsWith('s3://')
+      ? resolve(folder, codeUri)
+      : fail('has its code in S3, not on this machine');
+  const isPackage = sources.endsWith('.zip') && existsSync(sources);
+  if (!isPackage && !statSync(sources, { throwIfNoEntry: false })?.isDirectory()) {
     owner('CodeUri').fail(
-      `is ${code}, which is not a folder. Build the code first (sam build), or correct the path`,
+      `is ${sources}, which is neither a folder nor a zip file. Build the code first (sam build), or correct the path`,
       'CodeUri',
     );
   }
+  const isBuilt = inlineCode === undefined && !isPackage;
+  const built = isBuilt ? freshBuild(folder, name, sources) : undefined;
+  if (built) {
+    warnings.add(
+      'Functions and layers run as sam build left them in .aws-sam/build, which is newer than their sources.',
+    );
+    onSources(sources);
+  }
+  const code = built ?? sources;
 
   const handlerOwner = owner('Handler');
   const handler = handlerOwner.string('Handler') ?? own.fail('has no Handler');
   const references = resources.silently(() =>
     [globals, own].flatMap((section) => section.list('Layers')),
   );
-  checkHandlerFile({
-    functionName: name,
-    handler,
-    code,
-    hasLayers: references.length > 0,
-    place: handlerOwner.place('Handler'),
-  });
+  const functionLayers = findLayers(references, owner('Layers').place('Layers'), layers);
+  const environment = readEnvironment(
+    [globals, own].map((section) => section.section('Environment').section('Variables')),
+    resources,
+  );
+  const { bundling, entryPoints } = readSamBuild(resource, code);
+  const bundle =
+    inlineCode === undefined
+      ? bundleOf({
+          functionName: name,
+          handler,
+          environment,
+          code,
+          hasLayers: references.length > 0,
+          bundling,
+          entryPoints,
+          place: handlerOwner.place('Handler'),
+        })
+      : undefined;
   const maxConcurrency = own.integer('ReservedConcurrentExecutions');
   return {
     name,
-    deployedName: own.string('FunctionName') ?? name,
+    deployedName: deployedNameOf(own.string('FunctionName') ?? name, warnings),
     code,
     handler,
+    ...(inlineCode !== undefined && { inlineCode }),
+    ...(bundle && { bundle }),
     runtime: choice.runtime,
-    layers: findLayers(references, owner('Layers').place('Layers'), layers),
-    environment: readEnvironment(
-      [globals, own].map((section) => section.section('Environment').section('Variables')),
-      resources,
-    ),
+    layers: functionLayers,
+    environment,
     timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),
-    memoryMiB: owner('MemorySize').integer('MemorySize') ?? DEFAULT_MEMORY_MIB,
+    memoryMiB: owner('MemorySize').megabytes('MemorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     hasUrl: own.has('FunctionUrlConfig'),
   };

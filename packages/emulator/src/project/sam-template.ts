@@ -1,15 +1,22 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { ApiRoute } from './api-list.ts';
+import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions } from './project.ts';
+import type {
+  FunctionDefinition,
+  Project,
+  ReadProjectOptions,
+  UnusableFunctionDefinition,
+} from './project.ts';
 import { readSamApis } from './sam-apis.ts';
 import { readSamEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
+import { readSamLayer } from './sam-layer.ts';
 import { createSamScope } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
+import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -26,8 +33,11 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const { file } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
+  warnings.addDuplicates(yaml);
   const resources = new AwsResources();
   const layers = new Map<string, LocalLayer>();
+  const files = new Set([file]);
+  const onSources = (sources: string) => files.add(sources);
 
   const scope = createSamScope(yaml.value, {
     resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
@@ -56,8 +66,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     const isLocal = typeof content === 'string' && !content.startsWith('s3://');
     layers.set(name, {
       name,
-      path: isLocal ? resolve(folder, content) : undefined,
+      path: undefined,
       place: properties.place('ContentUri'),
+      ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
     });
   }
   for (const { name, resource, type } of ofType(...NOT_RUN)) {
@@ -66,27 +77,27 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
 
   const globals = template.section('Globals');
   const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
   const routes: ApiRoute[] = [];
-  let unsupported: RuntimeUnsupportedError | undefined;
   for (const { name, resource } of ofType('AWS::Serverless::Function')) {
-    const definition = readSamFunction(name, resource, {
-      globals: globals.section('Function'),
-      folder,
-      layers: { folder, local: layers, warnings },
-      resources,
-      warnings,
-    });
-    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
-    if (definition === undefined || definition instanceof Error) continue;
-    functions.push(definition);
+    const definition = attempt(() =>
+      readSamFunction(name, resource, {
+        globals: globals.section('Function'),
+        folder,
+        layers: { folder, local: layers, warnings },
+        resources,
+        warnings,
+        onSources,
+      }),
+    );
+    if (definition instanceof Error) {
+      const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
+      unusable.push({ name, hasUrl, reason: definition });
+    } else functions.push(definition);
     routes.push(...readSamEvents({ functionName: name, resource, resources, warnings }));
   }
-  if (functions.length === 0) {
-    throw (
-      unsupported ??
-      template.fail('has no AWS::Serverless::Function that can run here', 'Resources')
-    );
-  }
+  checkUsable(functions, unusable, { folder, warnings });
+  if (functions.length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
   const apis = readSamApis(routes, {
     apis: new Map(
       ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(({ name, resource }) => [
@@ -99,5 +110,5 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     warnings,
   });
   resources.warn(warnings);
-  return { file, functions, apis, warnings: warnings.list(), files: [file] };
+  return { file, functions, unusable, apis, warnings: warnings.list(), files: [...files] };
 }

@@ -60,6 +60,14 @@ export class Section {
     return Number.isInteger(number) ? (number as number) : this.fail('must be a whole number', key);
   }
 
+  /** A size in MB as a whole number, with or without its unit: `1536`, `1536MB`. */
+  megabytes(key: string): number | undefined {
+    const value = this.get(key);
+    const digits =
+      typeof value === 'string' ? /^\s*(\d+)\s*MI?B?\s*$/i.exec(value)?.[1] : undefined;
+    return digits === undefined ? this.integer(key) : Number(digits);
+  }
+
   /** A list; one value alone counts as a list of it. */
   list(key: string): readonly unknown[] {
     const value = this.get(key);

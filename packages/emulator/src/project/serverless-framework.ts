@@ -1,9 +1,15 @@
 import { dirname, resolve } from 'node:path';
+import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
+import { isBundler, readServerlessBundling } from './bundlers.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
-import type { FunctionDefinition, Project, ReadProjectOptions } from './project.ts';
+import type {
+  FunctionDefinition,
+  Project,
+  ReadProjectOptions,
+  UnusableFunctionDefinition,
+} from './project.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { Section, type SectionSource } from './section.ts';
@@ -11,6 +17,7 @@ import { type EventRoute, readApis, readEvents } from './serverless-events.ts';
 import { readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
+import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
 
@@ -26,8 +33,9 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   const { file, value: root } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
+  warnings.addDuplicates(yaml);
   const resources = new AwsResources();
-  const files = new Set([file]);
+  const files = new Set(yaml.includes);
 
   const variables: Variables = createVariables({
     file,
@@ -56,7 +64,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     provider.fail(`is ${providerName}, but only functions of aws can run here`, 'name');
   }
 
-  const serviceName = service.string('service') ?? 'service';
+  const serviceName = readServiceName(service);
   const stage = lookUp('sls:stage');
   const parameters = pseudoParameters(lookUp('aws:region'), `${serviceName}-${stage}`);
   const layers = readLayers(service, folder);
@@ -69,45 +77,67 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       onUnknown: (name) => warnings.add(`${name} has no value on this machine.`),
     });
 
-  const plugins = service
-    .list('plugins')
-    .filter((plugin) => !HARMLESS_PLUGINS.includes(String(plugin)));
-  if (plugins.length > 0) {
+  const plugins = readPlugins(service);
+  const bundling = readServerlessBundling(service, plugins, folder, warnings);
+  const ignored = plugins.filter(
+    (plugin) => !HARMLESS_PLUGINS.includes(plugin) && !isBundler(plugin),
+  );
+  if (ignored.length > 0) {
     warnings.add(
-      `Plugins are not run (${plugins.join(', ')}): functions run from the files as they are. Build them first if a plugin does that.`,
+      `Plugins are not run (${ignored.join(', ')}): what they add or change is missing here.`,
       service.place('plugins'),
     );
   }
 
   const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
   const routes: EventRoute[] = [];
-  let unsupported: RuntimeUnsupportedError | undefined;
   for (const [name, section] of functionSections(source, root)) {
-    const definition = readFunction(name, section, {
-      provider,
-      folder,
-      deployedPrefix: `${serviceName}-${stage}-`,
-      layers: { folder, local: layers, warnings },
-      evaluate,
-      resources,
-      warnings,
-    });
-    if (definition instanceof RuntimeUnsupportedError) unsupported ??= definition;
-    if (definition === undefined || definition instanceof Error) continue;
-    functions.push(definition);
+    const definition = attempt(() =>
+      readFunction(name, section, {
+        provider,
+        folder,
+        bundling,
+        servicePackage: service.section('package').string('artifact'),
+        deployedPrefix: `${serviceName}-${stage}-`,
+        layers: { folder, local: layers, warnings },
+        evaluate,
+        resources,
+        warnings,
+      }),
+    );
+    if (definition instanceof Error) {
+      const hasUrl = section.has('url') && section.get('url') !== false;
+      unusable.push({ name, hasUrl, reason: definition });
+    } else functions.push(definition);
     routes.push(...readEvents({ functionName: name, section, provider, warnings }));
   }
-  if (functions.length === 0)
-    throw unsupported ?? service.fail('has no function that can run here', 'functions');
+  checkUsable(functions, unusable, { folder, warnings });
+  if (functions.length === 0) service.fail('has no function', 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
   resources.warn(warnings);
   return {
     file,
     functions,
+    unusable,
     apis,
     warnings: warnings.list(),
     files: [...files],
   };
+}
+
+/** Text, or a map with a name. */
+function readServiceName(service: Section): string {
+  const isMap = isRecord(service.get('service'));
+  const name = isMap ? service.section('service').string('name') : service.string('service');
+  return name ?? 'service';
+}
+
+/** A list, or a map with the list in `modules`. */
+function readPlugins(service: Section): string[] {
+  const value = service.get('plugins');
+  const list = isRecord(value) ? value.modules : value;
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 /** `functions` is a map, or a list of maps that are merged. */

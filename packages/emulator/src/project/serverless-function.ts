@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
+import type { ProjectBundling } from './bundlers.ts';
+import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
-import { RuntimeUnsupportedError } from './errors.ts';
+import { FunctionUnsupportedError, RuntimeUnsupportedError } from './errors.ts';
+import { bundleOf } from './function-bundle.ts';
 import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
-import { checkHandlerFile } from './handler-file.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { chooseRuntime } from './runtime.ts';
@@ -16,6 +19,9 @@ const DEFAULT_MEMORY_MIB = 1024;
 export interface ServerlessContext {
   readonly provider: Section;
   readonly folder: string;
+  readonly bundling: ProjectBundling;
+  /** Zip file with the code of functions that name none themselves, relative to `folder`. */
+  readonly servicePackage: string | undefined;
   /** `service-stage-`, the start of the names that functions get in Lambda. */
   readonly deployedPrefix: string;
   readonly layers: LayerOptions;
@@ -24,27 +30,36 @@ export interface ServerlessContext {
   readonly warnings: Warnings;
 }
 
-/** Reads one entry of `functions`. The answer is no definition when the function cannot run here. */
+/**
+ * Reads one entry of `functions`.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_…` when the function cannot run here.
+ */
 export function readFunction(
   name: string,
   section: Section,
-  { provider, folder, deployedPrefix, layers, evaluate, resources, warnings }: ServerlessContext,
-): FunctionDefinition | RuntimeUnsupportedError | undefined {
+  {
+    provider,
+    folder,
+    servicePackage,
+    bundling,
+    deployedPrefix,
+    layers,
+    evaluate,
+    resources,
+    warnings,
+  }: ServerlessContext,
+): FunctionDefinition {
   warnOfTypos(section, SERVERLESS_FUNCTION_KEYS, warnings);
   if (section.has('image')) {
-    warnings.add(
-      `The function ${name} is a container image, which is not emulated; it is left out.`,
-      section.place(),
-    );
-    return undefined;
+    throw new FunctionUnsupportedError(section.place(), {
+      functionName: name,
+      problem: 'is a container image, which is not emulated',
+    });
   }
   const choice = chooseRuntime(section.string('runtime') ?? provider.string('runtime'));
   if ('unsupported' in choice) {
-    warnings.add(
-      `The runtime ${choice.unsupported} is not emulated; the function ${name} is left out.`,
-      section.place(),
-    );
-    return new RuntimeUnsupportedError(section.place(), {
+    throw new RuntimeUnsupportedError(section.place(), {
       functionName: name,
       runtime: choice.unsupported,
     });
@@ -62,32 +77,36 @@ export function readFunction(
   // A function's own list replaces the provider's.
   const layerOwner = section.has('layers') ? section : provider;
   const references = resources.silently(() => layerOwner.list('layers').map(evaluate));
-  const place = section.place('handler');
-  checkHandlerFile({
+  const environment = readEnvironment(
+    [provider.section('environment'), section.section('environment')],
+    resources,
+    evaluate,
+  );
+  const artifact = section.section('package').string('artifact') ?? servicePackage;
+  const code = artifact === undefined ? folder : resolve(folder, artifact);
+  const bundle = bundleOf({
     functionName: name,
     handler,
-    code: folder,
+    environment,
+    code,
     hasLayers: references.length > 0,
-    place,
+    bundling,
+    place: section.place('handler'),
   });
-
   const maxConcurrency = section.integer('reservedConcurrency');
   return {
     name,
-    deployedName: section.string('name') ?? deployedPrefix + name,
-    code: folder,
+    deployedName: deployedNameOf(section.string('name') ?? deployedPrefix + name, warnings),
+    code,
     handler,
+    ...(bundle && { bundle }),
     runtime: choice.runtime,
     layers: findLayers(references, layerOwner.place('layers'), layers),
-    environment: readEnvironment(
-      [provider.section('environment'), section.section('environment')],
-      resources,
-      evaluate,
-    ),
+    environment,
     timeoutMs:
       1000 * (section.integer('timeout') ?? provider.integer('timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB:
-      section.integer('memorySize') ?? provider.integer('memorySize') ?? DEFAULT_MEMORY_MIB,
+      section.megabytes('memorySize') ?? provider.megabytes('memorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     hasUrl: section.has('url') && section.get('url') !== false,
   };

@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
+import { isScript, readScriptFile } from './script-file.ts';
 import type { VariableSource } from './serverless-variables.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -31,17 +32,27 @@ export function createSources(options: SourceOptions): Record<string, VariableSo
     }
     return value;
   };
-  const stage = (): string =>
-    options.stage ?? String(descend(root, 'provider.stage') ?? DEFAULT_STAGE);
+  let isReadingStage = false;
+  const stage = (): string => {
+    if (options.stage !== undefined) return options.stage;
+    isReadingStage = true;
+    try {
+      return String(descend(root, 'provider.stage') ?? DEFAULT_STAGE);
+    } finally {
+      isReadingStage = false;
+    }
+  };
   const region = (): string => String(descend(root, 'provider.region') ?? DEFAULT_REGION);
-  const env = () => ({ ...readDotenv(folder, stage()), ...(options.env ?? process.env) });
+  // What the stage comes from cannot be in a file that the stage names.
+  const dotenv = () => readDotenv(folder, isReadingStage ? ['.env'] : [`.env.${stage()}`, '.env']);
 
   const include = (path: string): unknown => {
     const included = resolve(folder, path);
-    if (!['.yml', '.yaml', '.json'].includes(extname(included))) return undefined;
+    const isData = ['.yml', '.yaml', '.json'].includes(extname(included));
+    if (!isData && !isScript(included)) return undefined;
     try {
-      const { value } = readYamlFile(included);
-      onFile(included);
+      const { value, includes } = isData ? readYamlFile(included) : readScriptFile(included);
+      for (const one of includes) onFile(one);
       return value;
     } catch (error) {
       if ((error as { code?: string }).code === 'ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND') {
@@ -53,8 +64,7 @@ export function createSources(options: SourceOptions): Record<string, VariableSo
 
   return {
     self: (address) => (address === 'provider.stage' ? stage() : descend(root, address)),
-    // `${env:STAGE}` must not ask for the stage first when the stage itself comes from it.
-    env: (name) => (options.env ?? process.env)[name] ?? env()[name],
+    env: (name) => (options.env ?? process.env)[name] ?? dotenv()[name],
     opt: (name) => (name === 'stage' ? options.stage : undefined),
     sls: (name) => ({ stage: stage(), instanceId: 'local' })[name],
     aws: (name) => ({ region: region(), accountId: '123456789012' })[name],
@@ -72,9 +82,9 @@ export function createSources(options: SourceOptions): Record<string, VariableSo
   };
 }
 
-/** `.env.<stage>`, else `.env`, of the project's folder, as Serverless Framework reads them. */
-function readDotenv(folder: string, stage: string): Record<string, string | undefined> {
-  for (const name of [`.env.${stage}`, '.env']) {
+/** The first of these files that is there, as Serverless Framework reads them. */
+function readDotenv(folder: string, names: readonly string[]): Record<string, string | undefined> {
+  for (const name of names) {
     try {
       return parseEnv(readFileSync(resolve(folder, name), 'utf8'));
     } catch (error) {

@@ -1,13 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { cloudFormationTags } from './cloudformation-tags.ts';
 import { ProjectNotFoundError, ProjectSyntaxError } from './errors.ts';
 
-/** A parsed file that still knows where its values were. */
+/** A parsed file (YAML, JSON, or a script that exports values) that, if it can, still knows where its values were. */
 export interface YamlFile {
   readonly file: string;
   /** Plain values; CloudFormation's short forms are written out (`!Ref x` → `{ Ref: 'x' }`). */
   readonly value: unknown;
+  /** The file and those that it imports. */
+  readonly includes: readonly string[];
+  /** Keys that occur twice in a map. */
+  readonly duplicates: readonly { readonly key: string; readonly line: number }[];
   /** 1-based line of the deepest part of `path` that is in this file itself. */
   lineOf(path: readonly string[]): number | undefined;
 }
@@ -22,6 +35,8 @@ export function readYamlFile(file: string): YamlFile {
   const document = parseDocument(readText(file), {
     customTags: cloudFormationTags,
     merge: true,
+    // The tools that deploy these files take the last one.
+    uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
     logLevel: 'silent',
@@ -36,12 +51,32 @@ export function readYamlFile(file: string): YamlFile {
   }
   return {
     file,
+    includes: [file],
     value: toPlainValue(file, document),
+    duplicates: findDuplicates(document, lines),
     lineOf(path) {
       const offset = offsetOf(document, path);
       return offset === undefined ? undefined : lines.linePos(offset).line;
     },
   };
+}
+
+function findDuplicates(document: Document, lines: LineCounter): YamlFile['duplicates'] {
+  const found: { key: string; line: number }[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name) && name !== '<<') {
+          found.push({ key: name, line: lines.linePos(key.range?.[0] ?? 0).line });
+        }
+        seen.add(name);
+      }
+    },
+  });
+  return found;
 }
 
 function readText(file: string): string {
@@ -66,7 +101,7 @@ function offsetOf(document: Document, path: readonly string[]): number | undefin
   let offset: number | undefined;
   for (const key of path) {
     if (isMap(node)) {
-      const pair = node.items.find(
+      const pair = node.items.findLast(
         (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key,
       );
       if (!pair) break;

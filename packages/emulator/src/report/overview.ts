@@ -3,14 +3,14 @@ import { createPaint } from './style.ts';
 
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
-  { apis, functions, warnings }: Project,
+  { apis, functions, unusable, warnings }: Project,
   { url, colors }: { url: string; colors: boolean },
 ): string[] {
   const paint = createPaint(colors);
   const { port } = new URL(url);
   const rows = [
     ...apis.flatMap((api) => apiRows(api, isShadowed(api, apis) ? urlOf(api, port) : url)),
-    ...functions
+    ...[...functions, ...unusable]
       .filter(({ hasUrl }) => hasUrl)
       .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
   ];

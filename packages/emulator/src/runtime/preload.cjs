@@ -3,12 +3,20 @@
 // Lambda: `import` finds packages in the folders of NODE_PATH (Lambda does so since nodejs18.x).
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
 // file system of its own, leads /opt and /var/task to the folders that stand for them.
+const { writeSync } = require('node:fs');
 const { createRequire, registerHooks } = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 
 const NATIVE_CLIENT = './rapid-client.node';
 const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
+const root = process.env.LAMBDA_TASK_ROOT;
+/** Where the code comes from, and whether 'all' modules that it lacks are looked up there or only those of Lambda's 'runtime'. */
+const [task, sources, scope] = process.env._EMULATOR_SOURCES
+  ? JSON.parse(process.env._EMULATOR_SOURCES)
+  : [root, root, 'runtime'];
+const explained = new Set();
+let isLookingUp = false;
 /** `{"/opt": "/real/folder", …}`; only in environments without a file system of their own. */
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
@@ -21,13 +29,30 @@ registerHooks({
     try {
       return nextResolve(target, context);
     } catch (error) {
-      if (error.code !== 'ERR_MODULE_NOT_FOUND' || !isBare(target)) throw error;
-      const found = resolveInNodePath(target, context, nextResolve);
+      if (isLookingUp || !error.code?.endsWith('MODULE_NOT_FOUND')) throw error;
+      const found = lookUp(target, context, error.code === 'ERR_MODULE_NOT_FOUND' && nextResolve);
       if (found) return found;
+      explainMissing(target);
       throw error;
     }
   },
 });
+
+/** @param nextResolve set for `import`; `require` does without. */
+function lookUp(specifier, context, nextResolve) {
+  // What we ask for on the way comes to the hook again.
+  isLookingUp = true;
+  try {
+    return (
+      resolveInSources(specifier, context, nextResolve) ??
+      (nextResolve && isBare(specifier)
+        ? resolveInNodePath(specifier, context, nextResolve)
+        : undefined)
+    );
+  } finally {
+    isLookingUp = false;
+  }
+}
 
 function isInRuntimeFolder(parentURL) {
   return parentURL?.startsWith('file:') && fileURLToPath(parentURL).startsWith(__dirname);
@@ -48,6 +73,39 @@ function mapped(specifier) {
     }
   }
   return specifier;
+}
+
+/** As if the module that asks were where the code comes from. */
+function resolveInSources(specifier, context, nextResolve) {
+  if (!sources || specifier.startsWith('/')) return undefined;
+  const parent = context.parentURL?.startsWith('file:') ? fileURLToPath(context.parentURL) : '';
+  const isInTask = parent.startsWith(`${task}/`);
+  if (!isFromRuntime(specifier) && !(isInTask && scope === 'all')) return undefined;
+  const moved = isInTask ? sources + parent.slice(task.length) : join(sources, 'index.js');
+  try {
+    if (nextResolve)
+      return nextResolve(specifier, { ...context, parentURL: pathToFileURL(moved).href });
+    const path = createRequire(moved).resolve(specifier);
+    return { url: pathToFileURL(path).href, shortCircuit: true };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lambda's runtime has these packages in /var/runtime/node_modules; here they are the project's. */
+function isFromRuntime(specifier) {
+  return /^@(aws-sdk|smithy)\//.test(specifier);
+}
+
+function explainMissing(specifier) {
+  const [scopeOrName, name] = specifier.split('/');
+  const remark = isFromRuntime(specifier)
+    ? `${scopeOrName}/${name} is part of Lambda's runtime, but not of this machine. For local runs: npm install --save-dev ${scopeOrName}/${name}`
+    : scopeOrName === 'aws-sdk' &&
+      "Lambda's Node.js runtimes do not have version 2 of the AWS SDK (aws-sdk). Use version 3 (@aws-sdk/client-…), or deploy aws-sdk with the function.";
+  if (!remark || explained.has(remark)) return;
+  explained.add(remark);
+  writeSync(2, `${remark}\n`);
 }
 
 function resolveInNodePath(specifier, context, nextResolve) {

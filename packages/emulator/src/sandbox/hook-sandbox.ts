@@ -19,6 +19,7 @@ import type {
   SandboxProcess,
 } from './sandbox.ts';
 import { signalName } from './signal-name.ts';
+import { sourceFlags, sourceVariables } from './source-folder.ts';
 
 /** A process that forks while we stop the others is found in the next round. */
 const STOP_ROUNDS = 10;
@@ -74,7 +75,7 @@ export class HookSandbox implements Sandbox {
     await mkdir(nodeBin, { recursive: true });
     await mkdir(tmp);
     await symlink(folders.node, join(nodeBin, 'node'));
-    const { opt, task, runtime } = folders;
+    const { opt, task, runtime, sources } = folders;
     const cgroups = await EnvironmentCgroups.create({ cpuCores });
     return new HookSandbox(folder, cgroups, {
       opt,
@@ -84,13 +85,17 @@ export class HookSandbox implements Sandbox {
       // The runtime client looks for the handler's file itself, past the module hook.
       handler: handler.startsWith('/opt/') ? opt + handler.slice('/opt'.length) : handler,
       variables: {
+        ...sourceVariables(sources, task),
         _EMULATOR_FOLDERS: JSON.stringify({ '/opt': opt, '/var/task': task }),
         ...Object.fromEntries(
           Object.entries(MOVED_FROM_TMP).map(([name, path]) => [name, join(tmp, path)]),
         ),
       },
       extensionVariables: { LAMBDA_TASK_ROOT: task },
-      extensionNodeOptions: `--require="${runtime}/preload.cjs"`,
+      extensionNodeOptions: [`--require="${runtime}/preload.cjs"`, ...sourceFlags(sources)].join(
+        ' ',
+      ),
+      nodeFlags: sourceFlags(sources),
     });
   }
 

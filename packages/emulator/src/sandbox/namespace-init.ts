@@ -4,12 +4,15 @@
  * process of the namespace with it, and it ends when its stdin does: nothing outlives the emulator,
  * however that dies.
  *
- * Arguments: root, control, opt, task, runtime, node program, var, tmp, hosts.
+ * Arguments: root, control, opt, task, runtime, node program, var, tmp, hosts,
+ * folder that these hide and that is shown all the same (or "").
  * Commands: `start ID`, `signal NAME TARGET` (a process, or a group as negative number), `freeze`, `thaw`, `killall`.
  * Replies: `ready`, `fifo ID`, `started ID PID`, `exited ID STATUS`, `done`.
  */
 export const NAMESPACE_INIT = `
 root=$1 control=$2 opt=$3 task=$4 runtime=$5 node=$6 var=$7 tmp=$8 hosts=$9
+shift 9
+shown=$1
 
 bind() { mount --bind "$1" "$root$2"; }
 readonly_bind() { mount -o bind,ro "$1" "$root$2" 2>/dev/null || bind "$1" "$2"; }
@@ -22,6 +25,7 @@ mount --rbind / "$root" &&
   readonly_bind "$runtime" /var/runtime &&
   readonly_bind "$node" /var/lang/bin/node &&
   bind "$tmp" /tmp || exit 1
+[ -z "$shown" ] || readonly_bind "$shown" "$shown" || exit 1
 [ ! -f /etc/hosts ] || readonly_bind "$hosts" /etc/hosts || exit 1
 # Refused in some containers; the machine's own /proc serves then.
 mount -t proc proc "$root/proc" 2>/dev/null

@@ -20,6 +20,7 @@ import type {
   Sandbox,
   SandboxProcess,
 } from './sandbox.ts';
+import { extensionFlags, makeMountPoint, sourceFlags, sourceVariables } from './source-folder.ts';
 
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -61,6 +62,7 @@ export class NamespaceSandbox implements Sandbox {
     init: ChildProcess,
     cgroups: EnvironmentCgroups,
     handler: string,
+    { sources }: FunctionFolders,
   ) {
     this.#folder = folder;
     this.#init = init;
@@ -71,9 +73,10 @@ export class NamespaceSandbox implements Sandbox {
       runtime: '/var/runtime',
       nodeBin: '/var/lang/bin',
       handler,
-      variables: {},
+      variables: sourceVariables(sources, '/var/task'),
       extensionVariables: {},
-      extensionNodeOptions: '',
+      extensionNodeOptions: extensionFlags(sources, '/var/runtime').join(' '),
+      nodeFlags: sourceFlags(sources),
     };
     this.#initGone = new Promise((resolve) => {
       const onGone = () => {
@@ -112,6 +115,7 @@ export class NamespaceSandbox implements Sandbox {
     await Promise.all([mkdir(root), mkdir(control), mkdir(tmp)]);
     // mkdir's mode would be cut by our umask.
     await chmod(tmp, 0o1777);
+    await makeMountPoint(folders.sources, { '/tmp': tmp });
     const cgroups = await EnvironmentCgroups.create({ memoryMiB, cpuCores });
     const init = spawn(
       'unshare',
@@ -119,11 +123,11 @@ export class NamespaceSandbox implements Sandbox {
         ...(await unshareFlags()),
         ...['sh', '-c', NAMESPACE_INIT, 'async-http-environment'],
         ...[root, control, folders.opt, folders.task, folders.runtime],
-        ...[folders.node, folders.var, tmp, folders.hosts],
+        ...[folders.node, folders.var, tmp, folders.hosts, folders.sources.hidden ?? ''],
       ],
       { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { PATH: SYSTEM_PATH } },
     );
-    const sandbox = new NamespaceSandbox(folder, init, cgroups, handler);
+    const sandbox = new NamespaceSandbox(folder, init, cgroups, handler, folders);
     try {
       await sandbox.#ready();
     } catch (error) {

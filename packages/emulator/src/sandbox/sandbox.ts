@@ -14,6 +14,8 @@ export interface EnvironmentPaths {
   /** The same for extensions, which are not told of these folders otherwise. */
   readonly extensionVariables: Readonly<Record<string, string>>;
   readonly extensionNodeOptions: string;
+  /** More flags for the runtime's Node.js. */
+  readonly nodeFlags: readonly string[];
 }
 
 export interface ProcessSpec {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { projectFolder } from '../project/project-folder.ts';
 import { FIXTURE_PROJECT, type RunningCli, runCli } from './run-cli.ts';
 
 const URL_PATTERN = /http:\/\/127\.0\.0\.1:\d+/;
@@ -188,6 +189,68 @@ describe('dev', () => {
   });
 });
 
+describe('a function that cannot run', () => {
+  const PROJECT = {
+    'index.js': 'exports.handler = async () => ({ statusCode: 200 });',
+    'serverless.yml': `
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order: { handler: index.handler, events: [{ httpApi: GET /order }] }
+  broken: { handler: gone.handler, url: true, events: [{ httpApi: GET /broken }] }`,
+  };
+
+  it('is named at the start, and answers 502 with the reason', async () => {
+    const { cli, url } = await startDev([], projectFolder(PROJECT));
+
+    const response = await fetch(`${url}/broken`);
+
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain('the handler \\"gone.handler\\" of function');
+    expect((await fetch(`${url}/order`)).status).toBe(200);
+    expect(cli.stdout).toMatch(/! serverless\.yml:5: the handler "gone\.handler" .* answer 502\./);
+    expect(cli.stderr).toBe('');
+  });
+
+  it('runs with --watch as soon as it can', async () => {
+    const folder = projectFolder(PROJECT);
+    const { cli, url } = await startDev(['--watch'], folder);
+
+    writeFileSync(join(folder, 'gone.js'), PROJECT['index.js']);
+    await cli.sees(/gone\.js has changed: new requests get the new code\.\n/);
+
+    expect((await fetch(`${url}/broken`)).status).toBe(200);
+  });
+
+  it('is refused by invoke with the reason', async () => {
+    const cli = runCli(['invoke', 'broken'], { cwd: projectFolder(PROJECT) });
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr).toContain('(ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND)');
+  });
+});
+
+describe('--watch', () => {
+  it('does not reload for what it prints into the project itself', async () => {
+    const folder = projectFolder({
+      'index.js': 'exports.handler = async () => ({ statusCode: 200 });',
+      'serverless.yml': `
+provider: { name: aws, runtime: nodejs24.x }
+functions: { order: { handler: index.handler, events: [{ httpApi: GET /order }] } }`,
+    });
+    const output = join(folder, 'output.txt');
+    const cli = runCli(['dev', '--port', '0', '--watch', '--verbose'], { cwd: folder, output });
+    const [url] = await cli.sees(URL_PATTERN);
+    await fetch(`${url}/order`);
+    await cli.sees(/environment frozen/);
+
+    writeFileSync(join(folder, 'index.js'), 'exports.handler = async () => ({ statusCode: 201 });');
+    await cli.sees(/changed/);
+
+    expect(readFileSync(output, 'utf8').match(/.*changed.*/g)).toEqual([
+      'index.js has changed: new requests get the new code.',
+    ]);
+  });
+});
+
 const invokeWorks = (url: string) =>
   fetch(`${url}/2015-03-31/functions/works/invocations`, { method: 'POST' }).catch(() => undefined);
 
@@ -200,7 +263,7 @@ describe('a start that fails', () => {
 
     expect(await cli.exitCode).toBe(1);
     expect(cli.stderr.replace(folder, '<folder>')).toMatchInlineSnapshot(`
-      "Error: The folder <folder> has no serverless.yml, serverless.yaml, template.yaml, template.yml, so there are no functions to run. Name the project file, or start in its folder. (ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND)
+      "Error: The folder <folder> has no serverless.yml, serverless.yaml, serverless.json, serverless.ts, serverless.js, serverless.mjs, serverless.cjs, template.yaml, template.yml, template.json, so there are no functions to run. Name the project file, or start in its folder. (ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND)
       "
     `);
   });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
@@ -24,22 +25,31 @@ export function runCli(
     cwd = FIXTURE_PROJECT,
     input = '',
     env: extra = {},
-  }: { cwd?: string; input?: string; env?: Record<string, string> } = {},
+    output,
+  }: {
+    cwd?: string;
+    input?: string;
+    env?: Record<string, string>;
+    /** File for standard output. */
+    output?: string;
+  } = {},
 ): RunningCli {
   const { FORCE_COLOR: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--conditions=@async-http/source', CLI, ...args], {
     cwd,
     env: { ...env, ...extra, NO_COLOR: '1' },
+    stdio: ['pipe', output === undefined ? 'pipe' : openSync(output, 'w'), 'pipe'],
   });
-  let stdout = '';
+  let printed = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    stdout += chunk;
+  const stdoutSoFar = () => (output === undefined ? printed : readFileSync(output, 'utf8'));
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => {
+    printed += chunk;
   });
-  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+  child.stderr?.setEncoding('utf8').on('data', (chunk) => {
     stderr += chunk;
   });
-  child.stdin.end(input);
+  child.stdin?.end(input);
   const exitCode = once(child, 'close').then(([code]) => code as number | null);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -47,7 +57,7 @@ export function runCli(
   });
   return {
     get stdout() {
-      return stdout;
+      return stdoutSoFar();
     },
     get stderr() {
       return stderr;
@@ -58,9 +68,9 @@ export function runCli(
       await expect
         .poll(
           () => {
-            match = pattern.exec(stdout);
+            match = pattern.exec(stdoutSoFar());
             if (!match && child.exitCode !== null)
-              throw new Error(`ended early: ${stdout}${stderr}`);
+              throw new Error(`ended early: ${stdoutSoFar()}${stderr}`);
             return match;
           },
           { timeout: 20_000, message: `${pattern} on standard output` },

@@ -285,7 +285,7 @@ Resources:
       Events:
         Old: { Type: Schedule, Properties: { Schedule: rate(1 day) } }
         New: { Type: HttpApi, Properties: { Path: /, Method: get, Auth: { Authorizer: x } } }
-  Inline: { Type: AWS::Serverless::Function, Properties: { InlineCode: x, Handler: index.handler, Runtime: nodejs24.x } }
+  Remotely: { Type: AWS::Serverless::Function, Properties: { CodeUri: s3://bucket/key, Handler: index.handler, Runtime: nodejs24.x } }
   Plain: { Type: AWS::Lambda::Function, Properties: { Handler: index.handler } }
 `);
 
@@ -300,7 +300,7 @@ Resources:
         "Fn::ImportValue has no value on this machine.",
         "template.yaml:15: Events of type Schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
-        "template.yaml:17: The function Inline has InlineCode, which is not emulated; it is left out.",
+        "template.yaml:17: the function Remotely has its code in S3, not on this machine. Its routes answer 502.",
         "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
       ]
     `);
@@ -315,7 +315,7 @@ Resources:
     Properties: { CodeUri: dist, Handler: index.handler, Runtime: nodejs24.x }
 `),
     ).toThrow(
-      /template\.yaml:5: .*CodeUri is .*dist, which is not a folder\. Build the code first/,
+      /template\.yaml:5: .*CodeUri is .*dist, which is neither a folder nor a zip file\. Build the code first/,
     );
   });
 });

@@ -18,6 +18,7 @@ it('the overview lists warnings, routes, function URLs and what has no route; an
   const lines = renderOverview(
     {
       file: '/serverless.yml',
+      unusable: [],
       functions: [define('order'), define('page', true), define('cron')],
       apis: [
         {

@@ -20,7 +20,7 @@ const NODE_22 = fileURLToPath(
 );
 
 /** Node.js 22 from the package of the end-to-end tests; where that is not installed, the emulator looks itself. */
-const nodePaths: Record<RuntimeName, string | undefined> = {
+export const nodePaths: Record<RuntimeName, string | undefined> = {
   'nodejs22.x': existsSync(NODE_22) ? NODE_22 : undefined,
   'nodejs24.x': undefined,
 };

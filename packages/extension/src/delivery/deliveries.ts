@@ -28,6 +28,7 @@ export class Deliveries {
     const { hold } = this.#dependencies;
     const close = hold.open();
     const delivery = this.#deliver(entry)
+      .catch(refusalOf)
       .then((answer) => entry.answer(JSON.stringify(answer)))
       .finally(() => {
         this.#open.delete(delivery);
@@ -60,14 +61,14 @@ export class Deliveries {
       placement.start === 'now' ? placement.budget.abortAtMs - Date.now() : PATIENCE_MS;
     // It takes whole numbers only, and a budget divides its time into any.
     const signal = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(leftMs, PATIENCE_MS))));
-    try {
-      await engine.deliver(json, { signal });
-      log.debug('job delivered', { requestId, jobId, engine: engine.target.arn });
-      return { status: 'delivered' };
-    } catch (error) {
-      const reason = error instanceof DestinationError ? error.message : String(error);
-      const message = `The job could not be delivered as ASYNC_HTTP_DELIVERY says, so it was not accepted: ${reason}`;
-      return { status: 'refused', refusal: { code: 'ASYNC_HTTP_DELIVERY_FAILED', message } };
-    }
+    await engine.deliver(json, { signal });
+    log.debug('job delivered', { requestId, jobId, engine: engine.target.arn });
+    return { status: 'delivered' };
   }
+}
+
+function refusalOf(error: unknown): Answer {
+  const reason = error instanceof DestinationError ? error.message : String(error);
+  const message = `The job could not be delivered as ASYNC_HTTP_DELIVERY says, so it was not accepted: ${reason}`;
+  return { status: 'refused', refusal: { code: 'ASYNC_HTTP_DELIVERY_FAILED', message } };
 }

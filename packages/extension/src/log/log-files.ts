@@ -13,7 +13,6 @@ import {
 import { basename, join } from 'node:path';
 import {
   logPath,
-  MAX_BODY_BYTES,
   MAX_HEAD_BYTES,
   parseHead,
   pidOf,
@@ -31,7 +30,11 @@ const RETIRE_BYTES = 1024 * 1024;
 /** A log of this size is continued in another one, though some of it is open: on a busy instance, some always is. */
 const LONGEST_BYTES = 32 * 1024 * 1024;
 
+const NEWLINE = 0x0a;
 const RECORD_START = Buffer.from('\nasync-http job ');
+
+/** How much of a damaged log is looked at in one step. */
+const LOOK_AT_BYTES = 64 * 1024;
 
 /** The logs of the client processes of this environment: reads what they hand off, and keeps what becomes of it. */
 export class LogFiles {
@@ -40,6 +43,7 @@ export class LogFiles {
   readonly #logs = new Map<number, OpenLog>();
   #lastKey = 0;
   readonly #head = Buffer.alloc(MAX_HEAD_BYTES);
+  readonly #byte = Buffer.alloc(1);
 
   /** @param folder below /tmp, which Lambda keeps when it resets an environment */
   constructor({ folder, lines }: { folder: string; lines: Log }) {
@@ -58,7 +62,8 @@ export class LogFiles {
     for (const place of places) {
       const found = place();
       const head = found && this.#readHead(found.fd, offset);
-      if (found && head?.jobId === jobId && head.bytes === bytes) {
+      const isIt = head?.jobId === jobId && head.bytes === bytes;
+      if (found && isIt && this.#isWhole(found.fd, offset, head)) {
         const known = this.#logs.get(log);
         if (known && known !== found) this.#logs.set(this.#freeKey(), known);
         this.#logs.set(log, found);
@@ -148,19 +153,18 @@ export class LogFiles {
       const { size } = fstatSync(log.fd);
       if (offset >= size) return;
       const head = this.#readHead(log.fd, offset);
-      if (!head) {
-        const next = this.#nextRecord(log.fd, offset, size);
-        this.#lines.error(
-          `${log.path}: ${(next ?? size) - offset} bytes from ${offset} on are not a job; something else has written there`,
-        );
+      const next = this.#nextRecord(log.fd, offset, size);
+      const end = offset + (head?.bytes ?? 0);
+      if (!head || !this.#isWhole(log.fd, offset, head) || (next !== undefined && next < end)) {
         log.end = next ?? size;
+        // At the end of a log a record may be half-written, which was never accepted.
+        if (next === undefined && this.#isBeginning(log.fd, offset)) return;
+        this.#lines.error(
+          `${log.path}: ${log.end - offset} bytes from ${offset} on are not a job; something else has written there`,
+        );
         continue;
       }
-      if (offset + head.bytes > size) {
-        log.end = size; // Half-written, so it was never accepted.
-        return;
-      }
-      log.end = offset + head.bytes;
+      log.end = end;
       if (head.state === 'settled' || head.state === 'answered') continue;
       yield this.#entry(log, offset, head);
     }
@@ -174,10 +178,7 @@ export class LogFiles {
     try {
       const fd = openSync(path, 'r+');
       return { number, fd, inode: fstatSync(fd).ino, path, end: 0, open: 0 };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT')
-        this.#lines.error(`${path} cannot be read (${code}), so jobs in it are not found`);
+    } catch {
       return undefined;
     }
   }
@@ -187,9 +188,21 @@ export class LogFiles {
     return parseHead(this.#head.subarray(0, bytes));
   }
 
+  /** Whether a record ends where its head says, with the end of a line. */
+  #isWhole(fd: number, offset: number, { bytes }: RecordHead): boolean {
+    return readSync(fd, this.#byte, 0, 1, offset + bytes - 1) === 1 && this.#byte[0] === NEWLINE;
+  }
+
+  /** Whether a record begins there, if only in part. */
+  #isBeginning(fd: number, offset: number): boolean {
+    const start = RECORD_START.subarray(1);
+    const bytes = readSync(fd, this.#head, 0, start.length, offset);
+    return start.subarray(0, bytes).equals(this.#head.subarray(0, bytes));
+  }
+
   /** Where the next record begins. JSON has no line ends inside, so no event can look like one. */
   #nextRecord(fd: number, from: number, size: number): number | undefined {
-    const chunk = Buffer.alloc(Math.min(size - from, MAX_BODY_BYTES / 16));
+    const chunk = Buffer.alloc(Math.min(size - from, LOOK_AT_BYTES));
     for (let at = from; at < size; at += chunk.length - RECORD_START.length) {
       const bytes = readSync(fd, chunk, 0, chunk.length, at);
       const found = chunk.subarray(0, bytes).indexOf(RECORD_START);

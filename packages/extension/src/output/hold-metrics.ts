@@ -1,4 +1,3 @@
-import type { Outcome } from '../records/outcome.ts';
 import { embeddedMetricsLine } from './embedded-metrics.ts';
 
 /** Counts what happens during a hold, and writes it as one line when the hold ends. */
@@ -13,7 +12,7 @@ export class HoldMetrics {
     this.#write = write;
   }
 
-  settled({ condition }: Outcome, attempts: number): void {
+  settled({ condition }: { readonly condition: string }, attempts: number): void {
     this.#counts.jobs += 1;
     if (condition !== 'Success') this.#counts.failures += 1;
     if (condition === 'DeadlineExceeded' || condition === 'EnvironmentShutdown') {

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { startRecordingAws } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import { startFauxqs } from '../support/fauxqs.ts';
-import { startRecordingAws } from '../support/recording-aws.ts';
 import { sendInProcess } from '../support/send-in-process.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:failures';

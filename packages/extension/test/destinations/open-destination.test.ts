@@ -1,6 +1,6 @@
+import { signatureOf, startRecordingAws } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import { startFauxqs } from '../support/fauxqs.ts';
-import { signatureOf, startRecordingAws } from '../support/recording-aws.ts';
 import { sendInProcess } from '../support/send-in-process.ts';
 
 describe('a record reaches', () => {

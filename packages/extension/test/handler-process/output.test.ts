@@ -1,5 +1,8 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Output } from '../../src/handler-process/output.ts';
 import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
 import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
@@ -46,20 +49,32 @@ describe('what a child prints', () => {
 });
 
 describe.each(NODE_PROGRAMS)('what a job prints on Node.js $major', (node) => {
-  it.each([
-    ['stdout', { to: 'stdout' }],
-    ['stderr', { to: 'stderr' }],
-    ['stdout, shared with another Node.js program', { sharesPipe: true }],
-  ])('has been passed on before its result counts: %s', async (_, event) => {
+  it.each(['stdout', 'stderr'])('has been passed on before its result counts: %s', async (to) => {
     const handlers = handlerProcess('prints.handler', { node });
 
-    await handlers.run(attempt({ ...event, lines: 2000 }));
+    await handlers.run(attempt({ to, lines: 2000 }));
 
-    const lines = handlers.printed().split('\n').slice(0, -1);
-    expect(lines).toHaveLength(2000);
-    expect(lines.every((line, index) => line.length === 499 && line.startsWith(`${index}`))).toBe(
-      true,
-    );
+    expectLines(handlers.printed(), 2000);
+  });
+
+  it.each([
+    ['reads its result first', { lines: 10 }],
+    [
+      'is slow to read, and another Node.js program has the same stdout',
+      { lines: 2000, sharesPipe: true },
+    ],
+  ])('has been passed on before its result counts when the extension %s', async (_, event) => {
+    const handlers = handlerProcess('prints.handler', { node });
+    const marker = join(mkdtempSync(join(tmpdir(), 'async-http-')), 'printed');
+    onTestFinished(() => rmSync(dirname(marker), { recursive: true }));
+    await handlers.ready();
+
+    const result = handlers.run(attempt({ ...event, marker }));
+    await new Promise((resolve) => setImmediate(resolve));
+    standStillUntil(marker);
+    await result;
+
+    expectLines(handlers.printed(), event.lines);
   });
 
   it('is complete also when the job ends its process', async () => {
@@ -87,6 +102,19 @@ describe.each(NODE_PROGRAMS)('what a job prints on Node.js $major', (node) => {
     expect(await handlers.run(attempt({ text: 'next' }))).toMatchObject({ status: 'succeeded' });
   });
 });
+
+function expectLines(printed: string, count: number): void {
+  const lines = printed.split('\n').slice(0, -1);
+  expect(lines).toHaveLength(count);
+  expect(lines.every((line, at) => line.length === 499 && line.startsWith(`${at}`))).toBe(true);
+}
+
+/** Blocks this process, as a busy machine does: what arrives meanwhile is read all at once. */
+function standStillUntil(marker: string): void {
+  const pause = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  for (let turns = 0; turns < 1000 && !existsSync(marker); turns += 1) pause(10);
+  pause(200);
+}
 
 async function passOn(
   chunks: readonly (string | Buffer)[],

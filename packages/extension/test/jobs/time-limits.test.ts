@@ -61,3 +61,16 @@ it('reads what has arrived before it says that the time is over', async () => {
 
   expect(order).toEqual(['a result that had arrived', 'stop']);
 });
+
+it('does not stop at once where the end is further away than a timer can be', async () => {
+  const limits = open({ abortMs: 2 ** 31, killMs: 2 ** 32, releaseMs: 2 ** 33 });
+
+  // A timer that overflows fires after 1 ms, so before this one.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  expect([limits.stop, limits.kill, limits.send].map(({ aborted }) => aborted)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});

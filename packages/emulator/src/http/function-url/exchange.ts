@@ -30,6 +30,7 @@ const WORDING: Wording = {
   failed,
   refused: failed,
   tooLarge,
+  unusable: (reason, problem) => message(502, reason, problem),
   timedOut: failed,
 };
 

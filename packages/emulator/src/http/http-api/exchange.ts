@@ -25,6 +25,7 @@ const WORDING: Omit<Wording, 'read'> = {
   failed,
   refused: failed,
   tooLarge,
+  unusable: (reason, problem) => message(502, reason, problem),
   timedOut: (problem) => message(503, 'Service Unavailable', problem),
 };
 

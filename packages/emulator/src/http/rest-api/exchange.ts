@@ -15,10 +15,10 @@ import { NotBase64Error, readRestResponse } from './response.ts';
 const gatewayResponse = (statusCode: number, json: string, type: string, problem?: string) =>
   jsonAnswer(statusCode, json, { problem, headers: [['x-amzn-errortype', type]] });
 
-const serverError = (statusCode: number, problem: string) =>
+const serverError = (statusCode: number, problem: string, text = 'Internal server error') =>
   gatewayResponse(
     statusCode,
-    '{"message": "Internal server error"}',
+    `{"message": ${JSON.stringify(text)}}`,
     'InternalServerErrorException',
     problem,
   );
@@ -30,6 +30,7 @@ const WORDING: Omit<Wording, 'read'> = {
   failed: (problem) => serverError(502, problem),
   refused: (problem) => serverError(500, problem),
   tooLarge,
+  unusable: (reason, problem) => serverError(502, problem, reason),
   timedOut: (problem) =>
     gatewayResponse(
       504,
