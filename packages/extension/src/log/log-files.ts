@@ -178,7 +178,11 @@ export class LogFiles {
     try {
       const fd = openSync(path, 'r+');
       return { number, fd, inode: fstatSync(fd).ino, path, end: 0, open: 0 };
-    } catch {
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') {
+        this.#lines.error(`${path} cannot be read (${code}), so jobs in it are not found`);
+      }
       return undefined;
     }
   }
