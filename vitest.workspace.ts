@@ -11,7 +11,6 @@ const project = (name: string) => ({
     // What the emulator keeps of layers stays in the checkout.
     env: { XDG_CACHE_HOME: fileURLToPath(new URL('.vitest/cache', import.meta.url)) },
     include: ['test/**/*.test.ts'],
-    typecheck: { enabled: true, tsconfig: '../../tsconfig.json' },
   },
 });
 
@@ -26,6 +25,6 @@ export default defineConfig({
     // Two cores: more files at once only make real processes wait for each other.
     maxWorkers: 2,
     // Of the tests that say so: they wait for deadlines most of the time.
-    maxConcurrency: 8,
+    maxConcurrency: 4,
   },
 });

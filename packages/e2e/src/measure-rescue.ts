@@ -63,7 +63,7 @@ async function measure(
     const invoked = await stage.asked('function', { step: 'invoked' });
     const invokedAt = lambda.timeline.find(({ type }) => type === 'invoke.start')?.at ?? startedAt;
     invoked.answer({ do: 'hand off', event: { name: 'measured' } });
-    const accepted = await stage.asked('function', { step: 'accepted' });
+    const accepted = await stage.asked('function', { step: 'handed off' });
     if (by === 'deadline') accepted.answer({ do: 'reply' });
     else {
       await stage.asked('job');

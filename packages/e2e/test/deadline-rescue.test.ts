@@ -140,7 +140,7 @@ describe.each(RUNTIMES)('with a quarter of a core, on %s,', (runtime) => {
       const reply = lambda.invoke({});
       const invoked = await stage.asked('function', { step: 'invoked' });
       invoked.answer({ do: 'hand off', event: { name: 'the job' } });
-      (await stage.asked('function', { step: 'accepted' })).answer({ do: 'reply' });
+      (await stage.asked('function', { step: 'handed off' })).answer({ do: 'reply' });
       await reply;
       await lambda.idle();
 

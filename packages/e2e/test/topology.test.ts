@@ -25,7 +25,7 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** Files at the top of a package that its rooms may use. */
 const SHARED: Record<string, readonly string[]> = {
-  client: ['errors.ts', 'report.ts', 'shared.ts', 'is-thenable.ts'],
+  client: ['errors.ts', 'report.ts', 'shared.ts', 'thread-id.ts', 'is-thenable.ts'],
   extension: [],
 };
 

@@ -33,7 +33,7 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
       await lambda.idle();
 
       expect(linesWith(lambda, 'thrown at once')).toHaveLength(1);
-      expect(linesWith(lambda, 'returned string and no promise')).toHaveLength(1);
+      expect(linesWith(lambda, 'returned string and not a promise')).toHaveLength(1);
       expect(story(lambda, thrown.requestId)).toEqual(nothingHeld);
       expect(story(lambda, returned.requestId)).toEqual(nothingHeld);
     });
@@ -80,21 +80,17 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
       expect(line).toContain('/var/task/function.js');
     });
 
-    it('waits in the next request for what an earlier one has left', async () => {
+    it('lets the next request go, whatever an earlier one has left', async () => {
       const lambda = await startWaiting({ runtime, mode, timeoutMs: 1_500 });
 
-      const first = await invoke(lambda, { behaviour: 'waits', ms: 1_900 });
+      const first = await invoke(lambda, { behaviour: 'waits', ms: 30_000 });
       await lambda.idle();
       const second = await invoke(lambda, { behaviour: 'doesNothing' });
       await lambda.idle();
 
       expect(story(lambda, first.requestId)).toEqual(nothingHeld);
-      const order = lambda.timeline
-        .filter((event) => event.type !== 'log' || event.line.includes('work says done'))
-        .map(({ type }) => type);
-      expect(order.lastIndexOf('log')).toBeGreaterThan(order.lastIndexOf('response'));
-      expect(order.lastIndexOf('log')).toBeLessThan(order.lastIndexOf('extension.next'));
-      expect(tailMs(lambda, second.requestId)).toBeLessThan(1_400);
+      expect(linesWith(lambda, `the hold of request ${first.requestId} ends`)).toHaveLength(1);
+      expect(tailMs(lambda, second.requestId)).toBeLessThan(400);
     });
 
     it('ends the hold when the function process dies, and later requests find a fresh one', async () => {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { buildExample } from './support/build-example.ts';
 import { httpEvent } from './support/http-event.ts';
-import { invoke, LAYER, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, LAYER, RUNTIMES, type Runtime, startFunction } from './support/start-function.ts';
 
 const SLACK_SECRET = 'a secret of the app';
 
@@ -16,36 +16,39 @@ const examples = [
   { name: 'slack-bolt', event: slackCommand, tracks: 'sales' },
 ];
 
-describe.each(RUNTIMES)('on %s', (runtime) => {
-  describe.each([
-    ['the layer', [LAYER]],
-    ['npm alone', []],
-  ])('with %s', (_, layers) => {
-    it.each(examples)(
-      'example $name: the reply is early, and its work is done before the freeze',
-      async ({ name, event, tracks }) => {
-        const lambda = await startFunction({
-          runtime,
-          code: await buildExample(name),
-          handler: 'handler.handler',
-          environment: { SLACK_SIGNING_SECRET: SLACK_SECRET, SLACK_BOT_TOKEN: 'xoxb-1' },
-          timeoutMs: 20_000,
-          memoryMiB: 256,
-          layers,
-        });
+// Each example in both ways, on one runtime in the one and on the other in the other: what it is about is the framework.
+describe.each([
+  ['the layer', [LAYER]],
+  ['npm alone', []],
+])('with %s', (_, layers) => {
+  describe.each(
+    examples.map((example, index) => ({
+      ...example,
+      runtime: RUNTIMES[(index + layers.length) % RUNTIMES.length] as Runtime,
+    })),
+  )('on $runtime', ({ name, event, tracks, runtime }) => {
+    it(`example ${name}: the reply is early, and its work is done before the freeze`, async () => {
+      const lambda = await startFunction({
+        runtime,
+        code: await buildExample(name),
+        handler: 'handler.handler',
+        environment: { SLACK_SIGNING_SECRET: SLACK_SECRET, SLACK_BOT_TOKEN: 'xoxb-1' },
+        timeoutMs: 20_000,
+        memoryMiB: 256,
+        layers,
+      });
 
-        const { reply } = await invoke(lambda, event());
-        await lambda.idle();
+      const { reply } = await invoke(lambda, event());
+      await lambda.idle();
 
-        expect(reply).toMatchObject({ statusCode: 200 });
-        const types = lambda.timeline
-          .filter((e) => e.type !== 'log' || e.line.includes(`tracked ${tracks}`))
-          .map(({ type }) => type);
-        expect(
-          types.slice(types.indexOf('response')).filter((type) => type !== 'runtime.done'),
-        ).toEqual(['response', 'log', 'extension.next', 'invoke.end', 'frozen']);
-      },
-    );
+      expect(reply).toMatchObject({ statusCode: 200 });
+      const types = lambda.timeline
+        .filter((e) => e.type !== 'log' || e.line.includes(`tracked ${tracks}`))
+        .map(({ type }) => type);
+      expect(
+        types.slice(types.indexOf('response')).filter((type) => type !== 'runtime.done'),
+      ).toEqual(['response', 'log', 'extension.next', 'invoke.end', 'frozen']);
+    });
   });
 });
 

@@ -27,16 +27,6 @@ const STOP_ROUNDS = 10;
 const LAST_LINES_LIMIT_MS = 50;
 
 /**
- * Variables that move what a program keeps below /tmp, and where in the environment's own folder it
- * goes. Programs that take /tmp for their own, as in Lambda they may, would share it here with those
- * of other functions. A name stands here because its documentation says so; nothing else of these
- * programs is known. The function's own variables win.
- */
-const MOVED_FROM_TMP: Readonly<Record<string, string>> = {
-  TMPDIR: '.',
-};
-
-/**
  * An environment for machines without namespaces: plain processes in the machine's file system.
  * `/opt` and `/var/task` lead to the real folders through Node's module hooks only;
  * /tmp is the machine's.
@@ -87,9 +77,8 @@ export class HookSandbox implements Sandbox {
       variables: {
         ...sourceVariables(sources, task),
         _EMULATOR_FOLDERS: JSON.stringify({ '/opt': opt, '/var/task': task }),
-        ...Object.fromEntries(
-          Object.entries(MOVED_FROM_TMP).map(([name, path]) => [name, join(tmp, path)]),
-        ),
+        // Programs may take /tmp for their own in Lambda; here they would share it with other functions'.
+        TMPDIR: tmp,
       },
       extensionVariables: { LAMBDA_TASK_ROOT: task },
       extensionNodeOptions: [`--require="${runtime}/preload.cjs"`, ...sourceFlags(sources)].join(

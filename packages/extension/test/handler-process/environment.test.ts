@@ -24,6 +24,7 @@ describe('the environment of the handler process', () => {
         '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task',
       PATH: '/var/lang/bin:/usr/local/bin:/usr/bin:/bin:/opt/bin',
       TZ: ':UTC',
+      _ASYNC_HTTP_HANDLER_PROCESS: '1',
       _HANDLER: 'src/index.handler',
     });
   });

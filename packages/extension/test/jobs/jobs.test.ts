@@ -290,14 +290,14 @@ describe('when the environment ends', () => {
     const later = { requestId: 'r2', deadlineMs: Date.now() + 60_000 };
     jobs.accept(find(log.append({ jobId: 'running', ...later })));
     jobs.replied();
-    jobs.accept(find(log.append({ jobId: 'not started', ...later })));
+    jobs.accept(find(log.append({ jobId: 'notStarted', ...later })));
 
     const ended = jobs.shutdown(Date.now() + 400);
-    jobs.accept(find(log.append({ jobId: 'just handed off', ...later })));
+    jobs.accept(find(log.append({ jobId: 'justHandedOff', ...later })));
     await ended;
     await jobs.ended();
 
-    const jobIds = ['just handed off', 'not started', 'running', 'waiting'];
+    const jobIds = ['justHandedOff', 'notStarted', 'running', 'waiting'];
     const failures = lines.filter(({ level }) => level === 'LAST RESORT');
     expect(failures.map(({ fields }) => fields?.jobId).sort()).toEqual(jobIds);
     expect(failures.map(({ fields }) => fields?.outcome)).toEqual(

@@ -42,6 +42,7 @@ const neighbours = {
   'proxy/dist/index.cjs': "exports.handler = require('@async-http/client').sendArgs;\n",
   'proxy/dist/layer/proxy.js': "exports.handler = () => 'proxy';\n",
   'extension/package.json': JSON.stringify({ name: '@async-http/extension', version: '1.2.3' }),
+  'extension/src/launcher/async-http': '#!/bin/sh\n',
   'extension/dist/layer/extension.js': '// extension\n',
   'extension/dist/layer/extension.js.map': '{}',
   'extension/dist/layer/handler-host.js': '// handler host\n',
