@@ -7,7 +7,7 @@ import { openStage } from '../src/stage.ts';
 import {
   invoke,
   linesWith,
-  RUNTIMES,
+  ONE_RUNTIME,
   type Runtime,
   startFunction,
 } from './support/start-function.ts';
@@ -45,7 +45,7 @@ function environments(lambda: Lambda): number {
   return lambda.timeline.filter(({ type }) => type === 'environment.starting').length;
 }
 
-describe.each(RUNTIMES)('a job that is running at the deadline, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('a job that is running at the deadline, on %s,', (runtime) => {
   it.each([
     ['obeysItsSignal', 'AbortError'],
     ['neverSettles', 'Sandbox.Timedout'],
@@ -116,7 +116,7 @@ describe.each(RUNTIMES)('a job that is running at the deadline, on %s,', (runtim
 
 const refusal = await cpuLimitRefusal();
 
-describe.each(RUNTIMES)('with a quarter of a core, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('with a quarter of a core, on %s,', (runtime) => {
   it.skipIf(refusal)(
     `a rescue is in time for a timeout of 3 s${refusal ? ` (skipped: ${refusal})` : ''}`,
     async () => {

@@ -6,7 +6,7 @@ import {
   fixture,
   invoke,
   linesWith,
-  RUNTIMES,
+  ONE_RUNTIME,
   type Runtime,
   startFunction,
 } from './support/start-function.ts';
@@ -82,7 +82,7 @@ function environmentsOf(lambda: Lambda): number {
   return lambda.timeline.filter(({ type }) => type === 'environment.starting').length;
 }
 
-describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   it('a hand-off is accepted when the queue has it, and the job runs in the consumer', async () => {
     const { queue, producer, consumer } = await startBoth(runtime);
 
@@ -397,7 +397,7 @@ describe.each(RUNTIMES)('delivery to a queue, on %s:', (runtime) => {
   });
 });
 
-describe.each(RUNTIMES)('delivery to a function, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('delivery to a function, on %s:', (runtime) => {
   /** Hands an event off, and gives what Lambda was asked to invoke the worker with. */
   async function handOff(event: object) {
     const aws = await startRecordingAws(() => ({ status: 202 }));

@@ -4,7 +4,7 @@ import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
 import {
   invoke,
   linesWith,
-  RUNTIMES,
+  ONE_RUNTIME,
   type Runtime,
   startFunction,
 } from './support/start-function.ts';
@@ -33,7 +33,7 @@ function start(runtime: Runtime, environment: Record<string, string>) {
   });
 }
 
-describe.each(RUNTIMES)('the record of a job arrives, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('the record of a job arrives, on %s,', (runtime) => {
   it('at an SQS queue: a failure, with every field that Lambda writes', async () => {
     const queue = await fauxqs.createQueue(`failures-${runtime.slice(0, -2)}`);
     const lambda = await start(runtime, { ASYNC_HTTP_ON_FAILURE: queue.arn });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cpuLimitRefusal } from '@async-http/emulator';
+import { isWhole } from '@async-http/test-support';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Expectation,
@@ -33,9 +34,9 @@ const verdicts = new Map<string, Verdict>();
 const cpuRefusal = await cpuLimitRefusal();
 /** Why a row is not played; undefined where it is. */
 const reasonToSkip = (fault: Fault) => (WITH_LITTLE_CPU.has(fault) ? cpuRefusal : undefined);
-/** Cells take seconds, so each is played on one of the two, in turn; all on both with MATRIX=whole. */
+/** Cells take seconds, so each is played on one of the two, in turn; all on both with TESTS=whole. */
 const isPlayed = (runtime: Runtime, cell: (typeof CELLS)[number]) =>
-  process.env.MATRIX === 'whole' || RUNTIMES[CELLS.indexOf(cell) % RUNTIMES.length] === runtime;
+  isWhole || RUNTIMES[CELLS.indexOf(cell) % RUNTIMES.length] === runtime;
 
 describe.each(RUNTIMES)('nothing is lost on %s:', (runtime) => {
   describe.concurrent.each(FAULTS)('%s', (fault) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES, startFunction, story } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction, story } from './support/start-function.ts';
 
 /** fault → what the log says about it, once. */
 const FAULTS = [
@@ -12,7 +12,7 @@ const FAULTS = [
   ['runsOutOfMemory', '(memory|killed)'],
 ] as const;
 
-describe.each(RUNTIMES)('a job that fails cannot hurt the function, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('a job that fails cannot hurt the function, on %s:', (runtime) => {
   it.each(FAULTS)('%s', async (fault, reason) => {
     const lambda = await startFunction({
       runtime,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-function.ts';
 
 /** Waits for a log line; on Managed Instances there is no freeze to wait for. */
 async function untilLogged(
@@ -12,7 +12,7 @@ async function untilLogged(
   }
 }
 
-describe.each(RUNTIMES)('on Lambda Managed Instances, with %s', (runtime) => {
+describe.each(ONE_RUNTIME)('on Lambda Managed Instances, with %s', (runtime) => {
   const managed = {
     runtime,
     initializationType: 'lambda-managed-instances',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-function.ts';
 
 const environment = { ASYNC_HANDLER: 'jobs/attempts.byEvent' };
 
-describe.each(RUNTIMES)('what is told of jobs, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('what is told of jobs, on %s:', (runtime) => {
   it('one line when a job ends, in text', async () => {
     const lambda = await startFunction({ runtime, environment });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   invoke,
   linesWith,
-  RUNTIMES,
+  ONE_RUNTIME,
   type Runtime,
   startFunction,
 } from './support/start-function.ts';
@@ -17,7 +17,7 @@ function start(runtime: Runtime, variables: Record<string, string> = {}, timeout
 
 const ATTEMPTS = 'job says attempt';
 
-describe.each(RUNTIMES)('a job that fails, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('a job that fails, on %s,', (runtime) => {
   it('is tried again, and its attempts are counted from 1', async () => {
     const lambda = await start(runtime);
 

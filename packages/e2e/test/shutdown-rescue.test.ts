@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logLine } from '../src/fault-matrix/world.ts';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
-import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-function.ts';
 
 let fauxqs: Fauxqs;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => fauxqs.close());
 
-describe.each(RUNTIMES)('when Lambda ends the environment while a job runs, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('when Lambda ends the environment while a job runs, on %s,', (runtime) => {
   it.each([
     ['obeysItsSignal', 'AbortError'],
     ['neverSettles', 'Sandbox.Timedout'],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES, startFunction, story } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction, story } from './support/start-function.ts';
 
 // With a timeout of 60 s, a hold that waited for it would outlast the test.
 const timeoutMs = 60_000;
 const environment = { ASYNC_HANDLER: 'jobs/say.handler' };
 
-describe.each(RUNTIMES)(
+describe.each(ONE_RUNTIME)(
   'the hold ends without waiting for the timeout, on %s, when a function',
   (runtime) => {
     it('hands nothing off', async () => {

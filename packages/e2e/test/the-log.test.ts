@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
-import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-function.ts';
 
 let fauxqs: Fauxqs;
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => fauxqs.close());
 
-describe.each(RUNTIMES)('the log, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('the log, on %s:', (runtime) => {
   it('a job that kills its environment ends at the failure destination, and not in a loop', {
     timeout: 120_000,
   }, async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME } from './support/start-function.ts';
 import { type Mode, startWaiting, story, tailMs } from './support/wait-until.ts';
 
 const MODES: Mode[] = ['layer', 'npm alone, imported'];
 const nothingHeld = ['response', 'extension.next', 'invoke.end'];
 
-describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
+describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
   describe.each(MODES)('with %s', (mode) => {
     it('logs a rejection with the id of its request, and the process lives on', async () => {
       const lambda = await startWaiting({ runtime, mode });

@@ -68,7 +68,17 @@ function* candidates(major: string): Generator<string> {
   }
 }
 
-async function probe(program: string): Promise<NodeProgram> {
+const probes = new Map<string, Promise<NodeProgram>>();
+
+/** Asked once: a program does not change while we run. */
+function probe(program: string): Promise<NodeProgram> {
+  const answer = probes.get(program) ?? ask(program);
+  probes.set(program, answer);
+  answer.catch(() => probes.delete(program)); // It may be mended and tried again.
+  return answer;
+}
+
+async function ask(program: string): Promise<NodeProgram> {
   const { stdout } = await run(program, ['-p', '[process.execPath, process.version].join("\\n")'], {
     timeout: 10_000,
     env: {},

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Lambda, LambdaOptions } from '@async-http/emulator';
+import { isWhole } from '@async-http/test-support';
 import { onTestFinished } from 'vitest';
-import { openFunction, type Runtime } from '../../src/open-function.ts';
+import { openFunction, RUNTIMES, type Runtime } from '../../src/open-function.ts';
 
 export { LAYER, RUNTIMES, type Runtime } from '../../src/open-function.ts';
+/** For specs of what does not depend on how a runtime loads programs or talks to Lambda. */
+export const ONE_RUNTIME: readonly Runtime[] = isWhole ? RUNTIMES : RUNTIMES.slice(0, 1);
 export const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name);
 
 /** A function on the emulator with the real layer; gone when the test has finished. */

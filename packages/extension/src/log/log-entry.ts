@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   ATTEMPTS_OFFSET,
   answerPath,
@@ -182,6 +184,7 @@ export class LogEntry {
 /** Others see the whole of it, or nothing. */
 function writeWhole(path: string, text: string): void {
   const unfinished = `${path}.tmp`;
+  mkdirSync(dirname(path), { recursive: true }); // The function may have emptied /tmp.
   const fd = openSync(unfinished, 'w', 0o600);
   try {
     const bytes = Buffer.from(text);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Host } from '../fixtures/host.ts';
-import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+import { EVERY_NODE_PROGRAM } from '../fixtures/node-programs.ts';
 
 const frame = (name: string) =>
   expect.stringMatching(new RegExp(`^    at .*${name}.*fails-in-detail\\.mjs:\\d+`));
 
-describe.each(NODE_PROGRAMS)('an error of a job on Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('an error of a job on Node.js $major', (node) => {
   it('shows its stack down to the user’s last frame', async () => {
     const { errorType, errorMessage, stackTrace } = await failWith('deep', node);
 
@@ -72,7 +72,7 @@ describe.each(NODE_PROGRAMS)('an error of a job on Node.js $major', (node) => {
   });
 });
 
-async function failWith(error: string, node: (typeof NODE_PROGRAMS)[number]) {
+async function failWith(error: string, node: (typeof EVERY_NODE_PROGRAM)[number]) {
   const host = new Host({ node });
   await host.load('fails-in-detail.handler');
   host.start({ error });

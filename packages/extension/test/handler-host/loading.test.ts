@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Host } from '../fixtures/host.ts';
-import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+import { EVERY_NODE_PROGRAM } from '../fixtures/node-programs.ts';
 
 const CJS = "exports.handler = async () => 'CommonJS';";
 const ESM = "export const handler = async () => 'ES module';";
@@ -133,7 +133,7 @@ const FROM_24: Case[] = [
   { what: 'an ES module in .js without a type', ...NO_TYPE, found: 'ES module' },
 ];
 
-describe.each(NODE_PROGRAMS)('a handler string on Node.js $major finds', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('a handler string on Node.js $major finds', (node) => {
   const cases = [...ALWAYS, ...(node.major >= 24 ? FROM_24 : UP_TO_22)];
 
   it.each(cases)('$what', async ({ files, handler, found }) => {
@@ -143,7 +143,7 @@ describe.each(NODE_PROGRAMS)('a handler string on Node.js $major finds', (node) 
   });
 });
 
-describe.each(NODE_PROGRAMS)('on a Managed Instance with Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('on a Managed Instance with Node.js $major', (node) => {
   it('the rules of the newer runtime hold', async () => {
     const root = await taskRoot(ON_FUNCTION.files);
     const env = { AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances' };
@@ -152,7 +152,7 @@ describe.each(NODE_PROGRAMS)('on a Managed Instance with Node.js $major', (node)
   });
 });
 
-describe.each(NODE_PROGRAMS)('an import on Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('an import on Node.js $major', (node) => {
   const files = {
     'index.mjs': "import { name } from 'tool'; export const handler = async () => name;",
   };
@@ -228,7 +228,7 @@ async function taskRoot(files: Record<string, string>): Promise<string> {
 }
 
 async function loadAndRun(
-  node: (typeof NODE_PROGRAMS)[number],
+  node: (typeof EVERY_NODE_PROGRAM)[number],
   root: string,
   handler: string,
   env: NodeJS.ProcessEnv = {},

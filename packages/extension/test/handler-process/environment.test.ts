@@ -4,7 +4,7 @@ import {
   runtimeNodeArguments,
 } from '../../src/handler-process/handler-process.ts';
 import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
-import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+import { EVERY_NODE_PROGRAM } from '../fixtures/node-programs.ts';
 
 const environmentOf = (extensionEnv: NodeJS.ProcessEnv) =>
   handlerEnvironment({ extensionEnv, functionHandler: 'src/index.handler', nodeMajor: 24 });
@@ -76,7 +76,7 @@ describe('the Node.js flags of the handler process', () => {
   });
 });
 
-describe.each(NODE_PROGRAMS)('user code on Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('user code on Node.js $major', (node) => {
   it('finds itself in what looks like a runtime', async () => {
     const handlers = handlerProcess('shows-runtime.handler', { node });
     const outcome = await handlers.run(attempt({}));

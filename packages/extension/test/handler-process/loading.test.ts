@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
-import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+import { EVERY_NODE_PROGRAM } from '../fixtures/node-programs.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const HANDLERS = join(FIXTURES, 'handlers');
@@ -103,7 +103,7 @@ const FAILURES = [
   ],
 ] as const;
 
-describe.each(NODE_PROGRAMS)('a handler that cannot be loaded on Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('a handler that cannot be loaded on Node.js $major', (node) => {
   it.each(FAILURES)(
     'is refused with the reason, logged once: %s',
     async (_, handler, errorType, text) => {

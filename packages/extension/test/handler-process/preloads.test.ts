@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { takePreloads } from '../../src/handler-process/preloads.ts';
 import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
-import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
+import { EVERY_NODE_PROGRAM } from '../fixtures/node-programs.ts';
 
 describe('the modules that NODE_OPTIONS name', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('the modules that NODE_OPTIONS name', () => {
   });
 });
 
-describe.each(NODE_PROGRAMS)('a package of a layer in NODE_OPTIONS on Node.js $major', (node) => {
+describe.each(EVERY_NODE_PROGRAM)('a package of a layer in NODE_OPTIONS on Node.js $major', (node) => {
   it.each(['--import agent', '--import=agent', '--require agent', '-r agent'])(
     'is loaded before the handler: %s',
     async (NODE_OPTIONS) => {

@@ -60,6 +60,18 @@ describe('a record that was rung', () => {
     expect(find(logs, ring).readEvent().toString()).toBe('{"order":7}');
   });
 
+  it('is answered also when the function has emptied /tmp', () => {
+    const { folder, logs, client } = logFolder();
+    const { path, append } = client();
+    const entry = logs.find(append());
+    rmSync(folder, { recursive: true });
+
+    entry?.answer('{"status":"done"}');
+
+    expect(readFileSync(`${folder}/answer.1.0`, 'utf8')).toBe('{"status":"done"}');
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('is not mistaken for that of another process, which has the number of its deleted log', () => {
     const { client, logs, folder } = logFolder();
     const [first, late] = [client(), client(2)].map((log) => log.append({ jobId: 'r1.1' }));
