@@ -37,32 +37,35 @@ describe('the modules that NODE_OPTIONS name', () => {
   });
 });
 
-describe.each(EVERY_NODE_PROGRAM)('a package of a layer in NODE_OPTIONS on Node.js $major', (node) => {
-  it.each(['--import agent', '--import=agent', '--require agent', '-r agent'])(
-    'is loaded before the handler: %s',
-    async (NODE_OPTIONS) => {
-      const handlers = handlerProcess('shows-agent.handler', {
-        node,
-        env: { ...(await layer()), NODE_OPTIONS },
+describe.each(EVERY_NODE_PROGRAM)(
+  'a package of a layer in NODE_OPTIONS on Node.js $major',
+  (node) => {
+    it.each(['--import agent', '--import=agent', '--require agent', '-r agent'])(
+      'is loaded before the handler: %s',
+      async (NODE_OPTIONS) => {
+        const handlers = handlerProcess('shows-agent.handler', {
+          node,
+          env: { ...(await layer()), NODE_OPTIONS },
+        });
+
+        expect(await handlers.run(attempt({}))).toMatchObject({
+          result: JSON.stringify({ agent: 'loaded', NODE_OPTIONS }),
+        });
+      },
+    );
+
+    it('that is not there is named', async () => {
+      const env = { ...(await layer()), NODE_OPTIONS: '--import nowhere' };
+
+      await expect(handlerProcess('echoes.handler', { node, env }).ready()).rejects.toMatchObject({
+        errorType: 'Runtime.ImportModuleError',
+        errorMessage: expect.stringMatching(
+          /^'--import nowhere' in NODE_OPTIONS cannot be loaded: .*Cannot find package 'nowhere'/,
+        ),
       });
-
-      expect(await handlers.run(attempt({}))).toMatchObject({
-        result: JSON.stringify({ agent: 'loaded', NODE_OPTIONS }),
-      });
-    },
-  );
-
-  it('that is not there is named', async () => {
-    const env = { ...(await layer()), NODE_OPTIONS: '--import nowhere' };
-
-    await expect(handlerProcess('echoes.handler', { node, env }).ready()).rejects.toMatchObject({
-      errorType: 'Runtime.ImportModuleError',
-      errorMessage: expect.stringMatching(
-        /^'--import nowhere' in NODE_OPTIONS cannot be loaded: .*Cannot find package 'nowhere'/,
-      ),
     });
-  });
-});
+  },
+);
 
 /** The environment of a function with a layer that holds the package `agent`, for `import` and for `require`. */
 async function layer(): Promise<{ NODE_PATH: string }> {
