@@ -22,7 +22,7 @@ describe.each(ONE_RUNTIME)(
         const queue = await fauxqs.createQueue(`${fault}-${runtime.slice(0, -2)}`);
         const lambda = await startFunction({
           runtime,
-          handler: 'function.exitAfter',
+          handler: 'function.exitWhileItRuns',
           environment: {
             ASYNC_HANDLER: 'jobs/faults.byEvent',
             ASYNC_HTTP_ON_FAILURE: queue.arn,

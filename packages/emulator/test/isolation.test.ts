@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { namespaceRefusal } from '../src/sandbox/namespace-support.ts';
 import { folder } from './support/layer.ts';
-import { fixture, runtimes, start } from './support/start.ts';
+import { fixture, oneRuntime, start } from './support/start.ts';
 
 const run = promisify(execFile);
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
@@ -70,7 +70,7 @@ describe.runIf(hasNamespaces)('Isolation: namespace', () => {
   });
 });
 
-describe.each(runtimes)('Isolation: hook (%s)', (runtime) => {
+describe.each(oneRuntime)('Isolation: hook (%s)', (runtime) => {
   it('says what it cannot do', async () => {
     const lambda = await start({ isolation: 'hook', runtime });
 

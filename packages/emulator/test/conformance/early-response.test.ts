@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fixture, runtimes, start } from '../support/start.ts';
+import { fixture, oneRuntime, start } from '../support/start.ts';
 
 const thirdParty = { layers: [fixture('layers/third-party')], environment: { WORK_MS: '300' } };
 
-describe.each(runtimes)('an extension that works after the response (%s)', (runtime) => {
+describe.each(oneRuntime)('an extension that works after the response (%s)', (runtime) => {
   it('does not delay the caller; the environment is frozen when the extension is done', async () => {
     const lambda = await start({ runtime, ...thirdParty });
 

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { fixture, runtimes, start } from '../support/start.ts';
+import { fixture, oneRuntime, start } from '../support/start.ts';
 
 const outcomes = { code: fixture('functions/outcomes') };
 const tailWorker = { layers: [fixture('layers/third-party')] };
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 
-describe.each(runtimes)('Failures (%s)', (runtime) => {
+describe.each(oneRuntime)('Failures (%s)', (runtime) => {
   it('a handler that throws is a function error; the environment is used again', async () => {
     const lambda = await start({ runtime, ...outcomes, ...tailWorker });
 

@@ -27,6 +27,9 @@ export const nodePaths: Record<RuntimeName, string | undefined> = {
 
 export const runtimes = Object.keys(nodePaths) as RuntimeName[];
 
+/** For rules that have nothing to do with the runtime's version. */
+export const oneRuntime = process.env.TESTS === 'whole' ? runtimes : runtimes.slice(-1);
+
 export interface TestLambda extends Lambda {
   /** Resolves with the first event, past or future, that the condition holds for. */
   until(condition: (event: LambdaEvent) => boolean): Promise<LambdaEvent>;
