@@ -1,4 +1,4 @@
-// SQS, SNS and S3 on a loopback port; tells its address to its parent. A process of its own, because it
+// SQS, SNS and S3 on a loopback port; tells its address to its parent. A separate process, because it
 // is somebody else's program, with the load of one.
 import { buildApp } from 'fauxqs';
 

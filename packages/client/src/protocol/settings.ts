@@ -111,7 +111,7 @@ function checkHandler(handler: string): string {
   return handler;
 }
 
-/** In plain digits: `Number('')` is 0, and `Number('1e3')` is no typo's friend. */
+/** Plain digits only: `Number('')` would be 0, and `Number('1e3')` 1000. */
 function wholeNumber(min: number, max: number): (value: string) => number {
   return (value) => {
     const number = Number(value);

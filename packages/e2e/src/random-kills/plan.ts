@@ -18,7 +18,7 @@ export interface PlannedJob {
 /** One request, and what happens while it and its jobs run. */
 export interface PlannedRequest {
   readonly jobs: readonly PlannedJob[];
-  /** In an environment of its own: the one before is shut down. */
+  /** In a new environment: the one before is shut down. */
   readonly startsAnew: boolean;
   readonly kill: { readonly victim: Victim; readonly afterMs: number } | undefined;
 }

@@ -25,7 +25,7 @@ interface Known {
 const known = new Map<string, Known>();
 
 /**
- * What a JavaScript or TypeScript file exports by default, as plain data. It runs in a process of its own, in
+ * What a JavaScript or TypeScript file exports by default, as plain data. It runs in a separate process, in
  * its folder: what it does to globals stays there, and `--watch` gets what is new of every file it imports.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`, `ASYNC_HTTP_EMULATOR_PROJECT_SCRIPT`.

@@ -125,7 +125,7 @@ export class Hold {
     this.#hasEnded();
   }
 
-  /** An instance of the client begins or ends to need the environment for promises of its own. */
+  /** An instance of the client needs the environment for its promises, or no longer does. */
   lease(instance: string, isOpen: boolean): void {
     if (isOpen) this.#leases.add(instance);
     else this.#leases.delete(instance);

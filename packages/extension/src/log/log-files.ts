@@ -141,7 +141,7 @@ export class LogFiles {
     return true;
   }
 
-  /** Of a log that has no number of its own any more. */
+  /** For a log whose number belongs to another one now. */
   #freeKey(): number {
     this.#lastKey -= 1;
     return this.#lastKey;
