@@ -10,10 +10,6 @@ export const LAYER = join(import.meta.dirname, '../../layer-builder/dist/layer.z
 export const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
-/** With `_ASYNC_HTTP_LAUNCHER=off`, all tests run as where the launcher cannot: with Node.js from INIT on. */
-const { _ASYNC_HTTP_LAUNCHER } = process.env;
-const forced = _ASYNC_HTTP_LAUNCHER === undefined ? {} : { _ASYNC_HTTP_LAUNCHER };
-
 /** A function on the emulator with the real layer, under a name of its own. To be closed by the caller. */
 export async function openFunction({
   environment = {},
@@ -25,7 +21,7 @@ export async function openFunction({
   return startLambda({
     // Processes are found by it.
     name: `e2e-${randomUUID().slice(0, 8)}`,
-    environment: { ...forced, ...environment },
+    environment,
     timeoutMs,
     layers,
     nodePath: nodeOf(options.runtime),
