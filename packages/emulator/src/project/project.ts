@@ -53,6 +53,8 @@ export interface Route {
 
 /** Answer of a REST API to OPTIONS, without a function. */
 export interface Preflight {
+  /** Default 200. */
+  readonly statusCode?: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Origins that take the place of the one in `headers`, each for itself; `*` in them stands for any text. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { readCdk } from './cdk/read-cdk.ts';
 import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
 import type { Project, ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
@@ -7,6 +8,8 @@ import { readSam } from './sam-template.ts';
 import { isScript, readScriptFile } from './script-file.ts';
 import { readServerless } from './serverless-framework.ts';
 import { readYamlFile } from './yaml-file.ts';
+
+const CDK_MANIFEST = 'manifest.json';
 
 const FILE_NAMES = [
   ...['yml', 'yaml', 'json', 'ts', 'js', 'mjs', 'cjs'].map((ending) => `serverless.${ending}`),
@@ -22,6 +25,7 @@ const FILE_NAMES = [
  */
 export function readProject(file: string, options: ReadProjectOptions = {}): Project {
   const path = resolve(file);
+  if (basename(path) === CDK_MANIFEST) return readCdk(path);
   const yaml = isScript(path) ? readScriptFile(path) : readYamlFile(path);
   const { value } = yaml;
   if (isRecord(value)) {
