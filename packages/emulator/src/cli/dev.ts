@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
-import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
@@ -11,6 +10,7 @@ import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
+import { openProject, type ReadProject } from './open-project.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
@@ -25,13 +25,17 @@ const ANSWER_LIMIT_MS = 500;
 
 /** Serves a project until `stopping` fires, then shuts every environment down. */
 export async function dev(args: DevArguments, context: Context): Promise<number> {
-  const { terminal, cwd, env, stopping } = context;
-  const file = args.file === undefined ? findProjectFile(cwd) : resolve(cwd, args.file);
-  const read = () => readProject(file, { env, ...(args.stage && { stage: args.stage }) });
+  const { terminal, stopping } = context;
   // With --json, standard output is for machines only.
   const say = (line: string) => (args.json ? terminal.err(line) : terminal.out(line));
 
-  const project = read();
+  const read = openProject(args, context, say);
+  const project = await read().catch((error: unknown) => {
+    // Ctrl-C while an app was synthesized.
+    if (stopping.aborted) return undefined;
+    throw error;
+  });
+  if (!project) return 0;
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const served = await ServedProject.start(project, {
@@ -113,7 +117,7 @@ interface Watched {
   readonly served: ServedProject;
   readonly bundler: Bundler;
   readonly api: HttpServer;
-  readonly read: () => Project;
+  readonly read: ReadProject;
   readonly say: (line: string) => void;
   readonly context: Context;
 }
@@ -130,7 +134,7 @@ async function watchProject({
   const { terminal, cwd } = context;
   const reload = async (changed: readonly string[]) => {
     try {
-      await served.replace(read(), changed);
+      await served.replace(await read(), changed);
       api.replace(served.content);
       const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
       say(
