@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { relative } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
@@ -8,13 +7,12 @@ import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
-import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
-import { openProject, type ReadProject } from './open-project.ts';
+import { openProject } from './open-project.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
-import { watchedPaths } from './watched-paths.ts';
+import { watchProject } from './watch-project.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
@@ -111,51 +109,6 @@ async function startApi(
     await served.close();
     throw error;
   }
-}
-
-interface Watched {
-  readonly served: ServedProject;
-  readonly bundler: Bundler;
-  readonly api: HttpServer;
-  readonly read: ReadProject;
-  readonly say: (line: string) => void;
-  readonly context: Context;
-}
-
-/** Replaces the functions when a file changes; keeps them when the new version cannot start. */
-async function watchProject({
-  served,
-  bundler,
-  api,
-  read,
-  say,
-  context,
-}: Watched): Promise<FileWatcher> {
-  const { terminal, cwd } = context;
-  const reload = async (changed: readonly string[]) => {
-    try {
-      await served.replace(await read(), changed);
-      api.replace(served.content);
-      const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
-      say(
-        `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,
-      );
-      watcher.watch(watchedPaths(served.project, bundler));
-    } catch (error) {
-      terminal.err(formatError(error));
-      terminal.err('The functions run on as they were.');
-    }
-  };
-  let reloaded = Promise.resolve();
-  const watcher = await FileWatcher.start(watchedPaths(served.project, bundler), (changed) => {
-    reloaded = reloaded.then(() => reload(changed));
-  });
-  return watcher;
-}
-
-function describeFiles([first = '', ...more]: readonly string[], cwd: string): string {
-  const name = relative(cwd, first);
-  return more.length === 0 ? `${name} has` : `${name} and ${more.length} more have`;
 }
 
 async function sendToEachRoute(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cdkApp, written } from './cdk-app.ts';
@@ -72,6 +72,69 @@ describe('dev in the folder of a CDK app', () => {
   });
 });
 
+describe('--watch in the folder of a CDK app', () => {
+  const write = (folder: string, file: string, text: string) =>
+    writeFileSync(join(folder, file), text);
+
+  it('synthesizes again when a source of the app changes, and not for what the app writes', async () => {
+    const folder = cdkApp();
+    const { cli, get } = await dev(folder, ['--watch']);
+
+    write(folder, 'greeting.cjs', "module.exports = 'good evening';");
+    await cli.sees(/^greeting\.cjs has changed: new requests get the new code\.$/m);
+    expect(await get()).toBe('good evening from src');
+
+    write(folder, 'greeting.cjs', "module.exports = 'good night';");
+    await expect.poll(get, { timeout: 20_000 }).toBe('good night from src');
+    expect(cli.stdout.match(/Synthesizing/g)).toHaveLength(3);
+  });
+
+  it('uses new code of a function while the app is synthesized again', async () => {
+    const wait =
+      "setInterval(() => require('node:fs').existsSync('src/slow.txt') || process.exit(), 20);";
+    const folder = cdkApp({ app: 'node wait.cjs && node app.cjs' }, { 'wait.cjs': wait });
+    const { cli, get } = await dev(folder, ['--watch']);
+    expect(await get()).toBe('hello from src');
+
+    write(folder, 'src/slow.txt', '');
+    write(folder, 'src/index.js', "exports.handler = async () => 'new code';");
+
+    await expect.poll(get, { timeout: 20_000 }).toBe('new code');
+    expect(cli.stdout).not.toContain('changed');
+  });
+
+  it('keeps the functions when the app cannot be synthesized', async () => {
+    const folder = cdkApp();
+    const { cli, get } = await dev(folder, ['--watch']);
+
+    write(folder, 'greeting.cjs', "throw new Error('no table');");
+    await expect.poll(() => cli.stderr, { timeout: 20_000 }).toContain('run on as they were');
+    expect(await get()).toBe('hello from src');
+
+    write(folder, 'greeting.cjs', "module.exports = 'mended';");
+    await expect.poll(get, { timeout: 20_000 }).toBe('mended from src');
+  });
+
+  it('ends when the app rewrites what is watched as it was', async () => {
+    const folder = cdkApp(
+      { app: 'node build.cjs && node app.cjs' },
+      {
+        'build.cjs': "require('node:fs').copyFileSync('text.txt', 'built.txt');",
+        'text.txt': 'a',
+      },
+    );
+    const { cli } = await dev(folder, ['--watch']);
+
+    write(folder, 'text.txt', 'b');
+    await cli.sees(/^text\.txt has changed/m);
+    await cli.sees(/^built\.txt has changed/m);
+    write(folder, 'text.txt', 'c');
+    await cli.sees(/^text\.txt has changed[\s\S]*^text\.txt has changed/m);
+    await cli.sees(/^built\.txt has changed[\s\S]*^built\.txt has changed/m);
+    expect(cli.stdout.match(/Synthesizing/g)).toHaveLength(5);
+  });
+});
+
 describe('an app that cannot be synthesized', () => {
   it('ends the run with what it wrote, and what to do', async () => {
     const folder = cdkApp(
@@ -89,7 +152,10 @@ describe('an app that cannot be synthesized', () => {
   });
 
   it('that takes long ends with the run', async () => {
-    const folder = cdkApp({ app: 'node app.cjs' }, { 'greeting.cjs': 'for (;;);' });
+    const folder = cdkApp(
+      { app: 'node app.cjs' },
+      { 'greeting.cjs': 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);' },
+    );
     const cli = runCli(['dev', '--port', '0'], { cwd: folder });
     await cli.sees(/Synthesizing/);
     cli.kill('SIGTERM');

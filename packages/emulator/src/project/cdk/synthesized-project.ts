@@ -32,11 +32,17 @@ export async function readSynthesizedProject(
     throw new SynthesisError(app.folder, { problem: obstacle });
   }
   const project = readCdk(manifest);
-  const own = { ...project, file, app: { folder: rootOf(app.folder), output: app.output } };
-  if (obstacle === undefined) return { ...own, files: app.files };
+  if (obstacle === undefined) {
+    const { folder, output, files } = app;
+    return { ...project, file, files, app: { folder: rootOf(folder), output } };
+  }
   const writtenAt = statSync(manifest).mtime.toLocaleString('sv');
   const warning = `The app is not synthesized, because ${obstacle}: ${app.output} is used as it was written at ${writtenAt}.`;
-  return { ...own, warnings: [warning, ...project.warnings], files: app.files };
+  return {
+    ...project,
+    warnings: [warning, ...project.warnings],
+    files: [...app.files, ...project.files],
+  };
 }
 
 async function run(
