@@ -37,6 +37,11 @@ export function createTemplateScope(
       const parameter = parameters[name];
       if (!isRecord(parameter)) return undefined;
       if (parameter.Default !== undefined) {
+        if (String(parameter.Type).startsWith('AWS::SSM::')) {
+          warnings.add(
+            `The parameter ${name} is looked up in AWS; here it holds the name ${parameter.Default}.`,
+          );
+        }
         return String(parameter.Type).includes('List')
           ? String(parameter.Default)
               .split(',')

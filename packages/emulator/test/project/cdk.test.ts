@@ -171,6 +171,38 @@ describe('a function of a CDK app', () => {
     expect(project.warnings[0]).toMatch(/Its routes answer 502\.$/);
   });
 
+  it('has no events of queues and streams, and a warning says so', () => {
+    const { warnings } = readShop({
+      Report: lambda('Shop/Report'),
+      Source: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { FunctionName: { Ref: 'Report' } },
+      },
+    });
+    expect(warnings).toEqual([
+      expect.stringContaining('AWS::Lambda::EventSourceMapping are not emulated'),
+    ]);
+  });
+
+  it('gets the name of a parameter in SSM, and a warning says so', () => {
+    const { functions, warnings } = read({
+      Shop: {
+        Parameters: {
+          Table: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/shop/table' },
+        },
+        Resources: {
+          Report: lambda('Shop/Report', {
+            Environment: { Variables: { TABLE: { Ref: 'Table' } } },
+          }),
+        },
+      },
+    });
+    expect(functions[0]?.environment).toEqual({ TABLE: '/shop/table' });
+    expect(warnings).toEqual([
+      'The parameter Table is looked up in AWS; here it holds the name /shop/table.',
+    ]);
+  });
+
   it('is left out when it only serves a custom resource', () => {
     const { functions } = readShop({
       Good: lambda('Shop/Good'),

@@ -4,6 +4,7 @@ import { AwsResources } from '../aws-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
+import { notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
@@ -15,6 +16,7 @@ import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
+const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
 const APIS = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
 
 /**
@@ -41,6 +43,9 @@ export function readCdk(file: string): Project {
   const apiNames = readableNames(ofType(...APIS));
   const nameOf = ({ id }: CdkResource) => names.get(id) ?? id;
 
+  for (const { type, section } of ofType(EVENT_SOURCE)) {
+    warnings.add(notEmulated(type), section.place());
+  }
   const withUrl = ofType('AWS::Lambda::Url').map(
     ({ properties }) => functionInArn(arnOf(properties.string('TargetFunctionArn'))) ?? '',
   );
