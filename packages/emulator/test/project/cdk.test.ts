@@ -509,6 +509,13 @@ describe('the stacks of a CDK app', () => {
     expect(warnings).toEqual([expect.stringContaining('vpc-provider')]);
   });
 
+  it('are not in a manifest.json of another kind', () => {
+    const folder = projectFolder({ 'manifest.json': '{ "name": "A web page" }' });
+    expect(() => readProject(join(folder, 'manifest.json'))).toThrow(
+      'this is not a file that the CDK has written.',
+    );
+  });
+
   it('without a function end the run', () => {
     expect(() => readShop({ Orders: { Type: 'AWS::DynamoDB::Table' } })).toThrow(
       expect.objectContaining({ code: 'ASYNC_HTTP_EMULATOR_PROJECT_INVALID' }),

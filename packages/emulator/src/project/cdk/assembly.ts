@@ -35,13 +35,12 @@ export interface Assembly {
 export function readAssembly(manifest: string): Assembly {
   const folder = dirname(manifest);
   const { artifacts, missing } = readJson(manifest);
-  const entries = Object.entries(isRecord(artifacts) ? artifacts : {}).flatMap(
-    ([id, artifact]): Artifact[] => {
-      if (!isRecord(artifact)) return [];
-      const properties = isRecord(artifact.properties) ? artifact.properties : {};
-      return [{ id, ...artifact, properties }];
-    },
-  );
+  if (!isRecord(artifacts)) throw notWrittenByCdk(manifest);
+  const entries = Object.entries(artifacts).flatMap(([id, artifact]): Artifact[] => {
+    if (!isRecord(artifact)) return [];
+    const properties = isRecord(artifact.properties) ? artifact.properties : {};
+    return [{ id, ...artifact, properties }];
+  });
   const ofType = (type: string) => entries.filter((artifact) => artifact.type === type);
 
   const files = new Set([manifest]);
@@ -130,8 +129,11 @@ function readJson(file: string): Values {
   } catch {
     // Said below.
   }
-  throw new ProjectInvalidError(
+  throw notWrittenByCdk(file);
+}
+
+const notWrittenByCdk = (file: string) =>
+  new ProjectInvalidError(
     { file },
     'this is not a file that the CDK has written. Synthesize the app again.',
   );
-}
