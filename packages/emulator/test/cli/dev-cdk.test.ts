@@ -50,6 +50,11 @@ describe('dev in the folder of a CDK app', () => {
       { app: 'no-such-program' },
       '"no-such-program" is not installed',
     ],
+    [
+      'npx would have to install it',
+      { app: 'npx async-http-no-such-program' },
+      '"npx async-http-no-such-program" is not installed',
+    ],
   ])('runs what was synthesized before when %s, and says so', async (_, settings, reason) => {
     const { cli, get } = await dev(cdkApp(settings, written('earlier')));
     expect(await get()).toBe('earlier from src');

@@ -10,9 +10,9 @@ import type { CdkApp } from './app.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Exit code of a shell that does not find the command, and npx's words for it. */
+/** Exit code of a shell that does not find the command, and npm's words for it. */
 const NOT_FOUND = 127;
-const NOT_INSTALLED = /npx canceled|could not determine executable/i;
+const NOT_INSTALLED = /ENOTCACHED|npx canceled/;
 /** Linux takes no longer variable. */
 const MAX_VARIABLE_BYTES = 131_071;
 const MAX_OUTPUT_CHARS = 10_000;
@@ -82,7 +82,8 @@ function appEnvironment(app: CdkApp, env: Environment): Record<string, string | 
   return {
     CDK_DEFAULT_ACCOUNT: account ?? pseudoParameters(REGION, '')['AWS::AccountId'],
     CDK_DEFAULT_REGION: defaultRegion,
-    // npx asks nobody, and installs nothing.
+    // npx installs nothing.
+    npm_config_offline: 'true',
     npm_config_yes: 'false',
     ...env,
     // NodejsFunction bundles with esbuild if it finds one, else in a container.
