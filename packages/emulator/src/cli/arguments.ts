@@ -3,10 +3,18 @@ import { MIN_CPU_CORES } from '../function-config.ts';
 import type { LambdaOptions } from '../lambda-types.ts';
 import { UsageError } from './errors.ts';
 
-interface Common {
-  /** Absent: the project file of the current folder. */
+/** Which project a command is about. */
+export interface ProjectArguments {
+  /** A file or folder. Absent: the current folder. */
   readonly file: string | undefined;
   readonly stage: string | undefined;
+  /** Of the CDK: the command that runs the app, or the folder that it has written. */
+  readonly app: string | undefined;
+  /** Of the CDK. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+interface Common extends ProjectArguments {
   readonly json: boolean;
   readonly verbose: boolean;
   readonly cpu: LambdaOptions['cpuCores'];
@@ -35,6 +43,8 @@ export type Arguments =
 
 const COMMON = {
   stage: { type: 'string' },
+  app: { type: 'string', short: 'a' },
+  context: { type: 'string', short: 'c', multiple: true },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   cpu: { type: 'string' },
@@ -87,8 +97,17 @@ function parseDev(args: string[]): DevArguments {
   const [file, ...rest] = positionals;
   if (rest.length > 0)
     throw new UsageError(`dev takes one project file, not also ${rest.join(' ')}.`);
-  const { stage, port, cpu } = values;
-  return { command: 'dev', file, ...values, stage, port: parsePort(port), cpu: parseCpu(cpu) };
+  const { stage, app, port, cpu } = values;
+  return {
+    command: 'dev',
+    file,
+    ...values,
+    stage,
+    app,
+    context: parseContext(values.context),
+    port: parsePort(port),
+    cpu: parseCpu(cpu),
+  };
 }
 
 function parseInvoke(args: string[]): InvokeArguments {
@@ -98,9 +117,21 @@ function parseInvoke(args: string[]): InvokeArguments {
   if (rest.length > 0) {
     throw new UsageError(`invoke takes one function, not also ${rest.join(' ')}.`);
   }
-  const { stage, json, verbose, event, project } = values;
+  const { stage, app, json, verbose, event, project } = values;
+  const context = parseContext(values.context);
   const cpu = parseCpu(values.cpu);
-  return { command: 'invoke', functionName, file: project, event, stage, json, verbose, cpu };
+  return {
+    command: 'invoke',
+    functionName,
+    file: project,
+    event,
+    stage,
+    app,
+    context,
+    json,
+    verbose,
+    cpu,
+  };
 }
 
 const parse: typeof parseArgs = (config) => {
@@ -111,6 +142,16 @@ const parse: typeof parseArgs = (config) => {
     throw new UsageError(`${(error as Error).message.split('. ')[0]?.replace(/\.$/, '')}.`);
   }
 };
+
+function parseContext(pairs: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+      if (key === undefined) throw new UsageError(`--context ${pair} must look like KEY=VALUE.`);
+      return [key, value];
+    }),
+  );
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -1,20 +1,18 @@
 import { once } from 'node:events';
-import { relative, resolve } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
-import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
-import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
+import { openProject } from './open-project.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
-import { watchedPaths } from './watched-paths.ts';
+import { watchProject } from './watch-project.ts';
 
 /** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
@@ -25,13 +23,17 @@ const ANSWER_LIMIT_MS = 500;
 
 /** Serves a project until `stopping` fires, then shuts every environment down. */
 export async function dev(args: DevArguments, context: Context): Promise<number> {
-  const { terminal, cwd, env, stopping } = context;
-  const file = args.file === undefined ? findProjectFile(cwd) : resolve(cwd, args.file);
-  const read = () => readProject(file, { env, ...(args.stage && { stage: args.stage }) });
+  const { terminal, stopping } = context;
   // With --json, standard output is for machines only.
   const say = (line: string) => (args.json ? terminal.err(line) : terminal.out(line));
 
-  const project = read();
+  const read = openProject(args, context, say);
+  const project = await read().catch((error: unknown) => {
+    // Ctrl-C while an app was synthesized.
+    if (stopping.aborted) return undefined;
+    throw error;
+  });
+  if (!project) return 0;
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const served = await ServedProject.start(project, {
@@ -107,51 +109,6 @@ async function startApi(
     await served.close();
     throw error;
   }
-}
-
-interface Watched {
-  readonly served: ServedProject;
-  readonly bundler: Bundler;
-  readonly api: HttpServer;
-  readonly read: () => Project;
-  readonly say: (line: string) => void;
-  readonly context: Context;
-}
-
-/** Replaces the functions when a file changes; keeps them when the new version cannot start. */
-async function watchProject({
-  served,
-  bundler,
-  api,
-  read,
-  say,
-  context,
-}: Watched): Promise<FileWatcher> {
-  const { terminal, cwd } = context;
-  const reload = async (changed: readonly string[]) => {
-    try {
-      await served.replace(read(), changed);
-      api.replace(served.content);
-      const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
-      say(
-        `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,
-      );
-      watcher.watch(watchedPaths(served.project, bundler));
-    } catch (error) {
-      terminal.err(formatError(error));
-      terminal.err('The functions run on as they were.');
-    }
-  };
-  let reloaded = Promise.resolve();
-  const watcher = await FileWatcher.start(watchedPaths(served.project, bundler), (changed) => {
-    reloaded = reloaded.then(() => reload(changed));
-  });
-  return watcher;
-}
-
-function describeFiles([first = '', ...more]: readonly string[], cwd: string): string {
-  const name = relative(cwd, first);
-  return more.length === 0 ? `${name} has` : `${name} and ${more.length} more have`;
 }
 
 async function sendToEachRoute(

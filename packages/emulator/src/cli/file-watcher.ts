@@ -13,6 +13,8 @@ export interface WatchedPaths {
   readonly paths: readonly string[];
   /** Files and folders that count although they would be left out. */
   readonly used: readonly string[];
+  /** Folders that do not count, wherever they are. */
+  readonly except?: readonly string[];
 }
 
 /** Calls back once for changes that come close together, with all of the changed files. */
@@ -41,10 +43,10 @@ export class FileWatcher {
 
   /** Resolves when every change from now on is noticed. */
   static async start(
-    { paths, used }: WatchedPaths,
+    { paths, used, except = [] }: WatchedPaths,
     onChange: (files: readonly string[]) => void,
   ): Promise<FileWatcher> {
-    const ignored = await createIgnoredFiles(paths);
+    const ignored = await createIgnoredFiles(paths, except);
     ignored.use(used);
     // Loaded only with --watch.
     const { watch } = await import('chokidar');

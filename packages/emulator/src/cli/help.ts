@@ -1,8 +1,11 @@
 export const HELP = `A local AWS Lambda that shows the truth: early response, extensions, freeze.
 
 Usage
-  async-http-emulator dev [serverless.yml | template.yaml] [options]
+  async-http-emulator dev [FILE | FOLDER] [options]
   async-http-emulator invoke FUNCTION [options]
+
+The project is the serverless.yml, cdk.json, or SAM template.yaml of this folder, or a
+FILE or FOLDER of such, or what an app of the AWS CDK has written: cdk.out.
 
 dev     serves the HTTP APIs, REST APIs and function URLs of the project, until Ctrl-C
   --port PORT      port of all APIs; 0 for any free one (default 3000)
@@ -12,10 +15,12 @@ dev     serves the HTTP APIs, REST APIs and function URLs of the project, until 
 
 invoke  runs a function once, prints its timeline, and its result on standard output
   --event FILE     event as JSON, - for standard input (default {})
-  --project FILE   project file (default: the one in this folder)
+  --project PATH   FILE or FOLDER of the project (default: this folder)
 
 Both
   --stage STAGE    stage of Serverless Framework, for \${sls:stage} and \${opt:stage}
+  --app COMMAND    command that runs the app of the AWS CDK (default: "app" in cdk.json)
+  --context K=V    value for the context of that app; may occur several times
   --cpu CORES      limit the CPU of each environment; as-lambda for what its memory size
                    gets on Lambda (default: no limit)
   --json           one JSON line for each event

@@ -15,8 +15,11 @@ export interface IgnoredFiles {
   use(paths: readonly string[]): void;
 }
 
-/** What is not watched in these folders: dependencies, logs, documents, and what `.gitignore` names. */
-export async function createIgnoredFiles(folders: readonly string[]): Promise<IgnoredFiles> {
+/** What is not watched in these folders: dependencies, logs, documents, what `.gitignore` names, and all of `except`. */
+export async function createIgnoredFiles(
+  folders: readonly string[],
+  except: readonly string[] = [],
+): Promise<IgnoredFiles> {
   const { default: createIgnore } = await import('ignore');
   const rules = new Map<string, Ignore | undefined>();
   const used = new Set<string>();
@@ -46,6 +49,7 @@ export async function createIgnoredFiles(folders: readonly string[]): Promise<Ig
 
   return {
     has(path, isFolder) {
+      if (except.some((folder) => isIn(folder, path))) return true;
       // The folders themselves, and the way to them.
       if (folders.some((folder) => isIn(path, folder))) return false;
       const isUsed = [...used].some((one) => isIn(path, one) || isIn(one, path));

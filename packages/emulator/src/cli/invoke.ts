@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
 import type { Lambda } from '../lambda-types.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
-import { findProjectFile, readProject } from '../project/read-project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { InvokeArguments } from './arguments.ts';
 import { EventFileError, FunctionUnknownError } from './errors.ts';
 import { startFunction } from './functions.ts';
+import { openProject } from './open-project.ts';
 import type { Context } from './terminal.ts';
 
 /**
@@ -18,9 +18,9 @@ import type { Context } from './terminal.ts';
  * @returns the exit code: 0, or 1 when the function failed.
  */
 export async function invoke(args: InvokeArguments, context: Context): Promise<number> {
-  const { terminal, cwd, env, stopping } = context;
-  const file = args.file === undefined ? findProjectFile(cwd) : resolve(cwd, args.file);
-  const project = readProject(file, { env, ...(args.stage && { stage: args.stage }) });
+  const { terminal, stopping } = context;
+  // Standard output is for the result.
+  const project = await openProject(args, context, terminal.err)();
   const definition = findFunction(project, args.functionName);
   const event = await readEvent(args.event, context);
   const timeline = createTimeline({

@@ -7,18 +7,24 @@ import type { WatchedPaths } from './file-watcher.ts';
 const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 /** Files and folders that a project consists of. */
-export function watchedPaths({ files, functions }: Project, bundler: Bundler): WatchedPaths {
+export function watchedPaths({ files, functions, app }: Project, bundler: Bundler): WatchedPaths {
+  // What the app has written is new when the app has been run anew.
+  const isOutput = (path: string) => app !== undefined && isIn(app.output, path);
+  const unique = (paths: readonly string[]) =>
+    [...new Set(paths)].filter((path) => !isOutput(path));
   return {
-    paths: [...new Set(functions.flatMap(({ code, layers }) => [code, ...layers.map(pathOf)]))],
-    used: [
-      ...new Set([
-        ...files,
-        ...functions.flatMap((definition) => [
-          ...bundler.sourcesOf(definition),
-          ...handlerFolder(definition),
-        ]),
+    paths: unique([
+      ...functions.flatMap(({ code, layers }) => [code, ...layers.map(pathOf)]),
+      ...(app ? [app.folder] : []),
+    ]),
+    used: unique([
+      ...files,
+      ...functions.flatMap((definition) => [
+        ...bundler.sourcesOf(definition),
+        ...handlerFolder(definition),
       ]),
-    ],
+    ]),
+    except: app ? [app.output] : [],
   };
 }
 

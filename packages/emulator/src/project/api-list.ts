@@ -1,6 +1,7 @@
 import type { Place } from './errors.ts';
 import type { Api, Route } from './project.ts';
 import { checkDuplicates } from './routes.ts';
+import type { Warnings } from './warnings.ts';
 
 /** A route, and the API that it belongs to. */
 export interface ApiRoute {
@@ -26,4 +27,13 @@ export function groupByApi(
     const { more = [], ...settings } = settingsOf(api, own);
     return { ...api, ...settings, routes: [...own, ...more] };
   });
+}
+
+/** Says where the APIs are when there is more than one. */
+export function warnOfSeveral(apis: readonly Api[], warnings: Warnings): void {
+  if (apis.length < 2) return;
+  warnings.add(
+    'The routes of all APIs are served together at one port, and each API alone at ' +
+      `http://NAME.execute-api.localhost:PORT/: ${apis.map(({ name }) => name).join(', ')}.`,
+  );
 }

@@ -6,11 +6,18 @@ export class AwsResources {
   readonly #references = new Map<string, Set<string>>();
   #variable: string | undefined;
   #isSilent = false;
+  readonly #onlyVariables: boolean;
+
+  /** @param onlyVariables what is referred to elsewhere than in environment variables changes no local run. */
+  constructor({ onlyVariables = false }: { onlyVariables?: boolean } = {}) {
+    this.#onlyVariables = onlyVariables;
+  }
 
   /** What stands in for the resource: its name in the file, as SAM CLI does it. */
   refer(name: string, attribute?: string): string {
     const reference = attribute ? `${name}.${attribute}` : name;
-    if (this.#isSilent) return reference;
+    const isOfNoConcern = this.#onlyVariables && this.#variable === undefined;
+    if (this.#isSilent || isOfNoConcern) return reference;
     const variables = this.#references.get(reference) ?? new Set();
     if (this.#variable !== undefined) variables.add(this.#variable);
     this.#references.set(reference, variables);

@@ -45,6 +45,21 @@ export class ProjectScriptError extends Error {
   }
 }
 
+/** Thrown when the app of the CDK does not write what is to run. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_SYNTHESIS_FAILED';
+  readonly folder: string;
+
+  constructor(folder: string, { problem, output = '' }: { problem: string; output?: string }) {
+    super(
+      `The app in ${folder} cannot be synthesized, because ${problem}. ` +
+        `Correct it, or run what it synthesized last, if it did: dev cdk.out${output && `:\n${output}`}`,
+    );
+    this.folder = folder;
+  }
+}
+
 /** Thrown when a project file is YAML, but does not describe functions that could run. */
 export class ProjectInvalidError extends Error {
   override readonly name = 'ProjectInvalidError';

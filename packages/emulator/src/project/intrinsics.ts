@@ -7,6 +7,8 @@ export interface IntrinsicScope {
   /** Called for a resource that exists only in AWS; the answer takes its place. */
   readonly resource: (name: string, attribute?: string) => unknown;
   readonly condition: (name: string) => unknown;
+  /** Value that another stack exports. */
+  readonly imported?: (name: string) => unknown;
   readonly mapping: (keys: readonly string[]) => unknown;
   /** Called for a function that has no value on this machine. */
   readonly onUnknown: (functionName: string) => void;
@@ -85,6 +87,8 @@ const INTRINSICS: Record<
   'Fn::ToJsonString': (value, evaluate) => JSON.stringify(evaluate(value)),
   'Fn::Length': (items, evaluate) => list(evaluate(items)).length,
   'Fn::FindInMap': (keys, evaluate, scope) => scope.mapping(list(evaluate(keys)).map(String)),
+  'Fn::ImportValue': (name, evaluate, scope) =>
+    scope.imported ? scope.imported(String(evaluate(name))) : scope.onUnknown('Fn::ImportValue'),
   'Fn::If': (operand, evaluate, scope) => {
     const [condition, whenTrue, whenFalse] = list(operand);
     return evaluate(isTrue(scope.condition(String(condition))) ? whenTrue : whenFalse);

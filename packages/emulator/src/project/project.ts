@@ -53,6 +53,8 @@ export interface Route {
 
 /** Answer of a REST API to OPTIONS, without a function. */
 export interface Preflight {
+  /** Default 200. */
+  readonly statusCode?: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Origins that take the place of the one in `headers`, each for itself; `*` in them stands for any text. */
@@ -86,6 +88,14 @@ export interface Api {
   readonly routes: readonly Route[];
 }
 
+/** An app that has written the project file. */
+export interface ProjectApp {
+  /** Its sources are in here. */
+  readonly folder: string;
+  /** Where it writes. */
+  readonly output: string;
+}
+
 /** What a local run needs to know of a project file. */
 export interface Project {
   readonly file: string;
@@ -98,6 +108,8 @@ export interface Project {
   readonly warnings: readonly string[];
   /** The project file, every file it includes, and what else decides how functions run. */
   readonly files: readonly string[];
+  /** Absent when the project file is written by hand. */
+  readonly app?: ProjectApp;
 }
 
 /** What the person who starts the run may choose. */

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { CDK_APP, CDK_MANIFEST } from './cdk/file-names.ts';
+import { readCdk } from './cdk/read-cdk.ts';
 import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
 import type { Project, ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
@@ -10,18 +12,21 @@ import { readYamlFile } from './yaml-file.ts';
 
 const FILE_NAMES = [
   ...['yml', 'yaml', 'json', 'ts', 'js', 'mjs', 'cjs'].map((ending) => `serverless.${ending}`),
+  CDK_APP,
   ...['yaml', 'yml', 'json'].map((ending) => `template.${ending}`),
 ];
 
 /**
  * Reads the functions and routes of a `serverless.yml` (Serverless Framework v3, v4; also `.json`,
- * `.ts`, `.js`) or a SAM `template.yaml` (also `.json`). What it does not understand is in `warnings`.
+ * `.ts`, `.js`), a SAM `template.yaml` (also `.json`), or the `cdk.out/manifest.json` of a CDK app. What it does not understand is in `warnings`.
  *
  * @throws codes `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`, `…_PROJECT_SYNTAX`, `…_PROJECT_INVALID`,
  * `…_PROJECT_SCRIPT`, and, when no function can run, why the first cannot: `…_HANDLER_NOT_FOUND`, `…_LAYER_NOT_FOUND`, `…_RUNTIME_UNSUPPORTED`.
  */
 export function readProject(file: string, options: ReadProjectOptions = {}): Project {
   const path = resolve(file);
+  if (basename(path) === CDK_MANIFEST) return readCdk(path);
+
   const yaml = isScript(path) ? readScriptFile(path) : readYamlFile(path);
   const { value } = yaml;
   if (isRecord(value)) {
@@ -35,12 +40,14 @@ export function readProject(file: string, options: ReadProjectOptions = {}): Pro
 }
 
 /**
- * The project file of a folder.
+ * The project file of a folder; `cdk.out` is such a folder too.
  *
  * @throws code `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`.
  */
 export function findProjectFile(folder: string): string {
-  const name = FILE_NAMES.find((candidate) => existsSync(join(folder, candidate)));
+  const name = [...FILE_NAMES, CDK_MANIFEST].find((candidate) =>
+    existsSync(join(folder, candidate)),
+  );
   if (!name) throw new ProjectNotFoundError({ folder, names: FILE_NAMES });
   return join(folder, name);
 }

@@ -1,14 +1,33 @@
 import type { RuntimeName } from '../lambda-types.ts';
+import { type Place, RuntimeUnsupportedError } from './errors.ts';
+import type { Warnings } from './warnings.ts';
 
 /** The runtime that a local run uses, or why there is none. */
-export type RuntimeChoice =
+type RuntimeChoice =
   | { readonly runtime: RuntimeName; readonly note?: string }
   | { readonly unsupported: string };
 
 const NEWEST: RuntimeName = 'nodejs24.x';
 
+/**
+ * The runtime of a function that asks for `name`.
+ *
+ * @throws code `ASYNC_HTTP_EMULATOR_RUNTIME_UNSUPPORTED`.
+ */
+export function readRuntime(
+  name: string | undefined,
+  { functionName, place, warnings }: { functionName: string; place: Place; warnings: Warnings },
+): RuntimeName {
+  const choice = chooseRuntime(name);
+  if ('unsupported' in choice) {
+    throw new RuntimeUnsupportedError(place, { functionName, runtime: choice.unsupported });
+  }
+  if (choice.note) warnings.add(`Of the functions: ${choice.note}.`);
+  return choice.runtime;
+}
+
 /** Runs other Node.js runtimes on the nearest one that is emulated. */
-export function chooseRuntime(name: string | undefined): RuntimeChoice {
+function chooseRuntime(name: string | undefined): RuntimeChoice {
   if (name === undefined) return { runtime: NEWEST, note: `no runtime is set; using ${NEWEST}` };
   const major = Number(/^nodejs(\d*)(?:\.[\dx]+)?$/.exec(name)?.[1] ?? Number.NaN);
   if (Number.isNaN(major)) return { unsupported: name };

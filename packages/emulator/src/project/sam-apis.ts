@@ -1,4 +1,4 @@
-import { type ApiRoute, groupByApi } from './api-list.ts';
+import { type ApiRoute, groupByApi, warnOfSeveral } from './api-list.ts';
 import type { Place } from './errors.ts';
 import type { Api } from './project.ts';
 import { readCors, readCorsConfiguration } from './sam-cors.ts';
@@ -48,12 +48,7 @@ export function readSamApis(
     },
     place,
   );
-  if (grouped.length > 1) {
-    warnings.add(
-      'The routes of all APIs are served together at one port, and each API alone at ' +
-        `http://NAME.execute-api.localhost:PORT/: ${grouped.map(({ name }) => name).join(', ')}.`,
-    );
-  }
+  warnOfSeveral(grouped, warnings);
   return grouped;
 }
 

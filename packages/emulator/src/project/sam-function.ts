@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
 import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
-import { FunctionUnsupportedError, RuntimeUnsupportedError } from './errors.ts';
+import { FunctionUnsupportedError } from './errors.ts';
 import { bundleOf } from './function-bundle.ts';
 import { SAM_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
-import { chooseRuntime } from './runtime.ts';
+import { readRuntime } from './runtime.ts';
 import { freshBuild, readSamBuild } from './sam-build.ts';
 import type { Section } from './section.ts';
 import type { Warnings } from './warnings.ts';
@@ -50,14 +50,11 @@ export function readSamFunction(
   if (owner('PackageType').string('PackageType') === 'Image') {
     fail('is a container image, which is not emulated');
   }
-  const choice = chooseRuntime(owner('Runtime').string('Runtime'));
-  if ('unsupported' in choice) {
-    throw new RuntimeUnsupportedError(resource.place(), {
-      functionName: name,
-      runtime: choice.unsupported,
-    });
-  }
-  if (choice.note) warnings.add(`Of the functions: ${choice.note}.`);
+  const runtime = readRuntime(owner('Runtime').string('Runtime'), {
+    functionName: name,
+    place: resource.place(),
+    warnings,
+  });
   const inlineCode = own.string('InlineCode');
   const codeUri = inlineCode === undefined ? (owner('CodeUri').get('CodeUri') ?? '.') : '.';
   const sources =
@@ -113,7 +110,7 @@ export function readSamFunction(
     handler,
     ...(inlineCode !== undefined && { inlineCode }),
     ...(bundle && { bundle }),
-    runtime: choice.runtime,
+    runtime,
     layers: functionLayers,
     environment,
     timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),

@@ -14,8 +14,8 @@ import { readSamApis } from './sam-apis.ts';
 import { readSamEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
-import { createSamScope } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
+import { createTemplateScope } from './template-scope.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -39,7 +39,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const files = new Set([file]);
   const onSources = (sources: string) => files.add(sources);
 
-  const scope = createSamScope(yaml.value, {
+  const scope = createTemplateScope(yaml.value, {
     resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
     warnings,
   });

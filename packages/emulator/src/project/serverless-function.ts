@@ -3,12 +3,12 @@ import type { AwsResources } from './aws-resources.ts';
 import type { ProjectBundling } from './bundlers.ts';
 import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
-import { FunctionUnsupportedError, RuntimeUnsupportedError } from './errors.ts';
+import { FunctionUnsupportedError } from './errors.ts';
 import { bundleOf } from './function-bundle.ts';
 import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
-import { chooseRuntime } from './runtime.ts';
+import { readRuntime } from './runtime.ts';
 import type { Section } from './section.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -57,14 +57,11 @@ export function readFunction(
       problem: 'is a container image, which is not emulated',
     });
   }
-  const choice = chooseRuntime(section.string('runtime') ?? provider.string('runtime'));
-  if ('unsupported' in choice) {
-    throw new RuntimeUnsupportedError(section.place(), {
-      functionName: name,
-      runtime: choice.unsupported,
-    });
-  }
-  if (choice.note) warnings.add(`Of the functions: ${choice.note}.`);
+  const runtime = readRuntime(section.string('runtime') ?? provider.string('runtime'), {
+    functionName: name,
+    place: section.place(),
+    warnings,
+  });
   if (section.has('fileSystemConfig')) {
     warnings.add(
       'File systems (fileSystemConfig) are not mounted.',
@@ -100,7 +97,7 @@ export function readFunction(
     code,
     handler,
     ...(bundle && { bundle }),
-    runtime: choice.runtime,
+    runtime,
     layers: findLayers(references, layerOwner.place('layers'), layers),
     environment,
     timeoutMs:

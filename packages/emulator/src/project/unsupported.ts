@@ -7,6 +7,12 @@ export const API_KEYS = 'API keys are not checked: every request is let through.
 export const nonProxy = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so this route answers 501: only Lambda proxy integrations are.`;
 
+export const withoutFunction = (integration: string, method: string, path: string) =>
+  `The integration ${integration} of ${method} ${path} is not emulated, so there is no such route here: only Lambda proxy integrations are.`;
+
+export const OPEN_API =
+  'OpenAPI definitions are not read: only the routes of the project file itself are served.';
+
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
 

@@ -11,6 +11,7 @@ describe('the command line', () => {
       port: 3000,
       host: '127.0.0.1',
       stage: undefined,
+      context: {},
       request: false,
       watch: false,
       json: false,
@@ -21,7 +22,7 @@ describe('the command line', () => {
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose --cpu 0.5',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
       ),
     ).toEqual({
       command: 'dev',
@@ -29,6 +30,8 @@ describe('the command line', () => {
       port: 0,
       host: '::1',
       stage: 'prod',
+      app: 'app.js',
+      context: { stage: 'prod', a: 'b=c' },
       request: true,
       watch: true,
       json: true,
@@ -39,13 +42,17 @@ describe('the command line', () => {
 
   it('takes every option of invoke', () => {
     expect(
-      parse('invoke order --event e.json --project p.yml --stage prod --json --cpu as-lambda'),
+      parse(
+        'invoke order --event e.json --project p.yml --stage prod --app cdk.out --json --cpu as-lambda',
+      ),
     ).toEqual({
       command: 'invoke',
       functionName: 'order',
       event: 'e.json',
       file: 'p.yml',
       stage: 'prod',
+      app: 'cdk.out',
+      context: {},
       json: true,
       verbose: false,
       cpu: 'as-lambda',

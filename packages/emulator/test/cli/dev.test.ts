@@ -263,7 +263,7 @@ describe('a start that fails', () => {
 
     expect(await cli.exitCode).toBe(1);
     expect(cli.stderr.replace(folder, '<folder>')).toMatchInlineSnapshot(`
-      "Error: The folder <folder> has no serverless.yml, serverless.yaml, serverless.json, serverless.ts, serverless.js, serverless.mjs, serverless.cjs, template.yaml, template.yml, template.json, so there are no functions to run. Name the project file, or start in its folder. (ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND)
+      "Error: The folder <folder> has no serverless.yml, serverless.yaml, serverless.json, serverless.ts, serverless.js, serverless.mjs, serverless.cjs, cdk.json, template.yaml, template.yml, template.json, so there are no functions to run. Name the project file, or start in its folder. (ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND)
       "
     `);
   });

@@ -4,14 +4,14 @@ import type { HeaderPair } from '../http-request.ts';
 
 const ALLOW_ORIGIN = 'access-control-allow-origin';
 
-/** The answer of the mock integration that Serverless Framework and SAM put behind OPTIONS. */
+/** The answer of the mock integration that Serverless Framework, SAM and the CDK put behind OPTIONS. */
 export function answerRestPreflight(
-  { headers, origins }: Preflight,
+  { statusCode = 200, headers, origins }: Preflight,
   origin: string | undefined,
 ): HttpAnswer {
   const isAllowed = origin !== undefined && origins.some((allowed) => matches(allowed, origin));
   return {
-    statusCode: 200,
+    statusCode,
     headers: [
       ['content-type', 'application/json'],
       ...Object.entries(headers).map(

@@ -4,16 +4,21 @@ import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord, type Values } from './record.ts';
 import type { Warnings } from './warnings.ts';
 
-const REGION = 'us-east-1';
+export const REGION = 'us-east-1';
 const STACK_NAME = 'local';
 
-/** What `Ref`, `Fn::FindInMap` and conditions of a template stand for: defaults of its parameters, its mappings. */
-export function createSamScope(
+export interface TemplateScopeOptions extends Pick<IntrinsicScope, 'resource' | 'imported'> {
+  readonly region?: string | undefined;
+  readonly stackName?: string;
+  /** Values of parameters, by name; those that have none take their default. */
+  readonly given?: (parameter: string) => unknown;
+  readonly warnings: Warnings;
+}
+
+/** What `Ref`, `Fn::FindInMap` and conditions of a template stand for: values of its parameters, its mappings. */
+export function createTemplateScope(
   template: unknown,
-  {
-    resource,
-    warnings,
-  }: { resource: (name: string, attribute?: string) => unknown; warnings: Warnings },
+  { region = REGION, stackName = STACK_NAME, given, warnings, ...references }: TemplateScopeOptions,
 ): IntrinsicScope {
   const part = (key: string): Values => {
     const value = isRecord(template) ? template[key] : undefined;
@@ -21,15 +26,22 @@ export function createSamScope(
   };
   const parameters = part('Parameters');
   const conditions = part('Conditions');
-  const pseudo = pseudoParameters(REGION, STACK_NAME);
+  const pseudo = pseudoParameters(region, stackName);
 
   const scope: IntrinsicScope = {
-    resource,
+    ...references,
     parameter(name) {
       if (name in pseudo) return pseudo[name];
+      const value = given?.(name);
+      if (value !== undefined) return value;
       const parameter = parameters[name];
       if (!isRecord(parameter)) return undefined;
       if (parameter.Default !== undefined) {
+        if (String(parameter.Type).startsWith('AWS::SSM::')) {
+          warnings.add(
+            `The parameter ${name} is looked up in AWS; here it holds the name ${parameter.Default}.`,
+          );
+        }
         return String(parameter.Type).includes('List')
           ? String(parameter.Default)
               .split(',')

@@ -1,0 +1,116 @@
+import { dirname } from 'node:path';
+import { attempt } from '../attempt.ts';
+import { AwsResources } from '../aws-resources.ts';
+import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
+import type { LocalLayer } from '../layers.ts';
+import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
+import { notEmulated } from '../unsupported.ts';
+import { checkUsable } from '../usable.ts';
+import { Warnings } from '../warnings.ts';
+import { readCdkApis } from './apis.ts';
+import { readAssembly } from './assembly.ts';
+import { assetOf } from './assets.ts';
+import { readCdkFunction } from './function.ts';
+import { functionInArn } from './lambda-arn.ts';
+import { readableNames } from './names.ts';
+import { type CdkResource, readResources } from './resources.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
+const APIS = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
+
+/**
+ * Reads what an app of the AWS CDK has synthesized.
+ *
+ * @param file `cdk.out/manifest.json`.
+ */
+export function readCdk(file: string): Project {
+  const { stacks, missing, files } = readAssembly(file);
+  const folder = dirname(file);
+  const warnings = new Warnings();
+  if (missing.length > 0) {
+    warnings.add(
+      `The app looks up values of an AWS account (${[...new Set(missing)].join(', ')}) that are not in cdk.context.json; ` +
+        'it gets stand-ins here. The command cdk synth looks them up.',
+    );
+  }
+  const references = new AwsResources({ onlyVariables: true });
+  const resources = readResources(stacks, { references, warnings });
+  const ofType = (...types: readonly string[]) =>
+    resources.filter(({ type }) => types.includes(type));
+  const lambdas = withoutCustomResources(ofType(FUNCTION), resources);
+  const names = readableNames(lambdas);
+  const apiNames = readableNames(ofType(...APIS));
+  const nameOf = ({ id }: CdkResource) => names.get(id) ?? id;
+
+  for (const { type, section } of ofType(EVENT_SOURCE)) {
+    warnings.add(notEmulated(type), section.place());
+  }
+  const withUrl = ofType('AWS::Lambda::Url').map(
+    ({ properties }) => functionInArn(arnOf(properties.string('TargetFunctionArn'))) ?? '',
+  );
+  const layers = new Map(ofType('AWS::Lambda::LayerVersion').map((one) => [one.id, layerOf(one)]));
+  const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
+  for (const lambda of lambdas) {
+    const name = nameOf(lambda);
+    const hasUrl = withUrl.includes(lambda.functionName);
+    const definition = attempt(() =>
+      readCdkFunction(lambda, {
+        name,
+        hasUrl,
+        layers: { folder, local: layers, warnings },
+        references,
+        warnings,
+      }),
+    );
+    if (definition instanceof Error) unusable.push({ name, hasUrl, reason: definition });
+    else functions.push(definition);
+  }
+
+  const functionAt = (uri: string): string | undefined => {
+    const called = functionInArn(uri);
+    if (called === undefined) return undefined;
+    const lambda = lambdas.find(({ functionName }) => functionName === called);
+    if (lambda) return nameOf(lambda);
+    if (!unusable.some(({ name }) => name === called)) {
+      const problem = 'is not one of this app';
+      const reason = new FunctionUnsupportedError({ file }, { functionName: called, problem });
+      unusable.push({ name: called, hasUrl: false, reason });
+    }
+    return called;
+  };
+  const apis = readCdkApis(
+    { ofType, apiName: (id) => apiNames.get(id) ?? id, functionAt, warnings },
+    { file },
+  );
+  checkUsable(functions, unusable, { folder, warnings });
+  if (functions.length === 0) {
+    throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
+  }
+  references.warn(warnings);
+  return { file, functions, unusable, apis, warnings: warnings.list(), files };
+}
+
+/** A function that only answers CloudFormation while it deploys is of no use here. */
+function withoutCustomResources(
+  lambdas: readonly CdkResource[],
+  resources: readonly CdkResource[],
+): CdkResource[] {
+  const tokens = resources.flatMap(({ properties }) =>
+    properties.has('ServiceToken')
+      ? (functionInArn(String(properties.get('ServiceToken'))) ?? [])
+      : [],
+  );
+  return lambdas.filter(({ functionName }) => !tokens.includes(functionName));
+}
+
+const layerOf = (resource: CdkResource): LocalLayer => ({
+  name: resource.id,
+  path: assetOf(resource, 'Content'),
+  place: resource.properties.place(),
+});
+
+/** A function URL names its function by either. */
+const arnOf = (nameOrArn = ''): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : `:function:${nameOrArn}`;
