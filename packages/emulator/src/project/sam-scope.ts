@@ -4,7 +4,7 @@ import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord, type Values } from './record.ts';
 import type { Warnings } from './warnings.ts';
 
-const REGION = 'us-east-1';
+export const REGION = 'us-east-1';
 const STACK_NAME = 'local';
 
 /** What `Ref`, `Fn::FindInMap` and conditions of a template stand for: defaults of its parameters, its mappings. */

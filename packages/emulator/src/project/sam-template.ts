@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { ApiRoute } from './api-list.ts';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
+import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
@@ -14,7 +15,7 @@ import { readSamApis } from './sam-apis.ts';
 import { readSamEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
-import { createSamScope } from './sam-scope.ts';
+import { createSamScope, REGION } from './sam-scope.ts';
 import { Section, type SectionSource } from './section.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
@@ -34,7 +35,8 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const folder = dirname(file);
   const warnings = new Warnings();
   warnings.addDuplicates(yaml);
-  const resources = new AwsResources();
+  const declared = new DeclaredResources(REGION);
+  const resources = new AwsResources(declared);
   const layers = new Map<string, LocalLayer>();
   const files = new Set([file]);
   const onSources = (sources: string) => files.add(sources);
@@ -58,6 +60,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       return condition === undefined || scope.condition(condition) === true;
     })
     .map(([name, resource]) => ({ name, resource, type: resource.string('Type') ?? '' }));
+  for (const { name, type, resource } of all) {
+    declared.add(name, type, resource.section('Properties'));
+  }
   const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(type));
 
   for (const { name, resource } of ofType(...LAYER_TYPES)) {

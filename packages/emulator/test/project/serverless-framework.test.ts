@@ -486,7 +486,7 @@ functions:
         "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "serverless.yml:21: the function image is a container image, which is not emulated. Its routes answer 502.",
         "serverless.yml:22: the runtime python3.13 of function python is not emulated. Use nodejs22.x or nodejs24.x. Its routes answer 502.",
-        "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Orders), QUEUE (Queue.Arn).",
+        "These AWS resources are not created on this machine; values made from their names in the file stand in for them: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
     `);
   });
@@ -660,7 +660,7 @@ functions:
 
   expect(functions[1]?.environment).toEqual({ QUEUE_ARN: 'Jobs.Arn' });
   expect(warnings).toEqual([
-    'AWS resources are not created on this machine, so these values are not available locally; ' +
-      'each holds the name in the file instead: QUEUE_ARN, ALSO (Jobs.Arn), TABLE (Orders).',
+    'These AWS resources are not created on this machine; values made from their names in the file ' +
+      'stand in for them: QUEUE_ARN, ALSO (Jobs.Arn), TABLE (Orders).',
   ]);
 });
