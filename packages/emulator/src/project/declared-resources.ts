@@ -1,14 +1,22 @@
-import { LOCAL_TYPES, RESOURCE_KINDS } from './resource-kinds.ts';
+import { LOCAL_TYPES, RESOURCE_KINDS, type ResourceKind } from './resource-kinds.ts';
 import type { Section } from './section.ts';
 
-const FUNCTION = 'AWS::Serverless::Function';
-
-/** A resource of a template. */
-interface Declared {
+/** A resource of which there is a local stand-in. */
+export interface DeclaredResource {
+  readonly logicalId: string;
   readonly type: string;
   /** The name that it has in AWS. */
-  readonly name: () => string;
+  readonly name: string;
+  readonly properties: Section;
 }
+
+interface Declared {
+  readonly type: string;
+  readonly name: () => string;
+  readonly properties?: Section;
+}
+
+const FUNCTION = 'AWS::Serverless::Function';
 
 /** Names, ARNs and URLs of the resources that a project file declares, by logical id. */
 export class DeclaredResources {
@@ -22,13 +30,9 @@ export class DeclaredResources {
 
   add(logicalId: string, type: string, properties: Section): void {
     const kind = RESOURCE_KINDS[type];
-    if (!kind) return;
-    this.#declared.set(logicalId, {
-      type,
-      name: () =>
-        properties.string(kind.nameProperty) ??
-        (kind.madeUp?.(logicalId) ?? logicalId) + (isFifo(properties) ? '.fifo' : ''),
-    });
+    const name = () =>
+      (kind && properties.string(kind.nameProperty)) ?? madeUpName(logicalId, kind, properties);
+    this.#declared.set(logicalId, { type, name, properties });
   }
 
   /** A function, which has its name from elsewhere. */
@@ -40,6 +44,20 @@ export class DeclaredResources {
   isLocal(logicalId: string): boolean {
     const { type = '' } = this.#declared.get(logicalId) ?? {};
     return type in LOCAL_TYPES || type === FUNCTION;
+  }
+
+  /** The queues, topics, event buses and buckets. */
+  local(): DeclaredResource[] {
+    return [...this.#declared].flatMap(([logicalId, { type, name, properties }]) =>
+      type in LOCAL_TYPES && properties ? [{ logicalId, type, name: name(), properties }] : [],
+    );
+  }
+
+  /** Properties of all resources of a type. */
+  ofType(wanted: string): Section[] {
+    return [...this.#declared.values()].flatMap(({ type, properties }) =>
+      type === wanted && properties ? [properties] : [],
+    );
   }
 
   /** What `Ref`, or with an attribute `Fn::GetAtt`, is in AWS; `undefined` when that is not known here. */
@@ -58,5 +76,11 @@ export class DeclaredResources {
   }
 }
 
-const isFifo = (properties: Section): boolean =>
-  ['FifoQueue', 'FifoTopic'].some((key) => properties.string(key) === 'true');
+function madeUpName(
+  logicalId: string,
+  kind: ResourceKind | undefined,
+  properties: Section,
+): string {
+  const isFifo = ['FifoQueue', 'FifoTopic'].some((key) => properties.string(key) === 'true');
+  return (kind?.madeUp?.(logicalId) ?? logicalId) + (isFifo ? '.fifo' : '');
+}

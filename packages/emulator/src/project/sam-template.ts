@@ -2,17 +2,19 @@ import { dirname } from 'node:path';
 import type { ApiRoute } from './api-list.ts';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
+import { readCloudResources } from './cloud-resources.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
   Project,
+  QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
 } from './project.ts';
 import { readSamApis } from './sam-apis.ts';
-import { readSamEvents } from './sam-events.ts';
+import { readSamEvents, readSamQueueEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
 import { createSamScope, REGION } from './sam-scope.ts';
@@ -84,6 +86,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   const routes: ApiRoute[] = [];
+  const eventSources: QueueEventSource[] = [];
   for (const { name, resource } of ofType('AWS::Serverless::Function')) {
     const definition = attempt(() =>
       readSamFunction(name, resource, {
@@ -99,7 +102,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
-    routes.push(...readSamEvents({ functionName: name, resource, resources, warnings }));
+    const context = { functionName: name, resource, resources, warnings };
+    routes.push(...readSamEvents(context));
+    eventSources.push(...readSamQueueEvents(context));
   }
   checkUsable(functions, unusable, { folder, warnings });
   if (functions.length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
@@ -115,5 +120,14 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     warnings,
   });
   resources.warn(warnings);
-  return { file, functions, unusable, apis, warnings: warnings.list(), files: [...files] };
+  return {
+    file,
+    functions,
+    unusable,
+    apis,
+    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
+    warnings: warnings.list(),
+    files: [...files],
+  };
 }

@@ -2,19 +2,21 @@ import { dirname, resolve } from 'node:path';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { isBundler, readServerlessBundling } from './bundlers.ts';
+import { readCloudResources } from './cloud-resources.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
   Project,
+  QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
 } from './project.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { Section, type SectionSource } from './section.ts';
-import { type EventRoute, readApis, readEvents } from './serverless-events.ts';
+import { type EventRoute, readApis, readEvents, readQueueEvents } from './serverless-events.ts';
 import { nameInLambda, readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
@@ -107,6 +109,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   const routes: EventRoute[] = [];
+  const eventSources: QueueEventSource[] = [];
   for (const [name, section] of sections) {
     const definition = attempt(() =>
       readFunction(name, section, {
@@ -125,7 +128,9 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       const hasUrl = section.has('url') && section.get('url') !== false;
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
-    routes.push(...readEvents({ functionName: name, section, provider, warnings }));
+    const context = { functionName: name, section, provider, warnings };
+    routes.push(...readEvents(context));
+    eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }
   checkUsable(functions, unusable, { folder, warnings });
   if (functions.length === 0) service.fail('has no function', 'functions');
@@ -136,6 +141,8 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     functions,
     unusable,
     apis,
+    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
     warnings: warnings.list(),
     files: [...files],
   };
