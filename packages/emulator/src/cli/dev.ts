@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { relative, resolve } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
+import type { LocalAws } from '../local-aws/local-aws.ts';
+import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
 import { findProjectFile, readProject } from '../project/read-project.ts';
 import { renderOverview } from '../report/overview.ts';
@@ -34,18 +36,25 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   const project = read();
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
+  const localAws = await startLocalAws(project, args, report, context);
   const served = await ServedProject.start(project, {
     bundler,
     cpu: args.cpu,
+    localAws,
     onEvent: report.onEvent,
     onUnusable: (error) => terminal.err(formatError(error)),
   });
   if (!args.watch) await bundler.close();
-  const api = await startApi(served, args, report.onEvent);
+  const api = await startApi(served, args, report.onEvent).catch(async (error) => {
+    await localAws?.close();
+    throw error;
+  });
+  localAws?.feed({ functions: () => served.content.functions, invokeUrl: api.url });
   const watcher = args.watch
-    ? await watchProject({ served, bundler, api, read, say, context })
+    ? await watchProject({ served, bundler, localAws, api, read, say, context })
     : undefined;
-  for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
+  const { out: colors } = terminal.colors;
+  for (const line of renderOverview(project, { url: api.url, awsUrl: localAws?.url, colors })) {
     say(line);
   }
 
@@ -53,6 +62,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
+  localAws?.stop();
   const drained = api.drain();
   await Promise.all([watcher?.close(), bundler.close()]);
   if (!(await served.retire(STOP_GRACE_MS))) {
@@ -64,7 +74,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
     }
   }
   await withinMs(ANSWER_LIMIT_MS, drained);
-  await api.close();
+  await Promise.all([api.close(), localAws?.close()]);
   return 0;
 }
 
@@ -96,6 +106,21 @@ function createReporter(
   };
 }
 
+/** Loads nothing for a project that needs nothing of it. */
+async function startLocalAws(
+  project: Project,
+  { aws }: DevArguments,
+  { onEvent }: Reporter,
+  { terminal }: Context,
+): Promise<LocalAws | undefined> {
+  if (aws || !wantsLocalAws(project)) return undefined;
+  const { LocalAws } = await import('../local-aws/local-aws.ts');
+  return LocalAws.start(project, {
+    onEvent,
+    onProblem: (problem) => terminal.err(`! ${problem}`),
+  });
+}
+
 async function startApi(
   served: ServedProject,
   { port, host }: DevArguments,
@@ -112,6 +137,7 @@ async function startApi(
 interface Watched {
   readonly served: ServedProject;
   readonly bundler: Bundler;
+  readonly localAws: LocalAws | undefined;
   readonly api: HttpServer;
   readonly read: () => Project;
   readonly say: (line: string) => void;
@@ -122,6 +148,7 @@ interface Watched {
 async function watchProject({
   served,
   bundler,
+  localAws,
   api,
   read,
   say,
@@ -132,6 +159,7 @@ async function watchProject({
     try {
       await served.replace(read(), changed);
       api.replace(served.content);
+      localAws?.replace(served.project);
       const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
       say(
         `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,
