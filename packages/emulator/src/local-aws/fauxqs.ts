@@ -79,13 +79,12 @@ export class Fauxqs {
   }
 
   /** Calls SQS; the queue's ARN takes the place of its URL. */
-  async sqs<T>(action: string, arn: string, input: object, signal?: AbortSignal): Promise<T> {
+  async sqs<T>(action: string, arn: string, input: object): Promise<T> {
     const [, , , region = '', , name = ''] = arn.split(':');
     const url = `https://sqs.${region}.amazonaws.com/${FAUXQS_ACCOUNT}/${name}`;
     return this.#call(region, 'application/x-amz-json-1.0', {
       headers: { 'x-amz-target': `AmazonSQS.${action}` },
       body: JSON.stringify({ QueueUrl: url, QueueName: name, ...input }),
-      ...(signal && { signal }),
     }).then((text) => (text === '' ? {} : JSON.parse(text)));
   }
 

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../http/http-answer.ts';
 import { invokedFunction } from '../http/invoke-api/invoke-api.ts';
 import { readBody } from '../http/request-body.ts';
 import type { Lambda } from '../lambda-types.ts';
-import type { Project } from '../project/project.ts';
+import type { Project, QueueEventSource } from '../project/project.ts';
 import { Arrivals } from './arrivals.ts';
 import { awsFailure } from './aws-failure.ts';
 import { createResources } from './create-resources.ts';
@@ -49,8 +49,9 @@ export class LocalAws {
   #ready: Promise<void>;
   #project: Project;
   #feed: Feed | undefined;
-  #pollers: readonly QueuePoller[] = [];
-  #isClosed = false;
+  /** By their event source: one that stays as it is keeps its poller, and what that has fetched. */
+  #pollers = new Map<string, QueuePoller>();
+  #isStopped = false;
 
   private constructor(project: Project, server: Server, options: LocalAwsOptions) {
     const { port } = server.address() as AddressInfo;
@@ -106,12 +107,11 @@ export class LocalAws {
 
   /** Invokes no more functions. */
   stop(): void {
-    for (const poller of this.#pollers) poller.stop();
-    this.#pollers = [];
+    this.#isStopped = true;
+    for (const poller of this.#pollers.values()) poller.stop();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.stop();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -125,31 +125,38 @@ export class LocalAws {
       ({ service, arn }) => service === 'sqs' && !isSource(arn),
     );
     await createResources(this.#fauxqs, resources, ({ label }, reason) => {
-      if (!this.#isClosed) this.#options.onProblem(`${label} is not there locally: ${reason}`);
+      if (!this.#isStopped) this.#options.onProblem(`${label} is not there locally: ${reason}`);
     });
   }
 
   #poll(): void {
-    this.stop();
-    const feed = this.#feed;
-    if (!feed) return;
     void this.#ready.then(() => {
-      if (this.#isClosed || this.#feed !== feed || this.#pollers.length > 0) return;
-      this.#pollers = this.#project.eventSources.map(
-        (source) =>
-          new QueuePoller({
-            source,
-            label: this.#labelOf('sqs', source.queueArn),
-            fauxqs: this.#fauxqs,
-            invoke: (event) => {
-              const lambda = feed.functions().get(source.functionName);
-              if (!lambda) throw new Error(`there is no function ${source.functionName}`);
-              return lambda.invoke(event);
-            },
-            onReceived: () => this.#look(),
-            onEvent: this.#options.onEvent,
-          }),
+      const feed = this.#feed;
+      if (this.#isStopped || !feed) return;
+      const before = this.#pollers;
+      this.#pollers = new Map(
+        this.#project.eventSources.map((source) => {
+          const key = JSON.stringify(source);
+          return [key, before.get(key) ?? this.#pollerOf(source, feed)];
+        }),
       );
+      for (const [key, poller] of before) if (!this.#pollers.has(key)) poller.stop();
+    });
+  }
+
+  #pollerOf(source: QueueEventSource, { functions }: Feed): QueuePoller {
+    const { functionName, queueArn } = source;
+    return new QueuePoller({
+      source,
+      label: this.#labelOf('sqs', queueArn),
+      fauxqs: this.#fauxqs,
+      invoke: (event) => {
+        const lambda = functions().get(functionName);
+        if (!lambda) throw new Error(`there is no function ${functionName}`);
+        return lambda.invoke(event);
+      },
+      onReceived: () => this.#look(),
+      onEvent: this.#options.onEvent,
     });
   }
 

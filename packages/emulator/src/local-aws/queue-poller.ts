@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { InvokeResult } from '../lambda-types.ts';
 import type { QueueEventSource } from '../project/project.ts';
 import { type BatchFailure, failedMessages } from './failed-messages.ts';
@@ -18,7 +19,8 @@ export interface PollerOptions {
 
 /** SQS's own limits. */
 const MAX_MESSAGES = 10;
-const LONG_POLL_S = 20;
+/** Short: fauxqs hands messages out to a client that does not wait any more, too. */
+const LONG_POLL_S = 1;
 const RETRY_MS = 1000;
 
 /**
@@ -27,7 +29,7 @@ const RETRY_MS = 1000;
  */
 export class QueuePoller {
   readonly #options: PollerOptions;
-  readonly #stop = new AbortController();
+  #isStopped = false;
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: PollerOptions) {
@@ -37,14 +39,15 @@ export class QueuePoller {
 
   /** Takes no more messages; the invokes that run still delete theirs. */
   stop(): void {
-    this.#stop.abort();
+    this.#isStopped = true;
   }
 
   async #poll(): Promise<void> {
     const { source } = this.#options;
-    while (!this.#stop.signal.aborted) {
+    while (!this.#isStopped) {
       const batch = await this.#receiveBatch();
       if (batch.length === 0) continue;
+      if (this.#isStopped) return this.#release(batch);
       const done = this.#process(batch).finally(() => this.#running.delete(done));
       this.#running.add(done);
       if (this.#running.size >= source.maxConcurrency) await Promise.race(this.#running);
@@ -55,7 +58,7 @@ export class QueuePoller {
     const { batchSize, batchingWindowMs } = this.#options.source;
     const batch = await this.#receive(Math.min(batchSize, MAX_MESSAGES), LONG_POLL_S);
     const until = Date.now() + batchingWindowMs;
-    while (batch.length > 0 && batch.length < batchSize && !this.#stop.signal.aborted) {
+    while (batch.length > 0 && batch.length < batchSize && !this.#isStopped) {
       const leftS = Math.floor((until - Date.now()) / 1000);
       if (leftS < 1) break;
       const room = Math.min(batchSize - batch.length, MAX_MESSAGES);
@@ -73,19 +76,26 @@ export class QueuePoller {
       MessageAttributeNames: ['All'],
     };
     try {
-      const { signal } = this.#stop;
       const { Messages = [] } = await fauxqs.sqs<{ Messages?: ReceivedMessage[] }>(
         'ReceiveMessage',
         source.queueArn,
         input,
-        signal,
       );
       onReceived();
       return Messages;
     } catch {
-      // Stopped; or the queue is not there, which was said when it could not be created.
-      await new Promise((resolve) => setTimeout(resolve, this.#stop.signal.aborted ? 0 : RETRY_MS));
+      // All has ended; or the queue is not there, which was said when it could not be created.
+      await delay(RETRY_MS, undefined, { ref: false });
       return [];
+    }
+  }
+
+  /** Leaves messages to whoever comes next. */
+  async #release(batch: readonly ReceivedMessage[]): Promise<void> {
+    const { fauxqs, source } = this.#options;
+    for (const { ReceiptHandle } of batch) {
+      const input = { ReceiptHandle, VisibilityTimeout: 0 };
+      await fauxqs.sqs('ChangeMessageVisibility', source.queueArn, input).catch(() => undefined);
     }
   }
 
