@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { FAUXQS_ACCOUNT } from './account.ts';
 
 // Its own startFauxqs() listens on all interfaces. Ctrl-C in a terminal reaches all processes there, but
@@ -53,7 +54,10 @@ export class Fauxqs {
       process.execPath,
       ['--input-type=module', '--eval', PROGRAM, region],
       // The package is found from here.
-      { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      {
+        cwd: fileURLToPath(new URL('.', import.meta.url)),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
     );
     this.url = this.#listening();
     this.url.catch(() => undefined);
