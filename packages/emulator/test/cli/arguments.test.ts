@@ -13,6 +13,7 @@ describe('the command line', () => {
       stage: undefined,
       request: false,
       watch: false,
+      aws: false,
       json: false,
       verbose: false,
     });
@@ -21,7 +22,7 @@ describe('the command line', () => {
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose --cpu 0.5',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --cpu 0.5',
       ),
     ).toEqual({
       command: 'dev',
@@ -31,6 +32,7 @@ describe('the command line', () => {
       stage: 'prod',
       request: true,
       watch: true,
+      aws: true,
       json: true,
       verbose: true,
       cpu: 0.5,
