@@ -37,21 +37,22 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const localAws = await startLocalAws(project, args, report, context);
+  const closeThen = async (error: unknown): Promise<never> => {
+    await localAws?.close();
+    throw error;
+  };
   const served = await ServedProject.start(project, {
     bundler,
     cpu: args.cpu,
     localAws,
     onEvent: report.onEvent,
     onUnusable: (error) => terminal.err(formatError(error)),
-  });
+  }).catch(closeThen);
   if (!args.watch) await bundler.close();
-  const api = await startApi(served, args, report.onEvent).catch(async (error) => {
-    await localAws?.close();
-    throw error;
-  });
+  const api = await startApi(served, args, report.onEvent).catch(closeThen);
   localAws?.feed({ functions: () => served.content.functions, invokeUrl: api.url });
   const watcher = args.watch
-    ? await watchProject({ served, bundler, localAws, api, read, say, context })
+    ? await watchProject({ served, bundler, localAws, aws: args.aws, api, read, say, context })
     : undefined;
   const { out: colors } = terminal.colors;
   for (const line of renderOverview(project, { url: api.url, awsUrl: localAws?.url, colors })) {
@@ -138,6 +139,8 @@ interface Watched {
   readonly served: ServedProject;
   readonly bundler: Bundler;
   readonly localAws: LocalAws | undefined;
+  /** Nothing is to be local. */
+  readonly aws: boolean;
   readonly api: HttpServer;
   readonly read: () => Project;
   readonly say: (line: string) => void;
@@ -149,6 +152,7 @@ async function watchProject({
   served,
   bundler,
   localAws,
+  aws,
   api,
   read,
   say,
@@ -160,6 +164,11 @@ async function watchProject({
       await served.replace(read(), changed);
       api.replace(served.content);
       localAws?.replace(served.project);
+      if (!localAws && !aws && wantsLocalAws(served.project)) {
+        terminal.err(
+          '! The project has queues or the like now: start dev again to have them locally.',
+        );
+      }
       const broken = served.unusable.map((name) => `; ${name} cannot run until it is mended`);
       say(
         `${describeFiles(changed, cwd)} changed: new requests get the new code${broken.join('')}.`,

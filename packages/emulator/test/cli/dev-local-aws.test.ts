@@ -1,4 +1,8 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
 import { runCli } from './run-cli.ts';
 
@@ -86,4 +90,32 @@ it('a function that leads its clients elsewhere keeps its endpoints', async () =
   const [, url] = await cli.sees(/GET +(http:\S+\/send)/);
 
   expect((await fetch(url ?? '')).status).toBe(501);
+});
+
+it('with --watch a new version of the worker gets the next message', async () => {
+  const folder = projectFolder(PROJECT);
+  const cli = runCli(['dev', '--port', '0', '--watch'], { cwd: folder });
+  const [, url] = await cli.sees(/GET +(http:\S+\/send)/);
+  await fetch(url ?? '');
+  await cli.sees(/→ DeadJobs: a job\n/);
+
+  writeFileSync(
+    join(folder, 'index.mjs'),
+    FUNCTIONS['index.mjs'].replace("'working on'", "'the new code works on'"),
+  );
+  await cli.sees(/new requests get the new code/);
+  await fetch(url ?? '');
+
+  await cli.sees(/the new code works on a job\n/);
+});
+
+it('a run that cannot begin leaves no service behind', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+
+  const cli = runCli(['dev', '--port', String(port)], { cwd: projectFolder(PROJECT) });
+
+  expect(await cli.exitCode).toBe(1);
 });
