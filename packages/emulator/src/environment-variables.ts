@@ -10,6 +10,8 @@ export interface EnvironmentIdentity {
   readonly logGroup: string;
   readonly logStream: string;
   readonly credentials: Variables;
+  /** Of this machine; the customer's win. */
+  readonly variables: Variables;
   readonly paths: EnvironmentPaths;
 }
 
@@ -72,7 +74,10 @@ export function runtimeVariables(config: FunctionConfig, identity: EnvironmentId
 }
 
 /** Set by the platform, may be overridden by the customer. */
-function platformVariables(config: FunctionConfig, { paths }: EnvironmentIdentity): Variables {
+function platformVariables(
+  config: FunctionConfig,
+  { paths, variables }: EnvironmentIdentity,
+): Variables {
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
@@ -81,6 +86,7 @@ function platformVariables(config: FunctionConfig, { paths }: EnvironmentIdentit
     ...(config.isManagedInstances && { AWS_LAMBDA_LOG_FORMAT: 'JSON' }),
     ...(config.isJsonLog && { AWS_LAMBDA_LOG_LEVEL: 'INFO' }),
     ...paths.variables,
+    ...variables,
   };
 }
 

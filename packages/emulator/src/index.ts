@@ -13,12 +13,15 @@ export type {
 } from './lambda-types.ts';
 export type {
   Api,
+  CloudResource,
   Cors,
   FunctionDefinition,
   Preflight,
   Project,
+  QueueEventSource,
   ReadProjectOptions,
   Route,
+  TopicSubscription,
 } from './project/project.ts';
 export { readProject } from './project/read-project.ts';
 export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';

@@ -25,23 +25,26 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   if (!bundle) return startLocalLambda(options);
   const bundler = new Bundler((warning) => process.emitWarning(warning));
   try {
-    return await startLocalLambda(
-      options,
-      await bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
-    );
+    return await startLocalLambda(options, {
+      build: await bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
+    });
   } finally {
     await bundler.close();
   }
 }
 
-/**
- * The same, with what only the command line needs.
- *
- * @param build makes what becomes `/var/task` of `options.code`, in a folder that goes with the function.
- */
+/** What only the command line needs. */
+export interface LocalOptions {
+  /** Makes what becomes `/var/task` of `options.code`, in a folder that goes with the function. */
+  readonly build?: ((target: string) => Promise<void>) | undefined;
+  /** Variables beside those of the function's configuration, which win. */
+  readonly variables?: Variables | undefined;
+}
+
+/** The same, with what only the command line needs. */
 export async function startLocalLambda(
   options: LambdaOptions,
-  build?: (target: string) => Promise<void>,
+  { build, variables = {} }: LocalOptions = {},
 ): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
@@ -64,6 +67,7 @@ export async function startLocalLambda(
           config,
           folders,
           credentials: readCredentials(process.env),
+          variables,
           runtimeVersion: `${config.runtime} (Node.js ${node.version.slice(1)})`,
           createSandbox,
           onEvent,

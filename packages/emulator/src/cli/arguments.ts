@@ -26,6 +26,8 @@ export interface DevArguments extends Common {
   readonly host: string;
   readonly request: boolean;
   readonly watch: boolean;
+  /** Functions use the services of AWS, also where there are local ones. */
+  readonly aws: boolean;
 }
 
 export interface InvokeArguments extends Common {
@@ -56,6 +58,7 @@ const DEV = {
   host: { type: 'string', default: '127.0.0.1' },
   request: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
+  aws: { type: 'boolean', default: false },
 } as const;
 
 const INVOKE = { ...COMMON, event: { type: 'string' }, project: { type: 'string' } } as const;

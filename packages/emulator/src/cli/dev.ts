@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
+import type { LocalAws } from '../local-aws/local-aws.ts';
+import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
@@ -36,18 +38,26 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   if (!project) return 0;
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
+  const localAws = await startLocalAws(project, args, report, context);
+  const closeThen = async (error: unknown): Promise<never> => {
+    await localAws?.close();
+    throw error;
+  };
   const served = await ServedProject.start(project, {
     bundler,
     cpu: args.cpu,
+    localAws,
     onEvent: report.onEvent,
     onUnusable: (error) => terminal.err(formatError(error)),
-  });
+  }).catch(closeThen);
   if (!args.watch) await bundler.close();
-  const api = await startApi(served, args, report.onEvent);
+  const api = await startApi(served, args, report.onEvent).catch(closeThen);
+  localAws?.feed({ functions: () => served.content.functions, invokeUrl: api.url });
   const watcher = args.watch
-    ? await watchProject({ served, bundler, api, read, say, context })
+    ? await watchProject({ served, bundler, localAws, aws: args.aws, api, read, say, context })
     : undefined;
-  for (const line of renderOverview(project, { url: api.url, colors: terminal.colors.out })) {
+  const { out: colors } = terminal.colors;
+  for (const line of renderOverview(project, { url: api.url, awsUrl: localAws?.url, colors })) {
     say(line);
   }
 
@@ -55,6 +65,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
 
   if (!stopping.aborted) await once(stopping, 'abort');
   say('Shutting down. Ctrl-C again to stop at once.');
+  localAws?.stop();
   const drained = api.drain();
   await Promise.all([watcher?.close(), bundler.close()]);
   if (!(await served.retire(STOP_GRACE_MS))) {
@@ -66,7 +77,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
     }
   }
   await withinMs(ANSWER_LIMIT_MS, drained);
-  await api.close();
+  await Promise.all([api.close(), localAws?.close()]);
   return 0;
 }
 
@@ -96,6 +107,21 @@ function createReporter(
       isMuted = true;
     },
   };
+}
+
+/** Loads nothing for a project that needs nothing of it. */
+async function startLocalAws(
+  project: Project,
+  { aws }: DevArguments,
+  { onEvent }: Reporter,
+  { terminal }: Context,
+): Promise<LocalAws | undefined> {
+  if (aws || !wantsLocalAws(project)) return undefined;
+  const { LocalAws } = await import('../local-aws/local-aws.ts');
+  return LocalAws.start(project, {
+    onEvent,
+    onProblem: (problem) => terminal.err(`! ${problem}`),
+  });
 }
 
 async function startApi(

@@ -1,5 +1,6 @@
 import type { Bundler } from '../bundle/bundler.ts';
 import type { Lambda, LambdaOptions } from '../lambda-types.ts';
+import type { LocalAws } from '../local-aws/local-aws.ts';
 import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly bundler: Bundler;
   readonly cpu: LambdaOptions['cpuCores'];
   readonly onEvent: (event: FunctionEvent) => void;
+  /** Where AWS's services are for the functions. Default: in AWS. */
+  readonly localAws?: LocalAws | undefined;
 }
 
 export interface ServeOptions extends RunOptions {
@@ -24,18 +27,19 @@ export interface ServeOptions extends RunOptions {
 /** Starts one function of a project. Its environments start with the first request. */
 export async function startFunction(
   definition: FunctionDefinition,
-  { bundler, cpu, onEvent }: RunOptions,
+  { bundler, cpu, onEvent, localAws }: RunOptions,
 ): Promise<LocalLambda> {
-  const { name, deployedName, hasUrl: _, bundle: __, ...options } = definition;
+  const { name, deployedName, environment, hasUrl: _, bundle: __, ...options } = definition;
   const build = await bundler.bundle(definition);
   return startLocalLambda(
     {
       ...options,
       name: deployedName,
+      environment: localAws?.withLocalUrls(environment) ?? environment,
       ...(cpu !== undefined && { cpuCores: cpu }),
       onEvent: (event) => onEvent({ functionName: name, ...event }),
     },
-    build,
+    { build, variables: localAws?.variablesFor(environment) },
   );
 }
 

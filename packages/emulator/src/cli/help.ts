@@ -12,6 +12,8 @@ dev     serves the HTTP APIs, REST APIs and function URLs of the project, until 
   --host HOST      address to listen on (default 127.0.0.1, this machine only)
   --request        send one request to each route by itself
   --watch          use new code and settings as soon as a file changes
+  --aws            queues, topics, event buses, buckets and functions are those of your
+                   AWS account (default: local ones, if the project has any)
 
 invoke  runs a function once, prints its timeline, and its result on standard output
   --event FILE     event as JSON, - for standard input (default {})

@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import type { Bundler } from '../bundle/bundler.ts';
 import type { HttpServer } from '../http/server.ts';
+import type { LocalAws } from '../local-aws/local-aws.ts';
+import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
@@ -13,6 +15,9 @@ import { watchedPaths } from './watched-paths.ts';
 interface Watched {
   readonly served: ServedProject;
   readonly bundler: Bundler;
+  readonly localAws: LocalAws | undefined;
+  /** Nothing is to be local. */
+  readonly aws: boolean;
   readonly api: HttpServer;
   readonly read: ReadProject;
   readonly say: (line: string) => void;
@@ -23,6 +28,8 @@ interface Watched {
 export async function watchProject({
   served,
   bundler,
+  localAws,
+  aws,
   api,
   read,
   say,
@@ -33,6 +40,12 @@ export async function watchProject({
   const replace = async (project: Project, changed: readonly string[]) => {
     await served.replace(project, changed);
     api.replace(served.content);
+    localAws?.replace(served.project);
+    if (!localAws && !aws && wantsLocalAws(served.project)) {
+      terminal.err(
+        '! The project has queues or the like now: start dev again to have them locally.',
+      );
+    }
   };
   const reload = async (files: readonly string[]) => {
     const { app } = served.project;

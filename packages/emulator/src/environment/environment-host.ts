@@ -29,6 +29,7 @@ export interface EnvironmentDependencies {
   readonly config: FunctionConfig;
   readonly folders: FunctionFolders;
   readonly credentials: Variables;
+  readonly variables: Variables;
   readonly runtimeVersion: string;
   readonly createSandbox: () => Promise<Sandbox>;
   readonly onEvent: (event: LambdaEvent) => void;
@@ -246,6 +247,7 @@ export class EnvironmentHost {
       logGroup: `/aws/lambda/${this.config.name}`,
       logStream: this.#logStream,
       credentials: this.#dependencies.credentials,
+      variables: this.#dependencies.variables,
       paths: this.sandbox.paths,
     };
   }

@@ -1,7 +1,9 @@
+import type { DeclaredResources } from './declared-resources.ts';
 import type { Warnings } from './warnings.ts';
 
-/** Notes which resources values refer to; they exist only in AWS. */
+/** Gives references to resources their values, and notes which of them lead to nothing on this machine. */
 export class AwsResources {
+  readonly #declared: DeclaredResources;
   /** The environment variables that hold a reference, by reference. */
   readonly #references = new Map<string, Set<string>>();
   #variable: string | undefined;
@@ -9,19 +11,18 @@ export class AwsResources {
   readonly #onlyVariables: boolean;
 
   /** @param onlyVariables what is referred to elsewhere than in environment variables changes no local run. */
-  constructor({ onlyVariables = false }: { onlyVariables?: boolean } = {}) {
+  constructor(declared: DeclaredResources, { onlyVariables = false } = {}) {
+    this.#declared = declared;
     this.#onlyVariables = onlyVariables;
   }
 
-  /** What stands in for the resource: its name in the file, as SAM CLI does it. */
+  /** What AWS would make of the resource; where that is not known, its name in the file, as SAM CLI does it. */
   refer(name: string, attribute?: string): string {
     const reference = attribute ? `${name}.${attribute}` : name;
-    const isOfNoConcern = this.#onlyVariables && this.#variable === undefined;
-    if (this.#isSilent || isOfNoConcern) return reference;
-    const variables = this.#references.get(reference) ?? new Set();
-    if (this.#variable !== undefined) variables.add(this.#variable);
-    this.#references.set(reference, variables);
-    return reference;
+    const value = this.#declared.valueOf(name, attribute);
+    const isThere = value !== undefined && this.#declared.isLocal(name);
+    if (!isThere && !this.#isSilent) this.#note(reference);
+    return value ?? reference;
   }
 
   /** References that `read` meets belong to this environment variable. */
@@ -50,8 +51,15 @@ export class AwsResources {
       variables.size === 0 ? reference : `${[...variables].join(', ')} (${reference})`,
     );
     warnings.add(
-      'AWS resources are not created on this machine, so these values are not available locally; ' +
-        `each holds the name in the file instead: ${values.join(', ')}.`,
+      'These AWS resources are not created on this machine; values made from their names in the file ' +
+        `stand in for them: ${values.join(', ')}.`,
     );
+  }
+
+  #note(reference: string): void {
+    if (this.#onlyVariables && this.#variable === undefined) return;
+    const variables = this.#references.get(reference) ?? new Set();
+    if (this.#variable !== undefined) variables.add(this.#variable);
+    this.#references.set(reference, variables);
   }
 }

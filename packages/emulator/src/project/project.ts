@@ -96,6 +96,41 @@ export interface ProjectApp {
   readonly output: string;
 }
 
+/** A queue, topic, event bus or bucket that a project declares or names. */
+export interface CloudResource {
+  readonly service: 'sqs' | 'sns' | 'events' | 's3';
+  /** What the project file calls it: the logical id of a template; else its name. */
+  readonly label: string;
+  /** What AWS would call it. */
+  readonly name: string;
+  readonly arn: string;
+  /** Of a queue: what SQS calls its attributes, the redrive policy among them. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Of a topic: the queues that it writes to. */
+  readonly subscriptions?: readonly TopicSubscription[];
+}
+
+/** A queue that gets what is published to a topic. */
+export interface TopicSubscription {
+  readonly queueArn: string;
+  /** What SNS calls its attributes. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A queue whose messages invoke a function. */
+export interface QueueEventSource {
+  /** `name` of the function. */
+  readonly functionName: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  /** How long to gather a batch. */
+  readonly batchingWindowMs: number;
+  /** The function's answer says which messages of a batch have failed. */
+  readonly reportsFailures: boolean;
+  /** Invokes at once. */
+  readonly maxConcurrency: number;
+}
+
 /** What a local run needs to know of a project file. */
 export interface Project {
   readonly file: string;
@@ -104,6 +139,8 @@ export interface Project {
   readonly unusable: readonly UnusableFunctionDefinition[];
   /** Only those with routes. */
   readonly apis: readonly Api[];
+  readonly resources: readonly CloudResource[];
+  readonly eventSources: readonly QueueEventSource[];
   /** What the file asks for and a local run does not give; each thing once. */
   readonly warnings: readonly string[];
   /** The project file, every file it includes, and what else decides how functions run. */

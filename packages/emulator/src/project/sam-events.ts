@@ -1,5 +1,7 @@
 import type { ApiRoute } from './api-list.ts';
 import type { AwsResources } from './aws-resources.ts';
+import type { QueueEventSource } from './project.ts';
+import { readQueueEvent } from './queue-event-source.ts';
 import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import { AUTHORIZERS, misspelt, notEmulated } from './unsupported.ts';
@@ -10,6 +12,14 @@ const HTTP_API = 'ServerlessHttpApi';
 const REST_API = 'ServerlessRestApi';
 
 const KINDS = ['HttpApi', 'Api'];
+
+const QUEUE_KEYS = {
+  batchSize: 'BatchSize',
+  window: 'MaximumBatchingWindowInSeconds',
+  responseTypes: 'FunctionResponseTypes',
+  enabled: 'Enabled',
+  filters: 'FilterCriteria',
+};
 
 export interface SamEventContext {
   readonly functionName: string;
@@ -31,6 +41,7 @@ export function readSamEvents({
     .sections()
     .flatMap(([, event]): ApiRoute[] => {
       const type = event.string('Type') ?? 'unknown';
+      if (type === 'SQS') return [];
       if (!KINDS.includes(type)) {
         const meant = KINDS.find((known) => known.toLowerCase() === type.toLowerCase());
         warnings.add(meant ? misspelt(type, meant) : notEmulated(type), event.place());
@@ -57,5 +68,28 @@ export function readSamEvents({
         event.place(),
       );
       return [{ api: { name, protocol: 'http' }, route }];
+    });
+}
+
+/** The queues among a function's `Events`. */
+export function readSamQueueEvents({
+  functionName,
+  resource,
+  resources,
+  warnings,
+}: SamEventContext): QueueEventSource[] {
+  const events = resource.section('Properties').section('Events').sections();
+  return events
+    .filter(([, event]) => event.string('Type') === 'SQS')
+    .flatMap(([, event]) => {
+      const settings = event.section('Properties');
+      return readQueueEvent({
+        functionName,
+        queueArn: resources.silently(() => settings.string('Queue')),
+        settings,
+        concurrency: [settings.section('ScalingConfig'), 'MaximumConcurrency'],
+        keys: QUEUE_KEYS,
+        warnings,
+      });
     });
 }

@@ -2,20 +2,23 @@ import { dirname } from 'node:path';
 import type { ApiRoute } from './api-list.ts';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
+import { readCloudResources } from './cloud-resources.ts';
+import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
   Project,
+  QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
 } from './project.ts';
 import { readSamApis } from './sam-apis.ts';
-import { readSamEvents } from './sam-events.ts';
+import { readSamEvents, readSamQueueEvents } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
 import { Section, type SectionSource } from './section.ts';
-import { createTemplateScope } from './template-scope.ts';
+import { createTemplateScope, REGION } from './template-scope.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -34,7 +37,8 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const folder = dirname(file);
   const warnings = new Warnings();
   warnings.addDuplicates(yaml);
-  const resources = new AwsResources();
+  const declared = new DeclaredResources(REGION);
+  const resources = new AwsResources(declared);
   const layers = new Map<string, LocalLayer>();
   const files = new Set([file]);
   const onSources = (sources: string) => files.add(sources);
@@ -58,6 +62,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       return condition === undefined || scope.condition(condition) === true;
     })
     .map(([name, resource]) => ({ name, resource, type: resource.string('Type') ?? '' }));
+  for (const { name, type, resource } of all) {
+    declared.add(name, type, resource.section('Properties'));
+  }
   const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(type));
 
   for (const { name, resource } of ofType(...LAYER_TYPES)) {
@@ -79,6 +86,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   const routes: ApiRoute[] = [];
+  const eventSources: QueueEventSource[] = [];
   for (const { name, resource } of ofType('AWS::Serverless::Function')) {
     const definition = attempt(() =>
       readSamFunction(name, resource, {
@@ -94,7 +102,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
       const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
-    routes.push(...readSamEvents({ functionName: name, resource, resources, warnings }));
+    const context = { functionName: name, resource, resources, warnings };
+    routes.push(...readSamEvents(context));
+    eventSources.push(...readSamQueueEvents(context));
   }
   checkUsable(functions, unusable, { folder, warnings });
   if (functions.length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
@@ -110,5 +120,14 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     warnings,
   });
   resources.warn(warnings);
-  return { file, functions, unusable, apis, warnings: warnings.list(), files: [...files] };
+  return {
+    file,
+    functions,
+    unusable,
+    apis,
+    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
+    warnings: warnings.list(),
+    files: [...files],
+  };
 }

@@ -1,7 +1,9 @@
 import { type ApiRoute, groupByApi } from './api-list.ts';
 import type { CorsSettings } from './cors.ts';
 import type { Place } from './errors.ts';
-import type { Api, Route } from './project.ts';
+import type { Api, QueueEventSource, Route } from './project.ts';
+import { readQueueEvent } from './queue-event-source.ts';
+import { isRecord } from './record.ts';
 import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
@@ -13,6 +15,14 @@ const HTTP_API = { name: 'httpApi', protocol: 'http' } as const;
 const REST_API = { name: 'restApi', protocol: 'rest' } as const;
 
 const PROXY = ['LAMBDA-PROXY', 'LAMBDA_PROXY', 'AWS_PROXY', 'AWS-PROXY'];
+
+const QUEUE_KEYS = {
+  batchSize: 'batchSize',
+  window: 'maximumBatchingWindow',
+  responseTypes: 'functionResponseType',
+  enabled: 'enabled',
+  filters: 'filterPatterns',
+};
 
 export interface EventContext {
   readonly functionName: string;
@@ -34,11 +44,35 @@ export function readEvents(context: EventContext): EventRoute[] {
     event.keys().flatMap((kind): EventRoute[] => {
       if (kind === 'httpApi') return [{ api: HTTP_API, route: readHttpApiRoute(event, context) }];
       if (kind === 'http') return [{ api: REST_API, ...readRestRoute(event, context) }];
+      if (kind === 'sqs') return [];
       const meant = ['httpApi', 'http'].find((known) => known.toLowerCase() === kind.toLowerCase());
       warnings.add(meant ? misspelt(kind, meant) : notEmulated(kind), event.place());
       return [];
     }),
   );
+}
+
+/** The queues among a function's events. */
+export function readQueueEvents(
+  { functionName, section, warnings }: EventContext,
+  evaluate: (value: unknown) => unknown,
+): QueueEventSource[] {
+  return section
+    .items('events')
+    .filter((event) => event.has('sqs'))
+    .flatMap((event) => {
+      const whole = evaluate(event.get('sqs'));
+      const settings = isRecord(whole) ? event.section('sqs') : undefined;
+      const arn = isRecord(whole) ? whole.arn : whole;
+      return readQueueEvent({
+        functionName,
+        queueArn: typeof arn === 'string' ? arn : undefined,
+        settings,
+        concurrency: [settings, 'maximumConcurrency'],
+        keys: QUEUE_KEYS,
+        warnings,
+      });
+    });
 }
 
 function readHttpApiRoute(event: Section, context: EventContext): Route {

@@ -2,19 +2,22 @@ import { dirname, resolve } from 'node:path';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { isBundler, readServerlessBundling } from './bundlers.ts';
+import { readCloudResources } from './cloud-resources.ts';
+import { DeclaredResources } from './declared-resources.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
   Project,
+  QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
 } from './project.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { Section, type SectionSource } from './section.ts';
-import { type EventRoute, readApis, readEvents } from './serverless-events.ts';
-import { readFunction } from './serverless-function.ts';
+import { type EventRoute, readApis, readEvents, readQueueEvents } from './serverless-events.ts';
+import { nameInLambda, readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
 import { checkUsable } from './usable.ts';
@@ -34,7 +37,6 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   const folder = dirname(file);
   const warnings = new Warnings();
   warnings.addDuplicates(yaml);
-  const resources = new AwsResources();
   const files = new Set(yaml.includes);
 
   const variables: Variables = createVariables({
@@ -66,7 +68,11 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
 
   const serviceName = readServiceName(service);
   const stage = lookUp('sls:stage');
-  const parameters = pseudoParameters(lookUp('aws:region'), `${serviceName}-${stage}`);
+  const region = lookUp('aws:region');
+  const deployedPrefix = `${serviceName}-${stage}-`;
+  const parameters = pseudoParameters(region, `${serviceName}-${stage}`);
+  const declared = new DeclaredResources(region);
+  const resources = new AwsResources(declared);
   const layers = readLayers(service, folder);
   const evaluate = (value: unknown) =>
     resolveIntrinsics(value, {
@@ -89,17 +95,29 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     );
   }
 
+  const sections = functionSections(source, root);
+  const templateSource = { ...source, deep: (value: unknown) => evaluate(source.deep(value)) };
+  for (const [name, resource] of resourceSections(templateSource, root)) {
+    declared.add(name, resource.string('Type') ?? '', resource.section('Properties'));
+  }
+  for (const [name, section] of sections) {
+    declared.addFunction(`${logicalIdOf(name)}LambdaFunction`, () =>
+      nameInLambda(name, section, deployedPrefix),
+    );
+  }
+
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   const routes: EventRoute[] = [];
-  for (const [name, section] of functionSections(source, root)) {
+  const eventSources: QueueEventSource[] = [];
+  for (const [name, section] of sections) {
     const definition = attempt(() =>
       readFunction(name, section, {
         provider,
         folder,
         bundling,
         servicePackage: service.section('package').string('artifact'),
-        deployedPrefix: `${serviceName}-${stage}-`,
+        deployedPrefix,
         layers: { folder, local: layers, warnings },
         evaluate,
         resources,
@@ -110,7 +128,9 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       const hasUrl = section.has('url') && section.get('url') !== false;
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
-    routes.push(...readEvents({ functionName: name, section, provider, warnings }));
+    const context = { functionName: name, section, provider, warnings };
+    routes.push(...readEvents(context));
+    eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }
   checkUsable(functions, unusable, { folder, warnings });
   if (functions.length === 0) service.fail('has no function', 'functions');
@@ -121,6 +141,8 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     functions,
     unusable,
     apis,
+    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
     warnings: warnings.list(),
     files: [...files],
   };
@@ -149,6 +171,22 @@ function functionSections(source: SectionSource, root: unknown): [string, Sectio
   return new Section(source, merged, ['functions']).sections();
 }
 
+/** The resources of CloudFormation beside the functions; `resources` is a map, or a list of maps that are merged. */
+function resourceSections(source: SectionSource, root: unknown): [string, Section][] {
+  const parts = [source.shallow(isRecord(root) ? root.resources : undefined)].flat();
+  const merged = parts.map((part) => {
+    const template = source.shallow(part);
+    return source.shallow(isRecord(template) ? template.Resources : undefined);
+  });
+  return new Section(source, Object.assign({}, ...merged), ['resources', 'Resources']).sections();
+}
+
+/** How the framework begins logical ids: `async-http` → `AsyncDashhttp`. */
+function logicalIdOf(name: string): string {
+  const normalized = name.replace(/-/g, 'Dash').replace(/_/g, 'Underscore');
+  return `${normalized.charAt(0).toUpperCase()}${normalized.slice(1)}`;
+}
+
 /** Layers of the file by the name that `Ref` has for them: `async-http` → `AsyncDashhttpLambdaLayer`. */
 function readLayers(service: Section, folder: string): Map<string, LocalLayer> {
   return new Map(
@@ -157,10 +195,8 @@ function readLayers(service: Section, folder: string): Map<string, LocalLayer> {
       .sections()
       .map(([name, section]) => {
         const path = section.section('package').string('artifact') ?? section.string('path');
-        const normalized = name.replace(/-/g, 'Dash').replace(/_/g, 'Underscore');
-        const logicalId = `${normalized.charAt(0).toUpperCase()}${normalized.slice(1)}LambdaLayer`;
         return [
-          logicalId,
+          `${logicalIdOf(name)}LambdaLayer`,
           {
             name,
             path: path === undefined ? undefined : resolve(folder, path),

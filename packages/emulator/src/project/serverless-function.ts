@@ -30,6 +30,10 @@ export interface ServerlessContext {
   readonly warnings: Warnings;
 }
 
+/** The name that the framework gives a function in Lambda. */
+export const nameInLambda = (name: string, section: Section, deployedPrefix: string): string =>
+  section.string('name') ?? deployedPrefix + name;
+
 /**
  * Reads one entry of `functions`.
  *
@@ -93,7 +97,7 @@ export function readFunction(
   const maxConcurrency = section.integer('reservedConcurrency');
   return {
     name,
-    deployedName: deployedNameOf(section.string('name') ?? deployedPrefix + name, warnings),
+    deployedName: deployedNameOf(nameInLambda(name, section, deployedPrefix), warnings),
     code,
     handler,
     ...(bundle && { bundle }),

@@ -3,8 +3,8 @@ import { createPaint } from './style.ts';
 
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
-  { apis, functions, unusable, warnings }: Project,
-  { url, colors }: { url: string; colors: boolean },
+  { apis, functions, unusable, resources, eventSources, warnings }: Project,
+  { url, awsUrl, colors }: { url: string; awsUrl?: string | undefined; colors: boolean },
 ): string[] {
   const paint = createPaint(colors);
   const { port } = new URL(url);
@@ -13,6 +13,11 @@ export function renderOverview(
     ...[...functions, ...unusable]
       .filter(({ hasUrl }) => hasUrl)
       .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
+    ...(awsUrl === undefined ? [] : eventSources).map(({ functionName, queueArn }) => [
+      'SQS',
+      resources.find(({ arn }) => arn === queueArn)?.label ?? queueArn,
+      functionName,
+    ]),
   ];
   const widths = [0, 1].map((column) =>
     Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -26,6 +31,9 @@ export function renderOverview(
     .filter((name) => !rows.some((row) => row[2] === name));
   if (routeless.length > 0) {
     table.push(`  Without a route: ${routeless.join(', ')}. Run one with: invoke FUNCTION`);
+  }
+  if (awsUrl !== undefined) {
+    table.push(`  SQS, SNS, EventBridge, S3 and Lambda are local: ${awsUrl} (your account: --aws)`);
   }
   return [...warnings.map((warning) => paint('caution', `! ${warning}`)), '', ...table, ''];
 }

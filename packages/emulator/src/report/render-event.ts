@@ -1,4 +1,6 @@
+import type { LocalAwsEvent } from '../local-aws/local-aws-event.ts';
 import { readLogLine } from './log-line.ts';
+import { renderMessage } from './render-message.ts';
 import type { FunctionEvent, ReportEvent } from './report-event.ts';
 import type { Tone } from './style.ts';
 
@@ -40,9 +42,26 @@ export function renderEvent(event: ReportEvent, options: RenderOptions): Timelin
       ];
     case 'log':
       return renderLog(event, options.verbose);
+    case 'aws.message':
+      return [{ tone: 'name', text: renderMessage(event) }];
+    case 'queue.batch':
+      return [{ tone: 'name', text: `${count(event.messages)} of ${event.resource}` }];
+    case 'queue.done':
+      return [renderDone(event)];
     default:
       return renderLifecycle(event, options);
   }
+}
+
+const count = (messages: number) => (messages === 1 ? '1 message' : `${messages} messages`);
+
+function renderDone(event: Extract<LocalAwsEvent, { type: 'queue.done' }>): TimelineLine {
+  const { resource, done, failed, durationMs, problem } = event;
+  if (failed === 0) {
+    return { tone: 'good', text: `→ ${count(done)} of ${resource} done in ${ms(durationMs)}` };
+  }
+  const text = `→ ${failed} of ${count(done + failed)} of ${resource} failed in ${ms(durationMs)}`;
+  return { tone: 'bad', text: problem === undefined ? text : `${text}: ${problem}` };
 }
 
 type LogEvent = Extract<FunctionEvent, { type: 'log' }>;

@@ -1,8 +1,9 @@
 import type { HttpEvent } from '../http/http-event.ts';
 import type { LambdaEvent } from '../lambda-types.ts';
+import type { LocalAwsEvent } from '../local-aws/local-aws-event.ts';
 
 /** An event of one of several functions. */
 export type FunctionEvent = LambdaEvent & { functionName: string };
 
 /** Everything that a run can report. */
-export type ReportEvent = FunctionEvent | HttpEvent;
+export type ReportEvent = FunctionEvent | HttpEvent | LocalAwsEvent;

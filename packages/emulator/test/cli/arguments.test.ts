@@ -14,6 +14,7 @@ describe('the command line', () => {
       context: {},
       request: false,
       watch: false,
+      aws: false,
       json: false,
       verbose: false,
     });
@@ -22,7 +23,7 @@ describe('the command line', () => {
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --json --verbose --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
       ),
     ).toEqual({
       command: 'dev',
@@ -34,6 +35,7 @@ describe('the command line', () => {
       context: { stage: 'prod', a: 'b=c' },
       request: true,
       watch: true,
+      aws: true,
       json: true,
       verbose: true,
       cpu: 0.5,

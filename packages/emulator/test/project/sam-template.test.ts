@@ -301,7 +301,7 @@ Resources:
         "template.yaml:15: Events of type Schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "template.yaml:17: the function Remotely has its code in S3, not on this machine. Its routes answer 502.",
-        "AWS resources are not created on this machine, so these values are not available locally; each holds the name in the file instead: TABLE (Table), ARN (Table.Arn).",
+        "These AWS resources are not created on this machine; values made from their names in the file stand in for them: TABLE (Table), ARN (Table.Arn).",
       ]
     `);
   });

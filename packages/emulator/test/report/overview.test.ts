@@ -19,6 +19,8 @@ it('the overview lists warnings, routes, function URLs and what has no route; an
     {
       file: '/serverless.yml',
       unusable: [],
+      resources: [],
+      eventSources: [],
       functions: [define('order'), define('page', true), define('cron')],
       apis: [
         {

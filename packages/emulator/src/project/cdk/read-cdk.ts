@@ -1,9 +1,12 @@
 import { dirname } from 'node:path';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
+import { readCloudResources } from '../cloud-resources.ts';
+import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
+import { REGION } from '../template-scope.ts';
 import { notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
@@ -34,8 +37,10 @@ export function readCdk(file: string): Project {
         'it gets stand-ins here. The command cdk synth looks them up.',
     );
   }
-  const references = new AwsResources({ onlyVariables: true });
+  const declared = new DeclaredResources(stacks[0]?.region ?? REGION);
+  const references = new AwsResources(declared, { onlyVariables: true });
   const resources = readResources(stacks, { references, warnings });
+  for (const { id, type, properties } of resources) declared.add(id, type, properties);
   const ofType = (...types: readonly string[]) =>
     resources.filter(({ type }) => types.includes(type));
   const lambdas = withoutCustomResources(ofType(FUNCTION), resources);
@@ -89,7 +94,18 @@ export function readCdk(file: string): Project {
     throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
   }
   references.warn(warnings);
-  return { file, functions, unusable, apis, warnings: warnings.list(), files };
+  return {
+    file,
+    functions,
+    unusable,
+    apis,
+    resources: references.silently(() =>
+      readCloudResources({ declared, functions, eventSources: [] }),
+    ),
+    eventSources: [],
+    warnings: warnings.list(),
+    files,
+  };
 }
 
 /** A function that only answers CloudFormation while it deploys is of no use here. */

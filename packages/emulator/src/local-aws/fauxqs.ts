@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { FAUXQS_ACCOUNT } from './account.ts';
+
+// Its own startFauxqs() listens on all interfaces. Ctrl-C in a terminal reaches all processes there, but
+// this one is needed until the last function has ended.
+const PROGRAM = `
+  import { buildApp } from 'fauxqs';
+  process.on('SIGINT', () => {});
+  process.on('disconnect', () => process.exit());
+  const app = buildApp({ logger: false, defaultRegion: process.argv[1] });
+  process.send(await app.listen({ port: 0, host: '127.0.0.1' }));
+`;
+
+/** A message of a queue, as ReceiveMessage has it. */
+export interface ReceivedMessage {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly MD5OfBody: string;
+  readonly MD5OfMessageAttributes?: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
+}
+
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: string;
+}
+
+interface QueueContent {
+  readonly messages?: {
+    readonly ready: readonly StoredMessage[];
+    readonly delayed: readonly StoredMessage[];
+    readonly inflight: readonly { readonly message: StoredMessage }[];
+  };
+}
+
+interface StoredMessage {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** SQS, SNS and S3 of the package fauxqs, in a process of their own, which starts while other things do. */
+export class Fauxqs {
+  readonly #child: ChildProcess;
+  /** Where it listens, on loopback. */
+  readonly url: Promise<string>;
+
+  constructor(region: string) {
+    this.#child = spawn(
+      process.execPath,
+      ['--input-type=module', '--eval', PROGRAM, region],
+      // The package is found from here.
+      {
+        cwd: fileURLToPath(new URL('.', import.meta.url)),
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      },
+    );
+    this.url = this.#listening();
+    this.url.catch(() => undefined);
+  }
+
+  async #listening(): Promise<string> {
+    let stderr = '';
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-2000);
+    });
+    const ended = new AbortController();
+    const failed = Promise.withResolvers<never>();
+    this.#child.once('exit', () => failed.reject(new Error(`fauxqs has ended: ${stderr.trim()}`)));
+    try {
+      const message = once(this.#child, 'message', { signal: ended.signal });
+      message.catch(() => undefined);
+      const [url] = (await Promise.race([message, failed.promise])) as [string];
+      return url;
+    } finally {
+      ended.abort();
+      failed.promise.catch(() => undefined);
+    }
+  }
+
+  /** Calls SQS; the queue's ARN takes the place of its URL. */
+  async sqs<T>(action: string, arn: string, input: object): Promise<T> {
+    const [, , , region = '', , name = ''] = arn.split(':');
+    const url = `https://sqs.${region}.amazonaws.com/${FAUXQS_ACCOUNT}/${name}`;
+    return this.#call(region, 'application/x-amz-json-1.0', {
+      headers: { 'x-amz-target': `AmazonSQS.${action}` },
+      body: JSON.stringify({ QueueUrl: url, QueueName: name, ...input }),
+    }).then((text) => (text === '' ? {} : JSON.parse(text)));
+  }
+
+  /** Calls SNS. */
+  async sns(region: string, input: Readonly<Record<string, string>>): Promise<void> {
+    const body = new URLSearchParams(input).toString();
+    await this.#call(region, 'application/x-www-form-urlencoded', { body });
+  }
+
+  async createBucket(name: string): Promise<void> {
+    await fetch(`${await this.url}/${name}`, { method: 'PUT' });
+  }
+
+  /** All messages of a queue, which stay as they are. */
+  async messagesOf(name: string): Promise<StoredMessage[]> {
+    const response = await fetch(`${await this.url}/_fauxqs/queues/${name}`);
+    const { messages } = (await response.json()) as QueueContent;
+    const { ready = [], delayed = [], inflight = [] } = messages ?? {};
+    return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
+  async #call(region: string, contentType: string, init: RequestInit): Promise<string> {
+    const response = await fetch(`${await this.url}/`, {
+      ...init,
+      method: 'POST',
+      headers: { ...init.headers, 'content-type': contentType, authorization: scope(region) },
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text;
+  }
+}
+
+/** What it reads the Region from. */
+const scope = (region: string): string =>
+  `AWS4-HMAC-SHA256 Credential=local/20200101/${region}/sqs/aws4_request`;

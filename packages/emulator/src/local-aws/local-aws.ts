@@ -1,0 +1,262 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HttpAnswer } from '../http/http-answer.ts';
+import { invokedFunction } from '../http/invoke-api/invoke-api.ts';
+import { readBody } from '../http/request-body.ts';
+import type { Lambda } from '../lambda-types.ts';
+import type { Project, QueueEventSource } from '../project/project.ts';
+import { Arrivals } from './arrivals.ts';
+import { awsFailure } from './aws-failure.ts';
+import { createResources } from './create-resources.ts';
+import { eventBridge } from './event-bridge.ts';
+import { Fauxqs } from './fauxqs.ts';
+import { type Forwarded, forward } from './forward.ts';
+import type { LocalAwsEvent } from './local-aws-event.ts';
+import { QueuePoller } from './queue-poller.ts';
+import { callSns, callSqs } from './queue-service.ts';
+
+type Variables = Readonly<Record<string, string>>;
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+
+export interface LocalAwsOptions {
+  readonly onEvent: (event: LocalAwsEvent) => void;
+  /** Something of the project does not work here. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/** What of a project is served, and by which functions. */
+export interface Feed {
+  /** By their name in the project file. */
+  readonly functions: () => ReadonlyMap<string, Lambda>;
+  /** Where Lambda's Invoke API answers. */
+  readonly invokeUrl: string;
+}
+
+/** fauxqs takes no more. */
+const MAX_BODY_BYTES = 11 * 1024 * 1024;
+
+/**
+ * SQS, SNS, EventBridge, S3 and Lambda on one loopback port, for the functions of a project: its queues, topics and
+ * buckets are there, what arrives in them is told, and queues that are event sources invoke their functions.
+ */
+export class LocalAws {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #fauxqs: Fauxqs;
+  readonly #arrivals: Arrivals;
+  readonly #options: LocalAwsOptions;
+  /** Resolves when the resources of the project are there. */
+  #ready: Promise<void>;
+  #project: Project;
+  #feed: Feed | undefined;
+  /** By their event source: one that stays as it is keeps its poller, and what that has fetched. */
+  #pollers = new Map<string, QueuePoller>();
+  #isStopped = false;
+
+  private constructor(project: Project, server: Server, options: LocalAwsOptions) {
+    const { port } = server.address() as AddressInfo;
+    this.url = `http://127.0.0.1:${port}`;
+    this.#server = server;
+    this.#project = project;
+    this.#options = options;
+    this.#fauxqs = new Fauxqs(regionOf(project));
+    this.#arrivals = new Arrivals(this.#fauxqs, (resource, body) =>
+      this.#tell({ type: 'aws.message', service: 'sqs', resource, body }),
+    );
+    this.#ready = this.#create();
+    server.on('request', (request, response) => void this.#handle(request, response));
+  }
+
+  static async start(project: Project, options: LocalAwsOptions): Promise<LocalAws> {
+    const server = createServer();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    await promise;
+    return new LocalAws(project, server, options);
+  }
+
+  /** Variables that lead AWS's clients in a function here; none when it leads them elsewhere itself. */
+  variablesFor({ AWS_ENDPOINT_URL }: Variables): Record<string, string> {
+    if (AWS_ENDPOINT_URL !== undefined) return {};
+    const services = ['EVENTBRIDGE', 'LAMBDA', 'S3', 'SNS', 'SQS'];
+    return Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, this.url]));
+  }
+
+  /** URLs of queues lead AWS's clients wherever they are, so they have to be local ones. */
+  withLocalUrls(environment: Variables): Variables {
+    return Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [
+        name,
+        value.replace(/^https:\/\/sqs\.[\w-]+\.amazonaws\.com(\.cn)?(?=\/\d{12}\/)/, this.url),
+      ]),
+    );
+  }
+
+  /** Begins to invoke functions with messages of their queues. */
+  feed(feed: Feed): void {
+    this.#feed = feed;
+    this.#poll();
+  }
+
+  /** Serves a newer version of the project; messages stay. */
+  replace(project: Project): void {
+    this.#project = project;
+    this.#ready = this.#create();
+    this.#poll();
+  }
+
+  /** Invokes no more functions. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const poller of this.#pollers.values()) poller.stop();
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await Promise.all([closed, this.#fauxqs.close()]);
+  }
+
+  async #create(): Promise<void> {
+    const { resources, eventSources } = this.#project;
+    const isSource = (arn: string) => eventSources.some(({ queueArn }) => queueArn === arn);
+    this.#arrivals.queues = resources.filter(
+      ({ service, arn }) => service === 'sqs' && !isSource(arn),
+    );
+    await createResources(this.#fauxqs, resources, ({ label }, reason) => {
+      if (!this.#isStopped) this.#options.onProblem(`${label} is not there locally: ${reason}`);
+    });
+  }
+
+  #poll(): void {
+    void this.#ready.then(() => {
+      const feed = this.#feed;
+      if (this.#isStopped || !feed) return;
+      const before = this.#pollers;
+      this.#pollers = new Map(
+        this.#project.eventSources.map((source) => {
+          const key = JSON.stringify(source);
+          return [key, before.get(key) ?? this.#pollerOf(source, feed)];
+        }),
+      );
+      for (const [key, poller] of before) if (!this.#pollers.has(key)) poller.stop();
+    });
+  }
+
+  #pollerOf(source: QueueEventSource, { functions }: Feed): QueuePoller {
+    const { functionName, queueArn } = source;
+    return new QueuePoller({
+      source,
+      label: this.#labelOf('sqs', queueArn),
+      fauxqs: this.#fauxqs,
+      invoke: (event) => {
+        const lambda = functions().get(functionName);
+        if (!lambda) throw new Error(`there is no function ${functionName}`);
+        return lambda.invoke(event);
+      },
+      onReceived: () => this.#look(),
+      onEvent: this.#options.onEvent,
+    });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await this.#answer(request).catch((error: Error) =>
+      awsFailure(500, 'InternalFailure', error.message),
+    );
+    if (response.destroyed) return;
+    for (const [name, value] of answer.headers) response.appendHeader(name, value);
+    response.writeHead(answer.statusCode);
+    response.end(answer.body);
+  }
+
+  async #answer(message: IncomingMessage): Promise<HttpAnswer> {
+    const { method = 'GET', url: target = '/', headers } = message;
+    const body = await readBody(message, MAX_BODY_BYTES);
+    if (!body) return awsFailure(413, 'EntityTooLarge', 'Requests may have 11 MiB here.');
+    const request = { method, target, headers, body };
+    if (invokedFunction(target) !== undefined) return this.#invoke(request);
+    const [, service, action = ''] = /^(\w+)\.(\w+)$/.exec(String(headers['x-amz-target'])) ?? [];
+    if (service === 'AWSEvents') {
+      return eventBridge(action, body, (bus, detail) =>
+        this.#tell({
+          type: 'aws.message',
+          service: 'events',
+          resource: this.#labelOf('events', bus),
+          body: detail,
+        }),
+      );
+    }
+    await this.#ready;
+    const queues = { fauxqs: await this.#fauxqs.url, url: this.url };
+    if (service === 'AmazonSQS') {
+      const answer = await callSqs(request, queues);
+      this.#look();
+      return answer;
+    }
+    if (service !== undefined) {
+      return awsFailure(400, 'UnknownOperationException', `${service} is not emulated.`);
+    }
+    if (headers['content-type']?.includes('x-www-form-urlencoded')) {
+      const { answer, parameters } = await callSns(request, queues);
+      if (answer.statusCode === 200) this.#published(parameters);
+      return answer;
+    }
+    const answer = await forward(queues.fauxqs, request);
+    if (answer.statusCode === 200) this.#stored(request);
+    return answer;
+  }
+
+  async #invoke(request: Forwarded): Promise<HttpAnswer> {
+    if (!this.#feed) return awsFailure(503, 'ServiceException', 'The functions still start.');
+    return forward(this.#feed.invokeUrl, request);
+  }
+
+  #published(parameters: URLSearchParams): void {
+    this.#look();
+    const arn = parameters.get('TopicArn') ?? '';
+    const topic = this.#project.resources.find((resource) => resource.arn === arn);
+    const body = parameters.get('Message');
+    // What goes on to queues is told there.
+    if (body === null || topic?.subscriptions) return;
+    const resource = this.#labelOf('sns', arn);
+    this.#tell({ type: 'aws.message', service: 'sns', resource, body });
+  }
+
+  #stored({ method, target, body }: Forwarded): void {
+    const [, bucket, key] = /^\/([^/?]+)\/([^?]+)/.exec(target) ?? [];
+    if (method !== 'PUT' || bucket === undefined || key === undefined) return;
+    this.#tell({
+      type: 'aws.message',
+      service: 's3',
+      resource: this.#labelOf('s3', bucket),
+      key: decodeURIComponent(key),
+      body: body.toString(),
+    });
+  }
+
+  #look(): void {
+    // It ends with the process that it asks.
+    this.#arrivals.look().catch(() => undefined);
+  }
+
+  /** What the project calls a resource, by its name or ARN in AWS. */
+  #labelOf(service: LocalAwsService, nameOrArn: string): string {
+    const found = this.#project.resources.find(
+      (one) => one.service === service && (one.arn === nameOrArn || one.name === nameOrArn),
+    );
+    return found?.label ?? nameOrArn.split(':').at(-1) ?? nameOrArn;
+  }
+
+  #tell(event: WithoutTime<LocalAwsEvent>): void {
+    this.#options.onEvent({ at: Date.now(), ...event });
+  }
+}
+
+type LocalAwsService = Extract<LocalAwsEvent, { type: 'aws.message' }>['service'];
+
+/** The Region of what names none itself. */
+function regionOf({ resources }: Project): string {
+  const regions = resources.map(({ arn }) => arn.split(':')[3]);
+  return regions.find((region) => region !== undefined && region !== '') ?? 'us-east-1';
+}
