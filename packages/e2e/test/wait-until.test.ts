@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { installClient } from './support/install-client.ts';
-import {
-  fixture,
-  invoke,
-  linesWith,
-  ONE_RUNTIME,
-  startFunction,
-} from './support/start-function.ts';
+import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
 import { type Mode, startWaiting, story } from './support/wait-until.ts';
 
 const HOLDING: Mode[] = ['layer', 'npm alone, imported', 'npm alone, NODE_OPTIONS'];
 const MODULES = ['cjs', 'esm'] as const;
 const held = ['response', 'work: done', 'extension.next', 'invoke.end'];
 
-describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
+describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
   describe.each(HOLDING)('with %s', (mode) => {
     describe.each(MODULES)('in %s', (modules) => {
       it('answers first, and holds the environment until the promise has settled, again and again', async () => {

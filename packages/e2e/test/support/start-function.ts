@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { openFunction, RUNTIMES, type Runtime } from '../../src/open-function.ts';
 
 export { LAYER, RUNTIMES, type Runtime } from '../../src/open-function.ts';
-/** For specs of what does not depend on how a runtime loads programs or talks to Lambda. */
+/** For specs that one Node.js version has to be enough for, because their environments take long to start. */
 export const ONE_RUNTIME: readonly Runtime[] = isWhole ? RUNTIMES : RUNTIMES.slice(0, 1);
 export const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name);
 
