@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const CLI = join(import.meta.dirname, '../../emulator/src/cli.ts');
 
-/** The emulator's `dev` on a free port, as a process of its own. */
+/** The emulator's `dev` on a free port, as a separate process. */
 export function startDev(projectFile: string) {
   const child = spawn(
     process.execPath,

@@ -1,4 +1,4 @@
-// SQS on a loopback port; tells its address to its parent. A process of its own, because it is somebody
+// SQS on a loopback port; tells its address to its parent. A separate process, because it is somebody
 // else's program, with the load of one. Not startFauxqs(): that one listens on all interfaces.
 import { buildApp } from 'fauxqs';
 

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { HttpAnswer } from '../http/http-answer.ts';
 
-/** What goes on to another server on this machine. */
+/** A request that is passed to another server on this machine. */
 export interface Forwarded {
   readonly method: string;
   readonly target: string;

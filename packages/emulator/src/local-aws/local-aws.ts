@@ -37,7 +37,7 @@ const MAX_BODY_BYTES = 11 * 1024 * 1024;
 
 /**
  * SQS, SNS, EventBridge, S3 and Lambda on one loopback port, for the functions of a project: its queues, topics and
- * buckets are there, what arrives in them is told, and queues that are event sources invoke their functions.
+ * buckets are there, what arrives in them is reported, and queues that are event sources invoke their functions.
  */
 export class LocalAws {
   readonly url: string;
@@ -217,7 +217,7 @@ export class LocalAws {
     const arn = parameters.get('TopicArn') ?? '';
     const topic = this.#project.resources.find((resource) => resource.arn === arn);
     const body = parameters.get('Message');
-    // What goes on to queues is told there.
+    // What is passed to queues is reported there.
     if (body === null || topic?.subscriptions) return;
     const resource = this.#labelOf('sns', arn);
     this.#tell({ type: 'aws.message', service: 'sns', resource, body });

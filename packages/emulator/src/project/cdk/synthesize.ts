@@ -33,7 +33,7 @@ export async function synthesize(
     env: appEnvironment(app, env),
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, to end what the shell has started too.
+    // A separate group, to end what the shell has started too.
     detached: true,
   });
   let output = '';
