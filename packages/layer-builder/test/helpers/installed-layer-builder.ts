@@ -63,7 +63,7 @@ export function installLayerBuilder({ without }: { without?: Neighbour } = {}) {
   onTestFinished(() => rmSync(root, { recursive: true }));
 
   const folder = join(root, 'layer-builder');
-  for (const path of ['package.json', 'src', 'layer']) {
+  for (const path of ['package.json', 'src']) {
     cpSync(join(packageRoot, path), join(folder, path), { recursive: true });
   }
   for (const [path, content] of Object.entries(neighbours)) {
