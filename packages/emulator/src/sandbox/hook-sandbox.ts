@@ -10,7 +10,7 @@ import { launchIn } from './launch-script.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
 import { measureMemoryMiB } from './process-memory.ts';
-import { findProcessTree } from './process-tree.ts';
+import { findProcessTree, type ProcessEntry } from './process-tree.ts';
 import type {
   EnvironmentPaths,
   ExitStatus,
@@ -118,9 +118,10 @@ export class HookSandbox implements Sandbox {
 
   async freeze(): Promise<void> {
     for (let round = 0; round < STOP_ROUNDS; round++) {
-      const fresh = [...(await this.#tree())].filter((pid) => !this.#stopped.has(pid));
+      // What has been stopped by its own side stays so at the thaw.
+      const fresh = [...(await this.#tree()).values()].filter(({ isStopped }) => !isStopped);
       if (fresh.length === 0) return;
-      for (const pid of fresh) {
+      for (const { pid } of fresh) {
         kill(pid, 'SIGSTOP');
         this.#stopped.add(pid);
       }
@@ -135,13 +136,13 @@ export class HookSandbox implements Sandbox {
   async killAll(): Promise<void> {
     const children = [...this.#processes];
     const gone = children.map((child) => once(child, 'exit'));
-    for (const pid of await this.#tree()) kill(pid, 'SIGKILL');
+    for (const pid of (await this.#tree()).keys()) kill(pid, 'SIGKILL');
     await Promise.all(gone);
     for (const { pid } of children) if (pid !== undefined) this.#guard.release(pid);
   }
 
   async peakMemoryMiB(): Promise<number> {
-    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(await this.#tree()));
+    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB((await this.#tree()).keys()));
     return this.#peakMiB;
   }
 
@@ -162,7 +163,7 @@ export class HookSandbox implements Sandbox {
     return this.paths.nodeBin;
   }
 
-  #tree(): Promise<Set<number>> {
+  #tree(): Promise<Map<number, ProcessEntry>> {
     const roots = [...this.#processes].map(({ pid }) => pid).filter((pid) => pid !== undefined);
     return findProcessTree(new Set(roots), this.#mark);
   }

@@ -28,7 +28,7 @@ mount --rbind / "$root" &&
 [ -z "$shown" ] || readonly_bind "$shown" "$shown" || exit 1
 [ ! -f /etc/hosts ] || readonly_bind "$hosts" /etc/hosts || exit 1
 # Refused in some containers; the machine's own /proc serves then.
-mount -t proc proc "$root/proc" 2>/dev/null
+mount -t proc proc "$root/proc" 2>/dev/null && processes=$root/proc
 echo ready
 
 # Each program has a small parent here that waits for it and reports its end, also while it is frozen.
@@ -47,13 +47,22 @@ while read -r command first second; do
       reporters="$reporters $!"
       ;;
     signal) kill "-$first" "$second" 2>/dev/null ;;
-    # In a PID namespace, -1 is every process but this one; and the kernel sends it atomically.
+    # In a PID namespace, -1 is every process but this one; and the kernel sends it atomically. What the environment
+    # has stopped itself stays so at the thaw.
     freeze)
+      stopped=
+      for process in \${processes:+"$processes"/[0-9]*/stat}; do
+        read -r line <"$process" && case $line in *') T '*) stopped="$stopped \${line%% *}" ;; esac
+      done 2>/dev/null
       kill -STOP -1 2>/dev/null
       [ -z "$reporters" ] || kill -CONT $reporters 2>/dev/null
       echo done
       ;;
-    thaw) kill -CONT -1 2>/dev/null; echo done ;;
+    thaw)
+      kill -CONT -1 2>/dev/null
+      [ -z "$stopped" ] || kill -STOP $stopped 2>/dev/null
+      echo done
+      ;;
     killall)
       kill -KILL -1 2>/dev/null
       reporters=

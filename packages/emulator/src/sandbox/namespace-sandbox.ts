@@ -197,7 +197,7 @@ export class NamespaceSandbox implements Sandbox {
     const known = await this.#cgroups.peakMiB();
     if (known !== undefined) return known;
     const tree = await findProcessTree(new Set(this.#init.pid ? [this.#init.pid] : []));
-    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(tree));
+    this.#peakMiB = Math.max(this.#peakMiB, await measureMemoryMiB(tree.keys()));
     return this.#peakMiB;
   }
 

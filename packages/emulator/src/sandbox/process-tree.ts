@@ -4,10 +4,12 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-interface ProcessEntry {
+export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** By a signal. */
+  readonly isStopped: boolean;
   /** Has the mark in its environment variables; known on Linux only. */
   readonly isMarked: boolean;
 }
@@ -19,14 +21,16 @@ interface ProcessEntry {
 export async function findProcessTree(
   roots: ReadonlySet<number>,
   mark?: string,
-): Promise<Set<number>> {
+): Promise<Map<number, ProcessEntry>> {
   const all = process.platform === 'linux' ? await listFromProc(mark) : await listFromPs();
-  const found = new Set<number>();
+  const found = new Map<number, ProcessEntry>();
   let before = -1;
   while (found.size !== before) {
     before = found.size;
-    for (const { pid, parent, group, isMarked } of all) {
-      if (isMarked || roots.has(pid) || roots.has(group) || found.has(parent)) found.add(pid);
+    for (const entry of all) {
+      const { pid, parent, group, isMarked } = entry;
+      if (isMarked || roots.has(pid) || roots.has(group) || found.has(parent))
+        found.set(pid, entry);
     }
   }
   return found;
@@ -39,11 +43,12 @@ async function listFromProc(mark: string | undefined): Promise<ProcessEntry[]> {
       const read = (file: string) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '');
       const [stat, variables] = await Promise.all([read('stat'), mark ? read('environ') : '']);
       // The command, in parentheses, may contain spaces and parentheses itself.
-      const [, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return {
         pid: Number(name),
         parent: Number(parent),
         group: Number(group),
+        isStopped: state === 'T',
         isMarked: mark !== undefined && variables.includes(mark),
       };
     }),
@@ -52,12 +57,18 @@ async function listFromProc(mark: string | undefined): Promise<ProcessEntry[]> {
 }
 
 async function listFromPs(): Promise<ProcessEntry[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=']);
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=']);
   return stdout
     .trim()
     .split('\n')
     .map((line) => {
-      const [pid = 0, parent = 0, group = 0] = line.trim().split(/\s+/).map(Number);
-      return { pid, parent, group, isMarked: false };
+      const [pid, parent, group, state = ''] = line.trim().split(/\s+/);
+      return {
+        pid: Number(pid),
+        parent: Number(parent),
+        group: Number(group),
+        isStopped: state.startsWith('T'),
+        isMarked: false,
+      };
     });
 }

@@ -173,4 +173,15 @@ describe('Freeze and thaw', () => {
     expect(thawed.own).toBeLessThan(300);
     expect(thawed.grandchild).toBeLessThan(150);
   });
+
+  it.each(['namespace', 'hook'] as const)(
+    'leaves a process stopped that the function has stopped itself, as a pause of the machine does (%s)',
+    async (isolation) => {
+      const lambda = await start({ code: fixture('functions/stopped-child'), isolation });
+      await lambda.invoke({});
+      await lambda.idle();
+
+      expect(parse(await lambda.invoke({}))).toBe('T');
+    },
+  );
 });
