@@ -15,6 +15,7 @@ export async function openFunction({
   environment = {},
   timeoutMs = 10_000,
   layers = [LAYER],
+  cpuCores,
   ...options
 }: LambdaOptions & { runtime: Runtime }): Promise<Lambda> {
   if (!existsSync(LAYER)) throw new Error('The layer is missing. Run: pnpm build');
@@ -24,6 +25,9 @@ export async function openFunction({
     environment,
     timeoutMs,
     layers,
+    // On Lambda, 1,769 MB come with the whole core that it has here.
+    memoryMiB: Math.max(128, Math.round(1_769 * (typeof cpuCores === 'number' ? cpuCores : 1))),
+    ...(cpuCores !== undefined && { cpuCores }),
     nodePath: nodeOf(options.runtime),
     ...options,
   });

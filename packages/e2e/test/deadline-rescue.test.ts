@@ -77,9 +77,7 @@ describe.each(ONE_RUNTIME)('a job that is running at the deadline, on %s,', (run
     await invoke(lambda, { fault: 'neverSettles' });
     await lambda.idle();
     expect(timeouts(lambda)).toBe(0);
-    expect(linesWith(lambda, /\tWARN\t.*It is sent again with the next invocation/)).toHaveLength(
-      1,
-    );
+    expect(linesWith(lambda, /\tWARN\t.*It is sent with the next invocation/)).toHaveLength(1);
     gate.setMode('pass');
     await queue.receive(); // What the gate let through late.
     await invoke(lambda, { fault: 'none' });
@@ -144,12 +142,17 @@ describe.each(ONE_RUNTIME)('with a quarter of a core, on %s,', (runtime) => {
       await reply;
       await lambda.idle();
 
-      // In time or with the next invocation, which one depends on the machine; lost it never is.
+      // In time or with a later invocation, which one depends on the machine; lost it never is.
       stage.answerAll({ function: () => ({ do: 'reply' }) });
-      await lambda.invoke({});
-      await lambda.idle();
-      const [record] = await queue.receive();
-      expect(record?.requestContext.condition).toBe('DeadlineExceeded');
+      const records = await queue.receive();
+      for (let requests = 0; requests < 5 && records.length === 0; requests += 1) {
+        await lambda.invoke({});
+        await lambda.idle();
+        records.push(...(await queue.receive()));
+      }
+      expect(records.map(({ requestContext }) => requestContext.condition)).toEqual([
+        'DeadlineExceeded',
+      ]);
     },
   );
 });

@@ -3,11 +3,11 @@
  * taken for dead.
  */
 export class ClientProcesses {
-  #areVisible: boolean;
+  #areVisible = false;
 
-  /** @param areVisible whether one of them has been seen already */
-  constructor({ areVisible }: { areVisible: boolean }) {
-    this.#areVisible = areVisible;
+  /** One of them has been seen already. */
+  areVisible(): void {
+    this.#areVisible = true;
   }
 
   /** This process has rung just now. */

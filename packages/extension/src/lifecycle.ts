@@ -6,7 +6,7 @@ import type { Extension, InvokeEvent, ShutdownEvent } from './lambda/extensions-
 import type { LogFiles } from './log/log-files.ts';
 import { refuseHandOffs } from './log/refusal.ts';
 import type { Log } from './output/log.ts';
-import type { Taken } from './take-over.ts';
+import type { Known } from './take-over.ts';
 import type { Parts } from './wire.ts';
 
 /** What is left of the SHUTDOWN window for ending this process, after the jobs have ended. */
@@ -25,7 +25,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Dependencies extends Parts {
   readonly extension: Extension;
-  readonly taken: Taken;
+  readonly known: Known;
   readonly listen: Bell['listen'];
   readonly hold: Hold;
   readonly logs: LogFiles;
@@ -40,9 +40,9 @@ interface Dependencies extends Parts {
  * Resolves after SHUTDOWN; the process must then exit.
  */
 export async function runExtension(parts: Dependencies): Promise<void> {
-  const { extension, taken, listen, hold, logs, jobs, metrics, log } = parts;
+  const { extension, known, listen, hold, logs, jobs, metrics, log } = parts;
   const start = () => {
-    for (const line of taken.lines) parts.heed(line);
+    for (const line of known.lines) parts.heed(line);
     listen(parts.heed);
   };
   if (!hold.freezes) {
@@ -50,9 +50,9 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     setInterval(() => logs.retire(), LOOK_EVERY_MS).unref(); // There, no hold ends.
   }
   // What was rung belongs to the event that the launcher has got, if it has.
-  if (!taken.event) start();
-  let event = taken.event ?? (await next());
-  let onHeld: (() => void) | undefined = taken.event && start;
+  if (!known.event) start();
+  let event = known.event ?? (await next());
+  let onHeld: (() => void) | undefined = known.event && start;
   while (event.eventType === 'INVOKE') {
     await holdFor(event, onHeld);
     onHeld = undefined;

@@ -5,7 +5,7 @@ import { fileBell } from './bell/file-bell.ts';
 import { isFolder } from './bell/is-folder.ts';
 import { register, registeredExtension } from './lambda/extensions-api.ts';
 import { createLog } from './output/log.ts';
-import { takeOver } from './take-over.ts';
+import { readLaunch } from './take-over.ts';
 
 // The program behind the launcher. This file alone touches `process`, and decides the exit code. Where nobody has
 // registered yet, Lambda starts the runtime when every extension has; so what is not needed for that is a file of its
@@ -22,13 +22,13 @@ const log = createLog({
 
 async function main(): Promise<void> {
   const base = stateBases(env).find(isFolder) ?? '/tmp';
-  const taken = takeOver(env);
+  const launch = readLaunch(env);
   // Before registering, because Lambda starts the function only after that.
-  const bell = taken.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(taken.bellFd);
+  const bell = launch.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(launch.bellFd);
   const isManagedInstance = env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
   const runtimeApi = env.AWS_LAMBDA_RUNTIME_API ?? '';
-  const extension = taken.registration
-    ? registeredExtension(runtimeApi, taken.registration)
+  const extension = launch.registration
+    ? registeredExtension(runtimeApi, launch.registration)
     : // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.
       await register(runtimeApi, isManagedInstance ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN']);
   try {
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       env,
       programs: join(process.argv[1] ?? '', '..'),
       extension,
-      taken,
+      launch,
       bell,
       folder: stateFolder(base),
       isManagedInstance,

@@ -1,37 +1,72 @@
+import { readFileSync, writeSync } from 'node:fs';
 import type { LifecycleEvent, Registration } from './lambda/extensions-api.ts';
 
-/** What the launcher knows when it becomes this process. */
-export interface Taken {
-  /** Undefined when it has not registered, and nothing has happened yet. */
+/** How the launcher has started this process. */
+export interface Launch {
+  /** Undefined when nobody has registered yet, and nothing has happened. */
   readonly registration: Registration | undefined;
-  /** The event that is being held; undefined before the first one. */
-  readonly event: LifecycleEvent | undefined;
   /** The FIFO; undefined where none could be made. */
   readonly bellFd: number | undefined;
+}
+
+/** What has happened before this process takes over. */
+export interface Known {
+  /** The event that is being held; undefined before the first one. */
+  readonly event: LifecycleEvent | undefined;
   /** What was rung, as far as it still matters. */
   readonly lines: readonly string[];
   /** Requests whose hold has ended before their end was heard. */
   readonly owed: readonly string[];
+  /** Names of the logs that an earlier extension has left. */
+  readonly left: readonly string[];
 }
 
+const NOTHING: Known = { event: undefined, lines: [], owed: [], left: [] };
+
+/** Where the launcher writes what it knows. Not standard input, which the AWS SDK sets to not wait. */
+const KNOWN_FD = 7;
+
+/** What tells the launcher that this process has loaded. */
+const LOADED = 'N\n';
+
 /** Reads the launcher's variables, and removes them: what is started from here on must not see them. */
-export function takeOver(env: NodeJS.ProcessEnv): Taken {
+export function readLaunch(env: NodeJS.ProcessEnv): Launch {
   const take = (name: string): string | undefined => {
     const value = env[`_ASYNC_HTTP_${name}`];
     delete env[`_ASYNC_HTTP_${name}`];
     return value || undefined;
   };
-  const lines = (text = '') => text.split('\n').filter((line) => line !== '');
   const identifier = take('IDENTIFIER');
   const handler = take('HANDLER') ?? '';
-  const event = take('EVENT');
   const bell = take('BELL');
   take('LAUNCHER');
   return {
     registration: identifier === undefined ? undefined : { identifier, handler },
-    event: event === undefined ? undefined : JSON.parse(event),
     bellFd: bell === undefined ? undefined : Number(bell),
-    lines: lines(take('RUNG')),
-    owed: lines(take('OWES')),
+  };
+}
+
+/**
+ * Takes over from a launcher that has registered: it has held until now, and from here on it only waits for the end of
+ * this process. Nothing may follow that keeps this thread busy for long, because the deadline is kept by it.
+ */
+export function takeOver({ registration, bellFd }: Launch, knownFd = KNOWN_FD): Known {
+  if (!registration || bellFd === undefined) return NOTHING;
+  writeSync(bellFd, LOADED);
+  return parseKnown(readFileSync(knownFd, 'utf8'));
+}
+
+/** Each value ends with a NUL, and an empty one stands between the lists. */
+export function parseKnown(text: string): Known {
+  const [event, ...values] = text.split('\0').slice(0, -1);
+  const next = () => {
+    const end = values.indexOf('');
+    return values.splice(0, end === -1 ? values.length : end + 1).filter((value) => value !== '');
+  };
+  return {
+    event: event ? JSON.parse(event) : undefined,
+    lines: next(),
+    owed: next(),
+    left: next(),
   };
 }

@@ -1,5 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { deadlinePath, parseRing, pidOf, type Settings } from '@async-http/client/protocol';
+import {
+  cpuShare,
+  deadlinePath,
+  parseRing,
+  pidOf,
+  type Settings,
+} from '@async-http/client/protocol';
 import { ClientProcesses } from './client-processes.ts';
 import { Deliveries } from './delivery/deliveries.ts';
 import { openEngine } from './delivery/open-engine.ts';
@@ -19,10 +25,10 @@ import type { LogFiles } from './log/log-files.ts';
 import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
 import { HoldMetrics } from './output/hold-metrics.ts';
 import type { Log } from './output/log.ts';
-import type { Taken } from './take-over.ts';
 
-/** Like Lambda's INIT phase. */
+/** Like Lambda's INIT phase, which has a whole core. */
 const LOAD_TIMEOUT_MS = 10_000;
+const LONGEST_LOAD_TIMEOUT_MS = 30_000;
 
 /** After a function has said that it is done, its reply needs this long to be out, at the most. */
 const REPLY_MS = 50;
@@ -32,7 +38,6 @@ interface Surroundings {
   /** Folder of the layer's programs. */
   readonly programs: string;
   readonly extension: Extension;
-  readonly taken: Taken;
   /** Where logs and answers are. */
   readonly folder: string;
   readonly settings: Settings;
@@ -47,7 +52,6 @@ export function wire({
   env,
   programs,
   extension,
-  taken,
   folder,
   settings,
   hold,
@@ -70,8 +74,6 @@ export function wire({
     destinations,
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
-      // It has loaded at a later attempt.
-      if (isUnavailable && settled[0].condition === 'Success') becomeAvailable();
       metrics?.settled(...settled);
       if (!hold.freezes) metrics?.holdEnded(); // There, no hold ends.
     },
@@ -80,19 +82,16 @@ export function wire({
   const jobs = new Jobs({ ...shared, policy: settings });
   const runs = new Runs(shared);
   const deliveries = engine && new Deliveries({ engine, hold, log });
-  // The launcher holds only where it sees the function's process.
-  const processes = new ClientProcesses({ areVisible: taken.event?.eventType === 'INVOKE' });
+  const processes = new ClientProcesses();
   /** The process that runs the function, once it has said so. */
   let functionPid: number | undefined;
 
   function accept(entry: LogEntry): void {
     switch (entry.head.kind) {
       case 'job':
-        startHandlerProcess();
         jobs.accept(entry);
         break;
       case 'run':
-        startHandlerProcess();
         runs.accept(entry);
         break;
       case 'delivery':
@@ -134,7 +133,10 @@ export function wire({
         onEnd(ring.requestId);
         break;
       case 'reload':
-        checkHandler();
+        handlerProcess
+          .ready()
+          .catch(() => {}) // It has been reported.
+          .finally(hold.open());
         break;
       case undefined:
         heedUnknown(line);
@@ -165,9 +167,14 @@ export function wire({
     // The clients take a while to load: not before the reply, and not only when they are needed.
     setTimeout(() => {
       if (!jobs.areRunning) return;
-      destinations.onSuccess?.preload();
-      destinations.onFailure?.preload();
+      preloadDestinations();
     }, REPLY_MS).unref();
+  }
+
+  /** Never rejects. */
+  async function preloadDestinations(): Promise<void> {
+    await destinations.onSuccess?.preload();
+    await destinations.onFailure?.preload();
   }
 
   /** For the client, which has no other way to know it. */
@@ -184,32 +191,21 @@ export function wire({
     }
   }
 
-  function startHandlerProcess(): void {
-    if (isStarted) return;
-    isStarted = true;
-    checkHandler();
-  }
-  let isStarted = false;
-
   let isUnavailable = false;
 
   function becomeAvailable(): void {
+    if (!isUnavailable) return;
     isUnavailable = false;
     acceptHandOffs(folder, 'ASYNC_HTTP_HANDLER_UNAVAILABLE');
   }
 
+  /** While the handler cannot be loaded, every hand-off is refused with the reason. */
   function becomeUnavailable({ message }: Error): void {
     isUnavailable = true;
     refuseHandOffs(folder, {
       code: 'ASYNC_HTTP_HANDLER_UNAVAILABLE',
       message: `The background handler cannot run, so the job was not accepted: ${message}`,
     });
-  }
-
-  /** Loads the handler if it is not loaded. While it cannot be, every hand-off is refused with the reason. */
-  function checkHandler(): void {
-    const close = hold.open();
-    handlerProcess.ready().then(becomeAvailable, becomeUnavailable).finally(close);
   }
 
   return {
@@ -221,12 +217,14 @@ export function wire({
     accept,
     heed,
     onEnd,
+    preloadDestinations,
     processes,
     functionPid: () => functionPid,
   };
 
   function makeHandlerProcess(): HandlerProcess {
     const nodeMajor = Number.parseInt(process.versions.node, 10);
+    const memoryMiB = Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 128);
     const functionHandler = extension.handler;
     const environment = handlerEnvironment({ extensionEnv: env, functionHandler, nodeMajor });
     return createHandlerProcess({
@@ -234,13 +232,15 @@ export function wire({
       hostProgram: `${programs}/handler-host.js`,
       environment,
       execArgv: runtimeNodeArguments({
-        memoryMiB: Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? 128),
+        memoryMiB,
         nodeMajor,
         nodeOptions: environment.NODE_OPTIONS,
       }),
       cwd: env.LAMBDA_TASK_ROOT ?? '/var/task',
-      loadTimeoutMs: LOAD_TIMEOUT_MS,
+      loadTimeoutMs: Math.min(LOAD_TIMEOUT_MS / cpuShare(memoryMiB), LONGEST_LOAD_TIMEOUT_MS),
       log,
+      onLoaded: becomeAvailable,
+      onLoadFailed: becomeUnavailable,
       write,
     });
   }

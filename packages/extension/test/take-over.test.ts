@@ -1,38 +1,83 @@
-import { expect, it } from 'vitest';
-import { takeOver } from '../src/take-over.ts';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readLaunch, takeOver } from '../src/take-over.ts';
 
-it('takes what the launcher knows, and leaves none of its variables to what is started later', () => {
-  const env = {
-    ASYNC_HANDLER: 'work.handler',
-    _ASYNC_HTTP_NODE_OPTIONS: '--enable-source-maps',
-    _ASYNC_HTTP_LAUNCHER: '',
-    _ASYNC_HTTP_IDENTIFIER: 'id',
-    _ASYNC_HTTP_HANDLER: 'index.handler',
-    _ASYNC_HTTP_EVENT: '{"eventType":"INVOKE","requestId":"r1","deadlineMs":7}',
-    _ASYNC_HTTP_BELL: '9',
-    _ASYNC_HTTP_RUNG: 'A 2 7.0 sees-ends\nE r1',
-    _ASYNC_HTTP_OWES: 'r0\nr0',
-  };
+describe('the launch', () => {
+  it('is read, and leaves none of its variables to what is started later', () => {
+    const env = {
+      ASYNC_HANDLER: 'work.handler',
+      _ASYNC_HTTP_NODE_OPTIONS: '--enable-source-maps',
+      _ASYNC_HTTP_LAUNCHER: '',
+      _ASYNC_HTTP_IDENTIFIER: 'id',
+      _ASYNC_HTTP_HANDLER: 'index.handler',
+      _ASYNC_HTTP_BELL: '9',
+    };
 
-  expect(takeOver(env)).toEqual({
-    registration: { identifier: 'id', handler: 'index.handler' },
-    event: { eventType: 'INVOKE', requestId: 'r1', deadlineMs: 7 },
-    bellFd: 9,
-    lines: ['A 2 7.0 sees-ends', 'E r1'],
-    owed: ['r0', 'r0'],
+    expect(readLaunch(env)).toEqual({
+      registration: { identifier: 'id', handler: 'index.handler' },
+      bellFd: 9,
+    });
+    expect(env).toEqual({
+      ASYNC_HANDLER: 'work.handler',
+      _ASYNC_HTTP_NODE_OPTIONS: '--enable-source-maps',
+    });
   });
-  expect(env).toEqual({
-    ASYNC_HANDLER: 'work.handler',
-    _ASYNC_HTTP_NODE_OPTIONS: '--enable-source-maps',
+
+  it('is empty where Node.js runs from the start', () => {
+    expect(readLaunch({})).toEqual({ registration: undefined, bellFd: undefined });
   });
 });
 
-it('knows nothing where Node.js runs from the start', () => {
-  expect(takeOver({})).toEqual({
-    registration: undefined,
-    event: undefined,
-    bellFd: undefined,
-    lines: [],
-    owed: [],
+describe('to take over', () => {
+  const REGISTRATION = { identifier: 'id', handler: 'index.handler' };
+
+  function takeOverFrom(values: readonly string[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'take-over-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'known'), values.map((value) => `${value}\0`).join(''));
+    const [bellFd, knownFd] = [
+      openSync(join(folder, 'bell'), 'w'),
+      openSync(join(folder, 'known'), 'r'),
+    ];
+    onTestFinished(() => [bellFd, knownFd].forEach((fd) => void closeSync(fd)));
+    return {
+      known: takeOver({ registration: REGISTRATION, bellFd }, knownFd),
+      rung: readFileSync(join(folder, 'bell'), 'utf8'),
+    };
+  }
+
+  it('is to tell the launcher that Node.js has loaded, and to read what it knows', () => {
+    const event = { eventType: 'INVOKE', requestId: 'r1', deadlineMs: 7 };
+    const lines = ['A 2 7.0 sees-ends', 'E r1'];
+
+    const { known, rung } = takeOverFrom([
+      JSON.stringify(event),
+      ...lines,
+      '',
+      'r0',
+      'r0',
+      '',
+      'log.1',
+    ]);
+
+    expect(rung).toBe('N\n');
+    expect(known).toEqual({ event, lines, owed: ['r0', 'r0'], left: ['log.1'] });
+  });
+
+  it('is to know nothing where nothing has happened', () => {
+    const { known } = takeOverFrom(['', '', '']);
+
+    expect(known).toEqual({ event: undefined, lines: [], owed: [], left: [] });
+  });
+
+  it('is nothing where nobody has registered before', () => {
+    expect(takeOver({ registration: undefined, bellFd: undefined })).toEqual({
+      event: undefined,
+      lines: [],
+      owed: [],
+      left: [],
+    });
   });
 });

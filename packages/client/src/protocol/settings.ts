@@ -1,3 +1,4 @@
+import { cpuShare, usualMarginMs } from './budget.ts';
 import {
   parseDestination,
   parseEngine,
@@ -63,7 +64,11 @@ export function readSettings(env: Environment): Settings {
   const isMissing = env.ASYNC_HANDLER === undefined && engine === undefined;
   return {
     handler: read('ASYNC_HANDLER', checkHandler, undefined),
-    deadlineMarginMs: read('ASYNC_HTTP_DEADLINE_MARGIN_MS', wholeNumber(100, 60_000), 1_000),
+    deadlineMarginMs: read(
+      'ASYNC_HTTP_DEADLINE_MARGIN_MS',
+      wholeNumber(100, 60_000),
+      usualMarginMs(cpuShare(Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE))),
+    ),
     // The words and defaults of Lambda's asynchronous invocation. It stops at 2 retries; here they cost no
     // minutes of waiting, so more of them make sense.
     maxRetryAttempts: read('ASYNC_HTTP_MAX_RETRY_ATTEMPTS', wholeNumber(0, 10), 2),

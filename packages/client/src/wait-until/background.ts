@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isThenable } from '../is-thenable.ts';
-import { cpuShare, divideTime } from '../protocol/budget.ts';
+import { cpuShare, divideTime, usualMarginMs } from '../protocol/budget.ts';
 import * as report from '../report.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
@@ -23,7 +23,6 @@ interface Work {
 /** How many pieces of work a log line names. */
 const NAMED = 5;
 
-const DEFAULT_MARGIN_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The extension writes the deadline down when it hears of a lease. */
@@ -128,13 +127,9 @@ export class Background {
 
   #divide(deadlineMs: number) {
     const wanted = Number(this.#env.ASYNC_HTTP_DEADLINE_MARGIN_MS);
+    const share = cpuShare(Number(this.#env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE));
     // A bad value is reported when something is handed off.
-    const marginMs = wanted >= 100 ? wanted : DEFAULT_MARGIN_MS;
-    return divideTime(
-      deadlineMs,
-      marginMs,
-      cpuShare(Number(this.#env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
-    );
+    return divideTime(deadlineMs, wanted >= 100 ? wanted : usualMarginMs(share), share);
   }
 
   #begin(origin: Work['origin']): (error?: unknown) => void {

@@ -23,6 +23,13 @@ describe('the settings', () => {
     });
   });
 
+  it('leave the smallest functions more time before the deadline, because a record takes CPU', () => {
+    const marginAt = (AWS_LAMBDA_FUNCTION_MEMORY_SIZE: string) =>
+      readSettings({ ...HANDLER, AWS_LAMBDA_FUNCTION_MEMORY_SIZE }).deadlineMarginMs;
+
+    expect(['128', '213', '1769'].map(marginAt)).toEqual([1_658, 1_000, 1_000]);
+  });
+
   it('are what the variables say', () => {
     const settings = readSettings({
       ...HANDLER,

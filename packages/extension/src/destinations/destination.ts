@@ -40,13 +40,16 @@ export function lazyDestination<Message>(
     });
     return loading;
   };
+  let rehearsal: Promise<void> | undefined;
   return {
     target,
     maxRecordBytes: MAX_RECORD_BYTES[target.service],
-    preload: () =>
-      sender()
+    preload() {
+      rehearsal ??= sender()
         .then((open) => open.rehearse())
-        .catch(() => {}), // send() meets it again.
+        .catch(() => {}); // send() meets it again.
+      return rehearsal;
+    },
     send: (message, { signal, tries }) =>
       sendUntil(
         { signal, tries },

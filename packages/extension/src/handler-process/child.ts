@@ -111,6 +111,17 @@ export class Child {
     this.#send({ type: 'abort', reason, ...(run !== undefined && { run }) });
   }
 
+  /** Only while it loads: a job that runs keeps its own time. */
+  pause(): void {
+    if (this.#state === 'starting' || this.#state === 'loading')
+      this.#host?.process.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    if (this.#state === 'starting' || this.#state === 'loading')
+      this.#host?.process.kill('SIGCONT');
+  }
+
   /** Ends it now: because of one run, or else all runs fail. Resolves when the process is gone. */
   kill(cause?: Cause): Promise<void> {
     if (!this.hasEnded) {

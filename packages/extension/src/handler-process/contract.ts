@@ -1,3 +1,4 @@
+import type { HandlerLoadError } from './errors.ts';
 import type { AbortReason, ErrorFacts, FileBytes } from './frames.ts';
 
 /** What the handler process logs through; the extension's own log. */
@@ -21,6 +22,10 @@ export interface HandlerProcessOptions {
   /** How long the handler may take to load: 10,000, like Lambda's INIT phase. */
   readonly loadTimeoutMs: number;
   readonly log: Log;
+  /** Called each time that the handler has loaded. */
+  readonly onLoaded?: () => void;
+  /** Called each time that it could not be loaded. */
+  readonly onLoadFailed?: (error: HandlerLoadError) => void;
   /** Receives the child's stdout and stderr: one or more whole lines per call. */
   readonly write: (lines: Buffer) => void;
   /** The Node.js program of the child. Default: the one that runs this process. */
@@ -66,8 +71,8 @@ export type AttemptResult =
 
 /** The child process in which background handlers run. It is started, watched and replaced here. */
 export interface HandlerProcess {
-  /** Starts the child unless there is one. Safe during INIT: returns at once and never throws. */
-  start(): void;
+  /** Whether an attempt could begin at once. */
+  readonly isLoaded: boolean;
   /**
    * Resolves when the handler is loaded. After a load that failed, a call starts a new try, as
    * Lambda initialises again at the next invoke; while a replacement loads, it waits for that.
@@ -75,6 +80,8 @@ export interface HandlerProcess {
    * @throws {HandlerLoadError} code `ASYNC_HTTP_HANDLER_UNAVAILABLE`.
    */
   ready(): Promise<void>;
+  /** What is still loading stands still until it is needed again, and takes no CPU from the end of the hold. */
+  pause(): void;
   /**
    * Runs one attempt. Always settles, never rejects; several may run at once. When another job ends
    * the process, the attempt is run again in the next one.

@@ -21,7 +21,7 @@ interface Open {
   abortReason?: AbortReason;
 }
 
-/** Makes the supervisor of the child process; nothing is started before `start()`, `ready()` or `run()`. */
+/** Makes the supervisor of the child process; nothing is started before `ready()` or `run()`. */
 export function createHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
   const { log } = options;
   const open = new Set<Open>();
@@ -34,6 +34,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       latest = new Child(options);
       watch(latest);
     }
+    latest.resume();
     return latest;
   }
 
@@ -41,11 +42,15 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     child.loaded.then(
       () => {
         reportedFailure = undefined;
+        options.onLoaded?.();
         handOver();
         child.ended.then((end) => replace(child, end));
       },
       (error: HandlerLoadError) => {
-        if (!child.isKilled) reportLoadFailure(error);
+        if (!child.isKilled) {
+          reportLoadFailure(error);
+          options.onLoadFailed?.(error);
+        }
         if (child === latest) failAll(inState('waiting'), error);
       },
     );
@@ -121,12 +126,15 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   }
 
   return {
-    start() {
-      if (!isClosed) currentChild();
+    get isLoaded() {
+      return latest?.isLoaded === true;
     },
     async ready() {
       if (isClosed) throw closedError(options.handler);
       await currentChild().loaded;
+    },
+    pause() {
+      latest?.pause();
     },
     run(attempt) {
       const { promise, resolve } = Promise.withResolvers<AttemptResult>();

@@ -31,7 +31,7 @@ const REMEMBERED = 64;
  */
 export class Hold {
   readonly #maxMarginMs: number;
-  readonly #share: number;
+  #share = 1;
   #freezes = true;
   #current: Invocation | undefined;
   #last: { readonly requestId: string; readonly deadlineMs: number } | undefined;
@@ -44,13 +44,14 @@ export class Hold {
   #openWork = 0;
   #askedAt = 0;
 
-  /**
-   * @param maxMarginMs how long before the function's deadline jobs are aborted, at the most
-   * @param share of a core
-   */
-  constructor({ maxMarginMs, share }: { maxMarginMs: number; share: number }) {
+  /** @param maxMarginMs how long before the function's deadline jobs are aborted, at the most */
+  constructor({ maxMarginMs }: { maxMarginMs: number }) {
     this.#maxMarginMs = maxMarginMs;
-    this.#share = share;
+  }
+
+  /** The share of a core that this environment has. Without it, a whole one. */
+  hasShare(share: number): void {
+    this.#share = Math.min(1, share);
   }
 
   /** This environment is never frozen between requests, so nothing has to be held. */

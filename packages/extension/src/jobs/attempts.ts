@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budget } from '@async-http/client/protocol';
-import type { AttemptResult, HandlerProcess } from '../handler-process/handler-process.ts';
+import type {
+  AttemptResult,
+  HandlerLoadError,
+  HandlerProcess,
+} from '../handler-process/handler-process.ts';
 import type { Log } from '../output/log.ts';
 import type { FailureCondition, Outcome } from '../records/outcome.ts';
 import type { Job } from './job.ts';
@@ -22,13 +26,17 @@ type Facts = Pick<
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Runs the background handler for a job until it succeeds, or until no attempt is left or possible. */
+/**
+ * Runs the background handler for a job until it succeeds, or until no attempt is left or possible.
+ *
+ * @returns undefined when the handler was still loading at the deadline: a next invocation can begin the attempt
+ */
 export async function attemptUntilDone(
   job: Job,
   budget: Budget,
   limits: TimeLimits,
   { handlerProcess, policy, wantsResult, log }: Dependencies,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
   const { jobId, requestId, traceId, acceptedAt } = job;
   let last = withoutAnAttempt(job);
   while (true) {
@@ -39,13 +47,23 @@ export async function attemptUntilDone(
       now: Date.now(),
     });
     if (tooLate) return failed(tooLate, last);
+    let result: AttemptResult | undefined;
+    if (!limits.stopReason && !handlerProcess.isLoaded) {
+      const isEarly = () => job.waitedMs < budget.fairLoadMs;
+      const began = Date.now();
+      if (began >= budget.loadUntilMs && isEarly()) return undefined;
+      result = await failureToLoad(handlerProcess, limits.stop);
+      job.waitedMs += Date.now() - began;
+      const stillLoads = !result && !handlerProcess.isLoaded;
+      if (limits.stopReason === 'deadline' && stillLoads && isEarly()) return undefined;
+    }
     if (limits.stopReason) return failed(conditionOf(limits.stopReason), last);
 
     job.attempts += 1;
     job.entry.beginAttempt(job.attempts);
     const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
-    const result = await handlerProcess.run({
+    result ??= await handlerProcess.run({
       jobId,
       attempt: job.attempts,
       requestId,
@@ -84,6 +102,28 @@ export async function attemptUntilDone(
       signal: limits.stop,
     }).catch(() => {});
   }
+}
+
+/** Waits until the handler has loaded, at the latest until the signal. @returns what an attempt comes to if it cannot */
+async function failureToLoad(
+  handlerProcess: HandlerProcess,
+  signal: AbortSignal,
+): Promise<AttemptResult | undefined> {
+  const { promise, resolve } = Promise.withResolvers<AttemptResult | undefined>();
+  signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  handlerProcess.ready().then(
+    () => resolve(undefined),
+    ({ errorType, errorMessage, stackTrace }: HandlerLoadError) =>
+      resolve({
+        status: 'failed',
+        cause: 'process',
+        retriable: true,
+        errorType,
+        errorMessage,
+        stackTrace,
+      }),
+  );
+  return promise;
 }
 
 /** What is known of a job that has had no attempt in this process. */

@@ -12,6 +12,8 @@ export interface Job {
   readonly traceId?: string | undefined;
   /** How many attempts have been started. */
   attempts: number;
+  /** How long it has waited for the handler to load. */
+  waitedMs: number;
   /** Set when the job has ended in an earlier hold or process, and only its record is left to send. */
   outcome?: Outcome | undefined;
   /** Its place in a log. */

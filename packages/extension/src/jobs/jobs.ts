@@ -157,13 +157,22 @@ export class Jobs {
   }
 
   async #run(job: Job, budget: Budget, limits: TimeLimits): Promise<void> {
-    const { destinations, hold, onSettled, log } = this.#dependencies;
+    const { destinations, handlerProcess, onSettled, log } = this.#dependencies;
     const outcome =
       job.outcome ??
       (await attemptUntilDone(job, budget, limits, {
         ...this.#dependencies,
         wantsResult: destinations.onSuccess !== undefined,
       }));
+    if (!outcome) {
+      log.warn(
+        'the handler had not loaded when the time of the request was over: the job starts with the next invocation of this environment. Give the function more memory or a longer timeout',
+        { requestId: job.requestId, jobId: job.jobId },
+      );
+      handlerProcess.pause();
+      this.#postpone(job);
+      return;
+    }
     const settlement: Settlement = await settle(job, outcome, destinations, limits, log);
     switch (settlement) {
       case 'settled':
@@ -171,14 +180,18 @@ export class Jobs {
         break;
       case 'unsent':
         job.outcome = outcome;
-        this.#pending.push(job);
-        if (!hold.freezes) this.startPendingUnfrozen();
+        this.#postpone(job);
         break;
       case 'left':
         break;
       default:
         settlement satisfies never;
     }
+  }
+
+  #postpone(job: Job): void {
+    this.#pending.push(job);
+    if (!this.#dependencies.hold.freezes) this.startPendingUnfrozen();
   }
 
   /** Whether the job is there already. */
@@ -212,7 +225,17 @@ function keyOf({ jobId, acceptedAt }: Pick<Job, 'jobId' | 'acceptedAt'>): string
 
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {
   const { jobId, requestId, deadlineMs, acceptedAt, traceId, attempts } = entry.head;
-  return { jobId, requestId, deadlineMs, acceptedAt, traceId, attempts, outcome, entry };
+  return {
+    jobId,
+    requestId,
+    deadlineMs,
+    acceptedAt,
+    traceId,
+    attempts,
+    waitedMs: 0,
+    outcome,
+    entry,
+  };
 }
 
 function parseOutcome(json: string | undefined): Outcome | undefined {
@@ -228,8 +251,11 @@ function shutdownBudget(untilMs: number): Budget {
   const now = Date.now();
   return {
     functionDeadlineMs: untilMs,
+    loadUntilMs: now,
+    fairLoadMs: 0,
     abortAtMs: now,
     killAtMs: now,
+    beginSendUntilMs: untilMs,
     sendUntilMs: untilMs,
     releaseAtMs: untilMs,
   };

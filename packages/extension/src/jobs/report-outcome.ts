@@ -24,6 +24,14 @@ const WORDS: Record<Outcome['condition'], string> = {
   EnvironmentShutdown: 'job aborted: the environment is ending',
 };
 
+const UNSENT =
+  'the record of a job could not be delivered in time. It is sent with the next invocation, or when the environment ends';
+
+/** Writes that the record of a job that has ended will be sent later. */
+export function logUnsent(job: EndedJob, outcome: Outcome, log: Log): void {
+  log.warn(UNSENT, outcomeFields(job, outcome));
+}
+
 /** Writes the line of a job that has ended; `advice` is added to its words. */
 export function logOutcome(job: EndedJob, outcome: Outcome, log: Log, advice = ''): void {
   const fields = outcomeFields(job, outcome);
@@ -58,10 +66,8 @@ export async function sendRecord(
     if (!(error instanceof DestinationError)) throw error;
     const fields = outcomeFields(job, outcome);
     if (!error.isPermanent && willRetry()) {
-      log.warn(
-        'the record of a job could not be delivered in time. It is sent again with the next invocation, or when the environment ends',
-        { ...fields, code: error.code, destination: error.destination, reason: error.message },
-      );
+      const { code, destination: arn, message: reason } = error;
+      log.warn(UNSENT, { ...fields, code, destination: arn, reason });
     } else {
       log.lastResort('the record of a job could not be delivered', {
         ...fields,

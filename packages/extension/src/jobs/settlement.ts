@@ -3,7 +3,7 @@ import type { Log } from '../output/log.ts';
 import type { InvocationRecord } from '../records/invocation-record.ts';
 import type { Outcome } from '../records/outcome.ts';
 import type { Job } from './job.ts';
-import { logOutcome, sendRecord } from './report-outcome.ts';
+import { logOutcome, logUnsent, sendRecord } from './report-outcome.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 export interface Destinations {
@@ -53,6 +53,11 @@ export async function settle(
   if (isFirstTry) {
     logOutcome(job, outcome, log);
     job.entry.recordOutcome(JSON.stringify(outcome));
+  }
+  // What cannot be there in time would only be sent twice.
+  if (isFirstTry && !limits.leaveTimeToSend) {
+    logUnsent(job, outcome, log);
+    return 'unsent';
   }
   const longestMs = isFirstTry ? LONGEST_SEND_MS : LONGEST_SECOND_SEND_MS;
   const error = await sendRecord(job, outcome, destination, {

@@ -13,9 +13,11 @@ export class TimeLimits {
   readonly #send = new AbortController();
   #timers: NodeJS.Timeout[] = [];
   #areOfShutdown: boolean;
+  #beginSendUntilMs: number;
 
-  constructor({ abortAtMs, killAtMs, sendUntilMs }: Budget, reason: AbortReason) {
+  constructor({ abortAtMs, killAtMs, beginSendUntilMs, sendUntilMs }: Budget, reason: AbortReason) {
     this.#areOfShutdown = reason === 'shutdown';
+    this.#beginSendUntilMs = beginSendUntilMs;
     this.#run({ abortAtMs, killAtMs, sendUntilMs, reason });
   }
 
@@ -34,6 +36,11 @@ export class TimeLimits {
     return this.#send.signal;
   }
 
+  /** Whether a record that is sent from now on can be there in time. */
+  get leaveTimeToSend(): boolean {
+    return Date.now() < this.#beginSendUntilMs;
+  }
+
   /** Whether they are those of the SHUTDOWN window. */
   get areOfShutdown(): boolean {
     return this.#areOfShutdown;
@@ -46,6 +53,7 @@ export class TimeLimits {
   /** Lambda is ending the environment: stop now, and be done by `untilMs` (wall clock). */
   shutdown(untilMs: number): void {
     this.#areOfShutdown = true;
+    this.#beginSendUntilMs = untilMs;
     const now = Date.now();
     // A handler that obeys its signal needs no more, and the record is what must get through.
     const killAtMs = now + (untilMs - now) / 4;

@@ -92,9 +92,11 @@ export class LogFiles {
   /**
    * What earlier extensions of this environment have left: every record that is not settled. To be called once,
    * before anything is found.
+   *
+   * @param names of their logs; without it, all logs are theirs
    */
-  *recover(): Generator<LogEntry> {
-    for (const name of this.#namesOfLogs()) {
+  *recover(names?: readonly string[]): Generator<LogEntry> {
+    for (const name of names?.filter(isLogName) ?? this.#namesOfLogs()) {
       const path = join(this.#folder, name);
       const log = this.#open(Number(name.split('.')[1]), path);
       if (!log) continue;
@@ -219,14 +221,16 @@ export class LogFiles {
   #namesOfLogs(): string[] {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      return readdirSync(this.#folder)
-        .filter((name) => /^(log|retired)\.\d+$/.test(name))
-        .sort();
+      return readdirSync(this.#folder).filter(isLogName).sort();
     } catch (error) {
       this.#lines.error(`${this.#folder} cannot be read, so jobs in it are not found: ${error}`);
       return [];
     }
   }
+}
+
+function isLogName(name: string): boolean {
+  return /^(log|retired)\.\d+$/.test(name);
 }
 
 function isRetired({ path }: OpenLog): boolean {

@@ -18,7 +18,7 @@ const target = {
 } as const;
 
 function start(deliver: Engine['deliver'] = async () => {}) {
-  const hold = new Hold({ maxMarginMs: 1_000, share: 1 });
+  const hold = new Hold({ maxMarginMs: 1_000 });
   const engine: Engine = { target, preload: async () => {}, deliver, close() {} };
   const deliveries = new Deliveries({ engine, hold, log: memoryLog().log });
   const folder = logFolder();

@@ -22,7 +22,7 @@ function start({
   const folder = logFolder();
   const handler = scriptedHandler(results);
   const output = memoryLog();
-  const hold = new Hold({ maxMarginMs: 1_000, share: 1 });
+  const hold = new Hold({ maxMarginMs: 1_000 });
   const deadlineMs = Date.now() + timeMs;
   const { released } = hold.begin({ requestId: 'consumer', deadlineMs });
   const settled: string[] = [];

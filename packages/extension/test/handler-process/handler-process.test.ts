@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { HandlerLoadError } from '../../src/handler-process/handler-process.ts';
 import { attempt, handlerProcess } from '../fixtures/handler-process.ts';
 import { isRunning } from '../fixtures/is-running.ts';
 import { NODE_PROGRAMS } from '../fixtures/node-programs.ts';
@@ -20,7 +22,7 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
     });
   });
 
-  it('needs neither start() nor ready() before run()', async () => {
+  it('needs no ready() before run()', async () => {
     const handlers = handlerProcess('echoes.handler', { node });
 
     expect(await handlers.run(attempt('first'))).toMatchObject({ result: '"first"' });
@@ -174,6 +176,35 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
       cause: 'process',
       errorType: 'Sandbox.Timedout',
     });
+  });
+
+  it('stands still when it is paused while it loads, until it is needed again', async () => {
+    const handlers = handlerProcess('echoes.handler', { node });
+    const first = handlers.ready();
+
+    handlers.pause();
+    // Longer than it takes to load.
+    expect(await Promise.race([first, setTimeout(1_500, 'stands still')])).toBe('stands still');
+    handlers.ready();
+
+    await first;
+    handlers.pause(); // Now it does not.
+    expect(await handlers.run(attempt(1))).toMatchObject({ result: '1' });
+  });
+
+  it('tells each time whether it has loaded', async () => {
+    const told: string[] = [];
+    const tellsMore = {
+      onLoaded: () => told.push('loaded'),
+      onLoadFailed: ({ errorType }: HandlerLoadError) => told.push(errorType),
+    };
+
+    await handlerProcess('echoes.handler', { node, ...tellsMore }).ready();
+    await handlerProcess('missing.handler', { node, ...tellsMore })
+      .ready()
+      .catch(() => {});
+
+    expect(told).toEqual(['loaded', 'Runtime.ImportModuleError']);
   });
 
   it('takes nothing more after close()', async () => {

@@ -197,7 +197,7 @@ it.each([
 ])('a handler process that cannot be started is a refusal, not a crash: %s', async (_, options) => {
   const handlers = handlerProcess('echoes.handler', options);
 
-  handlers.start();
+  handlers.ready().catch(() => {});
 
   await expect(handlers.ready()).rejects.toMatchObject({ errorType: 'Runtime.InvalidEntrypoint' });
   await handlers.kill();

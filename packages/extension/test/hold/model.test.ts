@@ -10,7 +10,7 @@ import {
 
 /** The extension, as far as its hold goes. */
 class Extension {
-  readonly hold = new Hold({ maxMarginMs: 1_000, share: 1 });
+  readonly hold = new Hold({ maxMarginMs: 1_000 });
   readonly #closers = new Map<number, () => void>();
 
   constructor() {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { AttemptResult } from '../../src/handler-process/handler-process.ts';
+import { type AttemptResult, HandlerLoadError } from '../../src/handler-process/handler-process.ts';
 import { attemptUntilDone } from '../../src/jobs/attempts.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { TimeLimits } from '../../src/jobs/time-limits.ts';
@@ -13,13 +13,19 @@ function start(
     facts = {},
     times = {},
     wantsResult = true,
-  }: { facts?: Partial<Job>; times?: object; wantsResult?: boolean } = {},
+    load,
+  }: {
+    facts?: Partial<Job>;
+    times?: object;
+    wantsResult?: boolean;
+    load?: () => Promise<void>;
+  } = {},
 ) {
   const { client, logs, open } = logFolder();
   const entry = logs.find(client().append());
   if (!entry) throw new Error('no entry');
-  const job: Job = { ...entry.head, attempts: 0, entry, ...facts };
-  const { handlerProcess, attempts } = scriptedHandler(results);
+  const job: Job = { ...entry.head, attempts: 0, waitedMs: 0, entry, ...facts };
+  const { handlerProcess, attempts, calls } = scriptedHandler(results, load);
   const { log, lines } = memoryLog();
   const budget = budgetOf(times);
   const limits = new TimeLimits(budget, 'deadline');
@@ -32,7 +38,16 @@ function start(
     log,
   });
   const countedAttempts = () => [...open().recover()].map(({ head }) => head.attempts);
-  return { outcome, attempts, lines, limits, budget, countedAttempts };
+  return { outcome, attempts, calls, lines, limits, budget, countedAttempts };
+}
+
+function loadError() {
+  return new HandlerLoadError({
+    handler: 'work.handler',
+    errorType: 'Runtime.ImportModuleError',
+    errorMessage: 'it is not there',
+    stackTrace: [],
+  });
 }
 
 describe('the attempts of a job', () => {
@@ -117,6 +132,61 @@ describe('the attempts of a job', () => {
       condition: 'DeadlineExceeded',
       errorType: 'Runtime.ExitError',
     });
+  });
+
+  it('wait until the handler has loaded', async () => {
+    const { outcome, calls } = start([SUCCESS], { load: async () => {} });
+
+    expect(await outcome).toMatchObject({ condition: 'Success' });
+    expect(calls).toEqual(['ready']);
+  });
+
+  it('have not begun, and are not counted, when the handler still loads at the deadline', async () => {
+    const { outcome, attempts, countedAttempts } = start([SUCCESS], {
+      times: { abortMs: 20 },
+      load: () => new Promise(() => {}),
+    });
+
+    expect(await outcome).toBe(undefined);
+    expect(attempts).toEqual([]);
+    expect(countedAttempts()).toEqual([0]);
+  });
+
+  it('are over at the deadline when the handler has had its fair time to load', async () => {
+    const { outcome, attempts } = start([SUCCESS], {
+      times: { abortMs: 40, fairLoadMs: 20 },
+      load: () => new Promise(() => {}),
+    });
+
+    expect(await outcome).toMatchObject({ condition: 'DeadlineExceeded' });
+    expect(attempts).toEqual([]);
+  });
+
+  it('do not begin to load the handler when there is no time for it', async () => {
+    const { outcome, calls } = start([SUCCESS], { times: { loadMs: 0 }, load: async () => {} });
+
+    expect(await outcome).toBe(undefined);
+    expect(calls).toEqual([]);
+  });
+
+  it('begin however little time there is where the handler has loaded', async () => {
+    const { outcome } = start([SUCCESS], { times: { loadMs: 0 } });
+
+    expect(await outcome).toMatchObject({ condition: 'Success' });
+  });
+
+  it('are counted, and fail with the reason, when the handler cannot be loaded', async () => {
+    const { outcome, attempts, countedAttempts } = start([SUCCESS], {
+      load: () => Promise.reject(loadError()),
+    });
+
+    expect(await outcome).toMatchObject({
+      condition: 'RetriesExhausted',
+      errorType: 'Runtime.ImportModuleError',
+      errorMessage: 'it is not there',
+    });
+    expect(attempts).toEqual([]);
+    expect(countedAttempts()).toEqual([3]);
   });
 
   it('end at shutdown, also in the pause before the next one', async () => {

@@ -12,13 +12,15 @@ const NOWHERE: Destinations = { onSuccess: undefined, onFailure: undefined };
 function start({
   results = [SUCCESS],
   destinations = NOWHERE,
+  load,
 }: {
   results?: Parameters<typeof scriptedHandler>[0];
   destinations?: Destinations;
+  load?: () => Promise<void>;
 } = {}) {
   const folder = logFolder();
-  const hold = new Hold({ maxMarginMs: 1_000, share: 1 });
-  const handler = scriptedHandler(results);
+  const hold = new Hold({ maxMarginMs: 1_000 });
+  const handler = scriptedHandler(results, load);
   const output = memoryLog();
   const settled: string[] = [];
   const jobs = new Jobs({
@@ -43,8 +45,8 @@ function start({
     settled,
     find,
     left: () => [...folder.open().recover()].map(({ head }) => `${head.jobId} ${head.state}`),
-    begin(requestId: string) {
-      const { budget, released } = hold.begin({ requestId, deadlineMs: Date.now() + 30_000 });
+    begin(requestId: string, leftMs = 30_000) {
+      const { budget, released } = hold.begin({ requestId, deadlineMs: Date.now() + leftMs });
       jobs.startPending(budget);
       return released;
     },
@@ -120,6 +122,33 @@ describe('a job that is handed off', () => {
     await begin('r1');
 
     expect(levels()).not.toContain('WARN');
+  });
+});
+
+describe('a job whose handler has not loaded in time', () => {
+  it('starts with the next invocation, with a warning, while what is loading stands still', async () => {
+    const loading = Promise.withResolvers<void>();
+    const { jobs, begin, hold, find, client, lines, calls, left, settled } = start({
+      load: () => loading.promise,
+    });
+    const released = begin('r1', 50);
+    jobs.accept(find(client().append()));
+    hold.end('r1');
+    await released;
+    expect(calls).toEqual(['ready', 'pause']);
+    expect(left()).toEqual(['r1.1 open']);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'WARN',
+      message: expect.stringContaining('the handler had not loaded when the time of the request'),
+      fields: { jobId: 'r1.1' },
+    });
+
+    const releasedLater = begin('r2');
+    hold.end('r2');
+    loading.resolve();
+    await releasedLater;
+
+    expect(settled).toEqual(['Success']);
   });
 });
 

@@ -20,7 +20,7 @@ const SUCCEEDED: Outcome = { condition: 'Success', result: '1' };
 
 const nowhere = { onSuccess: undefined, onFailure: undefined };
 
-function limitsOf(times: { releaseMs?: number } = {}, reason: AbortReason = 'deadline') {
+function limitsOf(times: Parameters<typeof budgetOf>[0] = {}, reason: AbortReason = 'deadline') {
   const limits = new TimeLimits(budgetOf(times), reason);
   onTestFinished(() => limits.clear());
   return limits;
@@ -30,7 +30,7 @@ function jobInLog(facts: Partial<Job> = {}) {
   const { client, logs, open } = logFolder();
   const entry = logs.find(client().append());
   if (!entry) throw new Error('no entry');
-  const job: Job = { ...entry.head, entry, ...facts };
+  const job: Job = { ...entry.head, waitedMs: 0, entry, ...facts };
   return {
     job,
     /** What an extension after this one would find. */
@@ -112,6 +112,25 @@ describe('a record that could not be delivered in time', () => {
       'unsent',
     );
 
+    expect(left()).toEqual(['ended']);
+    expect(levels()).toEqual(['LAST RESORT', 'WARN']);
+  });
+
+  it('is not tried where it could not be there in time, and would be sent twice', async () => {
+    const { job, left } = jobInLog();
+    const { log, levels } = memoryLog();
+    const { destination: onFailure, tries } = destination();
+
+    const settlement = settle(
+      job,
+      FAILED,
+      { ...nowhere, onFailure },
+      limitsOf({ beginSendMs: 0 }),
+      log,
+    );
+
+    expect(await settlement).toBe('unsent');
+    expect(tries).toEqual([]);
     expect(left()).toEqual(['ended']);
     expect(levels()).toEqual(['LAST RESORT', 'WARN']);
   });

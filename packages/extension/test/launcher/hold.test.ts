@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { end, SHELLS, startIdleProcess, startLauncher } from '../support/launcher.ts';
@@ -28,18 +29,18 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     expect([launcher.stdout, launcher.stderr]).toEqual(['', '']);
   });
 
-  it('is replaced by Node.js, in the same process, when a job was handed off and the reply is out', async () => {
+  it('leaves everything to Node.js when a job was handed off and the reply is out, and ends with it', async () => {
     const launcher = await startLauncher(options);
     await launcher.announced();
     launcher.api.invoke('r1', 1_900_000_000_000);
 
     launcher.ring(JOB, 'E r1');
 
-    const { pid, program, env, rung } = await launcher.tookOver();
-    expect(pid).toBe(launcher.pid);
+    const { pid, program, env, event, lines, owed, left } = await launcher.tookOver();
     expect(program).toMatch(/\/opt\/extensions\/\.\.\/async-http\/extension\.js$/);
-    expect(rung).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB, 'E r1']);
-    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '')).toMatchObject({
+    expect(lines).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB, 'E r1']);
+    expect([owed, left]).toEqual([[], []]);
+    expect(event).toMatchObject({
       eventType: 'INVOKE',
       requestId: 'r1',
       deadlineMs: 1_900_000_000_000,
@@ -48,9 +49,10 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
       _ASYNC_HTTP_IDENTIFIER: '9f6fe5c0-9a4a-4d4e-8e3d-6a5a5b6b0b0e',
       _ASYNC_HTTP_HANDLER: 'index.handler',
       _ASYNC_HTTP_BELL: '9',
-      _ASYNC_HTTP_OWES: '',
     });
     expect(launcher.stderr).toBe('');
+    process.kill(pid, 'SIGKILL');
+    expect(await launcher.exited).toBe(128 + constants.signals.SIGKILL);
   });
 
   it('hears a request that ended before its INVOKE came', async () => {
@@ -105,8 +107,10 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
 
     launcher.ring(JOB);
     await end(main);
+    await launcher.api.asked();
+    launcher.api.shutdown('failure');
 
-    expect((await launcher.tookOver()).rung).toContain(JOB);
+    expect((await launcher.tookOver()).lines).toContain(JOB);
   });
 
   it('ends a hold shortly before its deadline, says so, and takes what is heard later for what it is', async () => {
@@ -138,10 +142,84 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
 
     launcher.ring(JOB, 'E r2');
 
-    const { env, rung } = await launcher.tookOver();
-    expect(env._ASYNC_HTTP_OWES).toBe('r1');
-    expect(rung.at(-1)).toBe('E r2');
+    const { owed, lines } = await launcher.tookOver();
+    expect(owed).toEqual(['r1']);
+    expect(lines.at(-1)).toBe('E r2');
   });
+
+  it('holds on while Node.js loads, which stands still when the hold ends and loads on behind the next reply', async () => {
+    const launcher = await startLauncher({ ...options, lateNode: true });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 700);
+    launcher.ring(JOB, 'E r1');
+    const node = await launcher.nodeStarted();
+    await launcher.api.asked();
+    await expect.poll(() => isStopped(node)).toBe(true);
+    expect(launcher.stdout).toContain(
+      'WARN\t[async-http] Node.js had not loaded in time, so the job starts with the next request.',
+    );
+
+    launcher.api.invoke('r2');
+    await launcher.heard();
+    await expect.poll(() => isStopped(node)).toBe(true);
+    launcher.ring('E r2');
+    launcher.nodeLoads();
+
+    const { event, lines, owed } = await launcher.tookOver();
+    expect(event).toMatchObject({ requestId: 'r2' });
+    expect(lines).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB, 'E r2']);
+    expect(owed).toEqual([]);
+  });
+
+  it('names each job that Node.js could not record when the environment ends, and leaves it in its log', async () => {
+    const launcher = await startLauncher({ ...options, lateNode: true });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 700);
+    launcher.ring(JOB, 'E r1');
+    await launcher.api.asked();
+
+    launcher.api.shutdown();
+
+    expect(await launcher.exited).toBe(0);
+    expect(launcher.stdout).toMatch(
+      /\tERROR\t\[async-http\] The job was accepted and has not begun: .* \{"jobId":"r1\.1"\}\n$/,
+    );
+  });
+
+  it('ends with an error when Node.js ends before it has loaded', async () => {
+    const launcher = await startLauncher({ ...options, lateNode: true });
+    await launcher.announced();
+    launcher.api.invoke('r1');
+    launcher.ring(JOB, 'E r1');
+
+    process.kill(await launcher.nodeStarted(), 'SIGKILL');
+
+    expect(await launcher.exited).toBe(1);
+    expect(launcher.stdout).toContain('ERROR\t[async-http] Node.js ended with status 137');
+  });
+
+  it.each(['log.1', 'retired.7'])(
+    'has Node.js see to %s, which an earlier extension has left, behind the next reply',
+    async (name) => {
+      const launcher = await startLauncher({
+        ...options,
+        prepare(base) {
+          mkdirSync(`${base}/async-http`);
+          writeFileSync(`${base}/async-http/${name}`, 'something');
+        },
+      });
+      await launcher.announced();
+      launcher.api.invoke('r1');
+      await launcher.heard();
+      expect(launcher.hasTakenOver()).toBe(false);
+
+      launcher.ring('E r1');
+
+      const { left, lines } = await launcher.tookOver();
+      expect(left).toEqual([name]);
+      expect(lines.at(-1)).toBe('E r1');
+    },
+  );
 
   it('has a job recorded that comes too late for its request, when the environment ends', async () => {
     const launcher = await startLauncher(options);
@@ -153,9 +231,9 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     launcher.ring(JOB);
     launcher.api.shutdown();
 
-    const { env, rung } = await launcher.tookOver();
-    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '').eventType).toBe('SHUTDOWN');
-    expect(rung).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB]);
+    const { event, lines } = await launcher.tookOver();
+    expect(event?.eventType).toBe('SHUTDOWN');
+    expect(lines).toEqual([`A 2 ${process.pid}.0 sees-ends`, JOB]);
   });
 
   it('has a job recorded whose function died before it rang the bell', async () => {
@@ -170,8 +248,7 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     await launcher.api.asked();
     launcher.api.shutdown('failure');
 
-    const { env } = await launcher.tookOver();
-    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '').eventType).toBe('SHUTDOWN');
+    expect((await launcher.tookOver()).event?.eventType).toBe('SHUTDOWN');
   });
 
   it('loses none of 2,000 hand-offs that come before Node.js runs', async () => {
@@ -183,9 +260,10 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     for (const job of jobs) await ringWhenThereIsRoom(launcher, job);
     await ringWhenThereIsRoom(launcher, 'E r1');
 
-    const { rung } = await launcher.tookOver();
-    while (launcher.readByNode().at(-1) !== 'E r1') await setImmediate();
-    expect([...rung.slice(1), ...launcher.readByNode()]).toEqual([...jobs, 'E r1']);
+    const { lines } = await launcher.tookOver();
+    const all = () => [...lines.slice(1), ...launcher.readByNode()];
+    while (all().at(-1) !== 'E r1') await setImmediate();
+    expect(all()).toEqual([...jobs, 'E r1']);
   });
 
   it.each([
@@ -211,9 +289,9 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     launcher.api.invoke('last');
     launcher.ring(`J 1 0 400 1.0 17 ${id}`, 'E last');
 
-    const { env, rung } = await launcher.tookOver();
-    expect(rung).toContain(`J 1 0 400 1.0 17 ${id}`);
-    expect(env._ASYNC_HTTP_OWES).toBe(id);
+    const { owed, lines } = await launcher.tookOver();
+    expect(lines).toContain(`J 1 0 400 1.0 17 ${id}`);
+    expect(owed).toEqual([id]);
     expect(existsSync(`${launcher.base}/harm`)).toBe(false);
     expect(launcher.stderr).toBe('');
   });
@@ -247,7 +325,7 @@ describe('the launcher', () => {
     await setTimeout(A_PAUSE_MS / 5);
     launcher.write('1\n');
 
-    expect((await launcher.tookOver()).rung.at(-1)).toBe('E r1');
+    expect((await launcher.tookOver()).lines.at(-1)).toBe('E r1');
   });
 
   it('leaves what is not rung by a client to Node.js, cut', async () => {
@@ -257,8 +335,8 @@ describe('the launcher', () => {
 
     launcher.ring('x'.repeat(50_000), 'E ', 'E two words', 'E r1');
 
-    const { rung } = await launcher.tookOver();
-    expect(rung).toEqual([
+    const { lines } = await launcher.tookOver();
+    expect(lines).toEqual([
       `A 2 ${process.pid}.0 sees-ends`,
       'x'.repeat(1_000),
       'E ',
@@ -281,7 +359,7 @@ describe('the launcher', () => {
 
     launcher.ring(JOB, 'E r1');
 
-    expect((await launcher.tookOver()).rung).toEqual([
+    expect((await launcher.tookOver()).lines).toEqual([
       `A 2 ${process.pid}.0 sees-ends`,
       JOB,
       'E r1',
@@ -311,6 +389,10 @@ describe('the launcher', () => {
     expect(launcher.stdout).toBe('');
   });
 });
+
+function isStopped(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') T ');
+}
 
 type Launcher = Awaited<ReturnType<typeof startLauncher>>;
 

@@ -116,9 +116,9 @@ function lineOf(rung: Rung, { processes }: Environment): string {
 async function seeTakeOver(model: LauncherModel, environment: Environment): Promise<void> {
   const { launcher, processes } = environment;
   model.isOver = true;
-  const { rung } = await launcher.tookOver();
+  const { lines } = await launcher.tookOver();
   // What it had not heard, Node.js hears.
-  const heard = () => stateAfter([...rung, ...launcher.readByNode()], environment);
+  const heard = () => stateAfter([...lines, ...launcher.readByNode()], environment);
   const leases = [...model.leases].map((instance) => `${processes.get(instance)?.pid}.0`);
   const jobs = [...model.jobs].map((job) => lineOf({ type: 'job', job }, environment));
   await expect.poll(heard, { timeout: PATIENCE_MS }).toEqual({ jobs, leases: leases.sort() });

@@ -47,9 +47,9 @@ describe.each(SHELLS)("Lambda's answers are understood, in $name,", ({ options }
 
     launcher.ring('J 1 0 400 1.0 17 r2.1', 'E r2');
 
-    const { env } = await launcher.tookOver();
+    const { env, event } = await launcher.tookOver();
     expect(env._ASYNC_HTTP_HANDLER).toBe('src/größe.handler');
-    expect(JSON.parse(env._ASYNC_HTTP_EVENT ?? '')).toMatchObject({
+    expect(event).toMatchObject({
       requestId: 'r2',
       deadlineMs: 1_900_000_000_000,
     });

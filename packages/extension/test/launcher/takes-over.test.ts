@@ -27,24 +27,6 @@ describe('Node.js runs from the start', () => {
       'where bash has no /dev/tcp',
       { edit: (script) => script.replaceAll('/dev/tcp/', '/dev/no/') },
     ],
-    [
-      'when an earlier extension has left a log',
-      {
-        prepare(base) {
-          mkdirSync(`${base}/async-http`);
-          writeFileSync(`${base}/async-http/log.1`, 'something');
-        },
-      },
-    ],
-    [
-      'when an earlier extension has left a log that it was retiring',
-      {
-        prepare(base) {
-          mkdirSync(`${base}/async-http`);
-          writeFileSync(`${base}/async-http/retired.7`, 'something');
-        },
-      },
-    ],
   ])('%s; then it registers itself', async (_, options) => {
     const launcher = await startLauncher(options);
 
@@ -78,7 +60,6 @@ describe('Node.js takes over before the first request, registered already,', () 
     expect((await tookOver()).env).toMatchObject({
       _ASYNC_HTTP_IDENTIFIER: expect.stringMatching(/^.{36}$/),
       _ASYNC_HTTP_HANDLER: '/opt/proxy.consumer',
-      _ASYNC_HTTP_EVENT: '',
     });
   });
 
@@ -88,8 +69,9 @@ describe('Node.js takes over before the first request, registered already,', () 
 
     connectRuntime(launcher);
 
-    const { rung } = await launcher.tookOver();
-    expect(rung).toEqual([]);
+    const { event, lines } = await launcher.tookOver();
+    expect(event).toBe(undefined);
+    expect(lines).toEqual([]);
     expect(launcher.api.nexts).toBe(0);
   });
 
@@ -110,7 +92,7 @@ describe('Node.js takes over before the first request, registered already,', () 
 
     launcher.ring('A 2 4194304.0 sees-ends');
 
-    expect((await launcher.tookOver()).rung).toEqual(['A 2 4194304.0 sees-ends']);
+    expect((await launcher.tookOver()).lines).toEqual(['A 2 4194304.0 sees-ends']);
   });
 
   it('when it cannot see connections, and the function takes its time', async () => {
@@ -130,7 +112,7 @@ describe('Node.js takes over before the first request, registered already,', () 
 
     launcher.ring(`A 2 ${process.pid}.0 -`, 'J 1 0 400 1.0 17 r1.1');
 
-    expect((await launcher.tookOver()).rung).toEqual(['J 1 0 400 1.0 17 r1.1']);
+    expect((await launcher.tookOver()).lines).toEqual(['J 1 0 400 1.0 17 r1.1']);
   });
 
   it('when a client of another version announces itself', async () => {
@@ -139,7 +121,7 @@ describe('Node.js takes over before the first request, registered already,', () 
 
     launcher.ring('A 7 1.0 sees-ends');
 
-    expect((await launcher.tookOver()).rung).toEqual(['A 7 1.0 sees-ends']);
+    expect((await launcher.tookOver()).lines).toEqual(['A 7 1.0 sees-ends']);
   });
 
   it('with the leases that were taken while the function loaded', async () => {
@@ -149,7 +131,7 @@ describe('Node.js takes over before the first request, registered already,', () 
 
     connectRuntime(launcher);
 
-    expect((await launcher.tookOver()).rung).toEqual([`L ${process.pid}.0 1`]);
+    expect((await launcher.tookOver()).lines).toEqual([`L ${process.pid}.0 1`]);
   });
 });
 

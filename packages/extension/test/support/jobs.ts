@@ -8,7 +8,9 @@ import type {
 import type { InvocationRecord } from '../../src/records/invocation-record.ts';
 
 /** A handler process that answers from a list, and waits for `kill` when it is empty. */
-export function scriptedHandler(results: AttemptResult[] = []) {
+export function scriptedHandler(results: AttemptResult[] = [], load?: () => Promise<void>) {
+  const calls: string[] = [];
+  let isLoaded = load === undefined;
   const attempts: Attempt[] = [];
   const aborted: string[] = [];
   const running = new Map<string, (result: AttemptResult) => void>();
@@ -17,8 +19,15 @@ export function scriptedHandler(results: AttemptResult[] = []) {
     running.delete(jobId);
   };
   const handlerProcess: HandlerProcess = {
-    start() {},
-    ready: async () => {},
+    get isLoaded() {
+      return isLoaded;
+    },
+    async ready() {
+      calls.push('ready');
+      await load?.();
+      isLoaded = true;
+    },
+    pause: () => void calls.push('pause'),
     run(attempt) {
       attempts.push(attempt);
       const result = results.shift();
@@ -34,7 +43,7 @@ export function scriptedHandler(results: AttemptResult[] = []) {
     },
     close: async () => {},
   };
-  return { handlerProcess, attempts, aborted, end };
+  return { handlerProcess, attempts, aborted, calls, end };
 }
 
 export const SUCCESS: AttemptResult = { status: 'succeeded', result: '"done"' };
@@ -79,12 +88,22 @@ export function destination(code?: DestinationError['code']) {
 }
 
 /** The times of an invocation, in ms from now. */
-export function budgetOf({ abortMs = 10_000, killMs = 20_000, releaseMs = 30_000 } = {}) {
+export function budgetOf({
+  loadMs = 10_000,
+  fairLoadMs = 10_000,
+  abortMs = 10_000,
+  killMs = 20_000,
+  beginSendMs = 30_000,
+  releaseMs = 30_000,
+} = {}) {
   const now = Date.now();
   return {
     functionDeadlineMs: now + releaseMs,
+    loadUntilMs: now + loadMs,
+    fairLoadMs,
     abortAtMs: now + abortMs,
     killAtMs: now + killMs,
+    beginSendUntilMs: now + beginSendMs,
     sendUntilMs: now + releaseMs,
     releaseAtMs: now + releaseMs,
   };

@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { type Known, parseKnown } from '../../src/take-over.ts';
 import { type ApiOptions, startExtensionsApi } from './extensions-api.ts';
 
 const SCRIPT = new URL('../../src/launcher/async-http', import.meta.url).pathname;
@@ -58,6 +59,8 @@ export interface LauncherOptions extends ApiOptions {
   /** The `bash` that is found in `PATH`; none where it is undefined. Default: the machine's. */
   readonly bash?: string | undefined;
   readonly hasNode?: boolean;
+  /** Node.js loads only when `nodeLoads()` is called. Default: at once. */
+  readonly lateNode?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Changes the script. */
   readonly edit?: (script: string) => string;
@@ -67,13 +70,11 @@ export interface LauncherOptions extends ApiOptions {
   readonly prepare?: (base: string) => void;
 }
 
-/** What Node.js was started with. */
-export interface TakeOver {
+/** What Node.js was started with, and what it was given when it had loaded. */
+export interface TakeOver extends Known {
   readonly pid: number;
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
-  /** `_ASYNC_HTTP_RUNG`, line by line. */
-  readonly rung: readonly string[];
 }
 
 /** The launcher, in a file system of its own, before an API of its own; Node.js is a program that tells how it was started. */
@@ -93,6 +94,9 @@ export async function startLauncher(options: LauncherOptions = {}) {
   for (const name of ['mkfifo', 'rm', 'env', 'mv', 'cat']) link(name);
   const { bash = BASH } = options;
   if (!('bash' in options) || options.bash !== undefined) symlinkSync(bash, join(bin, 'bash'));
+  const gate = join(root, 'gate');
+  if (options.lateNode) execFileSync('mkfifo', [gate]);
+  else writeFileSync(gate, '');
   if (options.hasNode !== false) writeNode(join(bin, 'node'), root);
   options.prepare?.(base);
 
@@ -105,10 +109,11 @@ export async function startLauncher(options: LauncherOptions = {}) {
   const child = spawn(shell, [script], {
     env: { PATH: bin, TMPDIR: base, AWS_LAMBDA_RUNTIME_API: api.address, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // As on Lambda, with a process group of its own.
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const closed = once(child, 'close');
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(() => killGroup(child));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -150,6 +155,13 @@ export async function startLauncher(options: LauncherOptions = {}) {
       this.write(`L ${process.pid}.99 1\nL ${process.pid}.99 0\n`);
       while (!existsSync(deadline) && !api.isAsked) await setTimeout(2);
     },
+    /** Resolves when Node.js has been started, and tells its process id. */
+    async nodeStarted(): Promise<number> {
+      await existing(join(root, 'started'));
+      return Number(/PID=(\d+)\0$/.exec(readFileSync(join(root, 'started'), 'latin1'))?.[1]);
+    },
+    /** Lets it load. */
+    nodeLoads: () => writeFileSync(gate, '\n'),
     /** Resolves when Node.js has taken over. */
     tookOver: () => readTakeOver(root),
     hasTakenOver: () => existsSync(join(root, 'taken')),
@@ -174,6 +186,14 @@ export async function startLauncher(options: LauncherOptions = {}) {
   }
 }
 
+function killGroup({ pid = 0 }: ChildProcess): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it runs any more.
+  }
+}
+
 function openBell(fifo: string): number {
   const { O_WRONLY, O_APPEND, O_NONBLOCK } = constants;
   const fd = openSync(fifo, O_WRONLY | O_APPEND | O_NONBLOCK);
@@ -181,14 +201,23 @@ function openBell(fifo: string): number {
   return fd;
 }
 
-/** Keeps what it was started with, and what is rung from then on. */
+/**
+ * Keeps what it was started with, says that it has loaded once it may, keeps what it is given, and what is rung from
+ * then on.
+ */
 function writeNode(path: string, root: string): void {
   const taken = join(root, 'taken');
   writeFileSync(
     path,
     `#!/bin/sh
 { env -0; printf 'PROGRAM=%s\\0PID=%s\\0' "$1" "$$"; } >'${taken}.tmp'
-mv '${taken}.tmp' '${taken}'
+mv '${taken}.tmp' '${join(root, 'started')}'
+if [ -n "$_ASYNC_HTTP_IDENTIFIER" ]; then
+  read -r line <'${join(root, 'gate')}'
+  echo N >&"$_ASYNC_HTTP_BELL"
+  cat <&7 >'${join(root, 'known')}'
+fi
+mv '${join(root, 'started')}' '${taken}'
 [ -z "$_ASYNC_HTTP_BELL" ] || exec cat <&"$_ASYNC_HTTP_BELL" >'${join(root, 'read')}'
 `,
   );
@@ -207,7 +236,9 @@ async function readTakeOver(root: string): Promise<TakeOver> {
       .filter((entry) => entry !== '')
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   ) as Record<string, string>;
-  return { pid: Number(PID), program: PROGRAM, env, rung: linesOf(env._ASYNC_HTTP_RUNG ?? '') };
+  const path = join(root, 'known');
+  const known = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return { pid: Number(PID), program: PROGRAM, env, ...parseKnown(known) };
 }
 
 function linesOf(text: string): string[] {
