@@ -27,7 +27,7 @@ const NOTHING: Known = { event: undefined, lines: [], owed: [], left: [] };
 const KNOWN_FD = 7;
 
 /** What tells the launcher that this process has loaded. */
-const LOADED = 'N\n';
+const LOADED = '\nN\n';
 
 /** Reads the launcher's variables, and removes them: what is started from here on must not see them. */
 export function readLaunch(env: NodeJS.ProcessEnv): Launch {

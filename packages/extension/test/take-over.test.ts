@@ -62,7 +62,7 @@ describe('to take over', () => {
       'log.1',
     ]);
 
-    expect(rung).toBe('N\n');
+    expect(rung).toBe('\nN\n');
     expect(known).toEqual({ event, lines, owed: ['r0', 'r0'], left: ['log.1'] });
   });
 

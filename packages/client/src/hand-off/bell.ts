@@ -63,7 +63,8 @@ export class Bell {
   ring(ring: Ring): void {
     const fd = this.connect();
     if (!this.#isAnnounced && ring.type !== 'announce') this.announce(false);
-    let line = formatRing(ring);
+    // The launcher's time limit can hide the end of a line from it; so the next one begins with another.
+    let line = `\n${formatRing(ring)}`;
     const giveUpAt = Date.now() + PATIENCE_MS;
     while (true) {
       try {

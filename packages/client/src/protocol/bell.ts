@@ -1,6 +1,6 @@
 /**
  * What a client process rings: lines of at most 4,096 bytes. A FIFO takes each of them whole and in order, so a
- * job, a lease and the end of a request cannot overtake each other.
+ * job, a lease and the end of a request cannot overtake each other. Empty lines between them mean nothing.
  *
  * @see pipe(7), PIPE_BUF
  */

@@ -61,6 +61,7 @@ while read -r command first second; do
     thaw)
       kill -CONT -1 2>/dev/null
       [ -z "$stopped" ] || kill -STOP $stopped 2>/dev/null
+      stopped=
       echo done
       ;;
     killall)

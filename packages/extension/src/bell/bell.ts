@@ -22,7 +22,7 @@ export class LineCutter {
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       if (this.#isSkipping) this.#isSkipping = false;
-      else this.#onLine(line);
+      else if (line !== '') this.#onLine(line);
     }
     if (this.#rest.length > LONGEST_LINE) {
       this.#rest = '';

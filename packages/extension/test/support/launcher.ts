@@ -131,7 +131,7 @@ export async function startLauncher(options: LauncherOptions = {}) {
     /** Rings lines, as a client process does. */
     ring(...lines: string[]): void {
       bell ??= openBell(fifo);
-      for (const line of lines) writeSync(bell, `${line}\n`);
+      for (const line of lines) writeSync(bell, `\n${line}\n`);
     },
     /** Bytes as they are. */
     write(bytes: string | Buffer): void {
@@ -214,7 +214,7 @@ function writeNode(path: string, root: string): void {
 mv '${taken}.tmp' '${join(root, 'started')}'
 if [ -n "$_ASYNC_HTTP_IDENTIFIER" ]; then
   read -r line <'${join(root, 'gate')}'
-  echo N >&"$_ASYNC_HTTP_BELL"
+  printf '\\nN\\n' >&"$_ASYNC_HTTP_BELL"
   cat <&7 >'${join(root, 'known')}'
 fi
 mv '${join(root, 'started')}' '${taken}'
