@@ -4,6 +4,7 @@ import { AwsResources } from '../aws-resources.ts';
 import { readCloudResources } from '../cloud-resources.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
+import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
 import { REGION } from '../template-scope.ts';
@@ -14,7 +15,6 @@ import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
 import { readCdkFunction } from './function.ts';
-import { functionInArn } from './lambda-arn.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
 
