@@ -73,11 +73,15 @@ export function readCdk(file: string): Project {
     else functions.push(definition);
   }
 
+  const ownFunctionAt = (uri: string): string | undefined => {
+    const called = functionInArn(uri);
+    const lambda = lambdas.find(({ functionName }) => functionName === called);
+    return lambda && nameOf(lambda);
+  };
   const functionAt = (uri: string): string | undefined => {
     const called = functionInArn(uri);
-    if (called === undefined) return undefined;
-    const lambda = lambdas.find(({ functionName }) => functionName === called);
-    if (lambda) return nameOf(lambda);
+    const own = ownFunctionAt(uri);
+    if (called === undefined || own !== undefined) return own;
     if (!unusable.some(({ name }) => name === called)) {
       const problem = 'is not one of this app';
       const reason = new FunctionUnsupportedError({ file }, { functionName: called, problem });
@@ -86,7 +90,17 @@ export function readCdk(file: string): Project {
     return called;
   };
   const apis = readCdkApis(
-    { ofType, apiName: (id) => apiNames.get(id) ?? id, functionAt, warnings },
+    {
+      ofType,
+      apiName: (id) => apiNames.get(id) ?? id,
+      functionAt,
+      authorizerScope: {
+        functionAt: ownFunctionAt,
+        known: (read) => references.known(read),
+        warnings,
+      },
+      warnings,
+    },
     { file },
   );
   checkUsable(functions, unusable, { folder, warnings });
