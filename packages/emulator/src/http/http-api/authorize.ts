@@ -1,13 +1,15 @@
 import type { LambdaAuthorizer } from '../../project/project.ts';
 import type { Values } from '../../project/record.ts';
-import { readIdentity } from '../authorizers/identity.ts';
+import { type Identity, type IdentityFacts, readIdentity } from '../authorizers/identity.ts';
 import { methodArn } from '../authorizers/method-arn.ts';
+import { scopesOf } from '../authorizers/scopes.ts';
 import type { LambdaPass, Verdict } from '../authorizers/verdict.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
 import { type HttpAnswer, withHeaders } from '../http-answer.ts';
 import type { HttpRequest } from '../http-request.ts';
 import { HTTP_API_AUTHORIZER_TIMEOUT_MS } from '../limits.ts';
 import { buildAuthorizerEvent1, buildAuthorizerEvent2 } from './authorizer-event.ts';
+import { toTextClaims } from './claims.ts';
 import type { HttpApiEvents } from './events.ts';
 import { message } from './message.ts';
 
@@ -30,34 +32,47 @@ export async function authorize(
   request: HttpRequest,
   facts: RequestFacts,
 ): Promise<Entry> {
-  const { authorizer, payloadFormat } = found.route;
+  const { authorizer, authorizationScopes: scopes, payloadFormat } = found.route;
   if (!authorizer) return {};
+  const identityFacts: IdentityFacts = {
+    request,
+    pathParameters: found.pathParameters,
+    context: () => ({
+      ...facts.format1().requestContext,
+      routeKey: routeKeyOf(found.route),
+    }),
+  };
+  const isFormat1 = payloadFormat === '1.0';
   switch (authorizer.kind) {
     case 'lambda': {
-      const verdict = await askLambda(authorizer, { found, request, facts });
+      const identity = readIdentity(authorizer.identitySources, identityFacts);
+      const verdict = await askLambda({ found, request, facts }, authorizer, identity);
       return enter(verdict, ({ principalId, context }) =>
-        payloadFormat === '1.0'
+        isFormat1
           ? { ...(principalId !== undefined && { principalId }), ...context }
           : { lambda: context },
       );
     }
-    case 'jwt':
-      return {};
+    case 'jwt': {
+      const [identity] = readIdentity([authorizer.identitySource], identityFacts);
+      const checker = await found.authorizers.tokens();
+      const verdict = await checker.check({ authorizer, identity, scopes });
+      return enter(verdict, (payload) => {
+        const jwt = { claims: toTextClaims(payload), scopes: scopes ? scopesOf(payload) : null };
+        return isFormat1 ? jwt : { jwt };
+      });
+    }
     default:
       return authorizer satisfies never;
   }
 }
 
 function askLambda(
-  authorizer: LambdaAuthorizer,
   { found, request, facts }: { found: FoundRoute; request: HttpRequest; facts: RequestFacts },
+  authorizer: LambdaAuthorizer,
+  identity: readonly Identity[],
 ): Promise<Verdict<LambdaPass>> {
-  const { api, route, path, pathParameters, authorizers } = found;
-  const identity = readIdentity(authorizer.identitySources, {
-    request,
-    pathParameters,
-    context: () => ({ ...facts.format1().requestContext, routeKey: routeKeyOf(route) }),
-  });
+  const { api, path, authorizers } = found;
   const arn = methodArn({ stage: api.stage, method: request.method, path });
   return authorizers.lambda.ask({
     authorizer,
