@@ -12,6 +12,8 @@ export interface TokenQuestion {
   readonly scopes: readonly string[] | undefined;
 }
 
+const EXPIRED = 'the token has expired';
+
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 
 /** What says that a token is bad, not that its keys are. */
@@ -105,7 +107,7 @@ function findProblem(claims: JWTPayload, { audience }: JwtAuthorizer): string | 
   if (audience && !audience.some((one) => [aud].flat().includes(one))) {
     return 'the token does not have a valid audience';
   }
-  if (exp === undefined || exp <= now) return 'the token has expired';
+  if (exp === undefined || exp <= now) return EXPIRED;
   if ((nbf ?? 0) > now) return 'the token is not valid yet';
   if ((iat ?? 0) > now) return 'the token is issued in the future';
   return undefined;
@@ -120,6 +122,7 @@ function invalid(
   return {
     kind: 'unauthorized',
     problem: `the authorizer ${name} refuses the token: ${description}`,
+    isExpired: description === EXPIRED,
     challenge: `Bearer scope="${scopes.join(' ')}" error="invalid_token" error_description="${text}"`,
   };
 }

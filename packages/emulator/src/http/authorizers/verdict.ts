@@ -2,7 +2,13 @@
 export type Verdict<Pass> =
   | { readonly kind: 'allowed'; readonly pass: Pass; readonly problem?: string }
   /** Nobody knows who is asking. */
-  | { readonly kind: 'unauthorized'; readonly problem: string; readonly challenge?: string }
+  | {
+      readonly kind: 'unauthorized';
+      readonly problem: string;
+      readonly challenge?: string;
+      /** The only mistake is that the token is too old. */
+      readonly isExpired?: boolean;
+    }
   /** Somebody is asking who may not. */
   | {
       readonly kind: 'denied';

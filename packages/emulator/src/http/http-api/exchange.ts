@@ -1,7 +1,7 @@
 import type { Api } from '../../project/project.ts';
 import type { Exchange, IntegrationResult } from '../exchange.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
-import { withHeaders } from '../http-answer.ts';
+import { withHeaders, withProblem } from '../http-answer.ts';
 import { type HttpRequest, headBytes, headerValue } from '../http-request.ts';
 import { createRequestId, createTraceId } from '../ids.ts';
 import { integrate, type Wording } from '../integrate.ts';
@@ -68,6 +68,5 @@ async function answerWith(
     timeoutMs: route.timeoutMs ?? HTTP_API_TIMEOUT_MS,
     wording: { ...WORDING, read: (payload) => readResponse(payload, DEFAULT_CONTENT_TYPE) },
   });
-  const { problem = entry.problem } = answer;
-  return { answer: problem === undefined ? answer : { ...answer, problem }, ...rest };
+  return { answer: withProblem(answer, entry.problem), ...rest };
 }
