@@ -18,7 +18,7 @@ import { createRouteTable, type RouteTable } from './route-table.ts';
 export interface HttpContent {
   /** Served together at the port, and each one alone at `http://NAME.execute-api.localhost:PORT/`. */
   readonly apis: readonly Api[];
-  /** By the `functionName` of routes. */
+  /** By the `functionName` of routes and authorizers. */
   readonly functions: ReadonlyMap<string, Lambda>;
   /** Names of the functions that have a function URL: `http://NAME.lambda-url.localhost:PORT/`. */
   readonly functionUrls?: readonly string[];
