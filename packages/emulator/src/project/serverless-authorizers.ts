@@ -135,11 +135,13 @@ export class ServerlessAuthorizers {
     const identitySources = settings.list('identitySource').map(String);
     if (settings.string('type') === 'request') {
       const functionName = settings.string('functionName');
+      const isOwn =
+        functionName !== undefined && this.#options.functionNames.includes(functionName);
       return toLambdaAuthorizer(
         {
           name,
-          arn: this.#text(settings, 'functionArn'),
-          ...(functionName !== undefined && { functionName }),
+          arn: this.#text(settings, 'functionArn') ?? functionName,
+          ...(isOwn && { functionName }),
           input: inputOf(settings.string('payloadVersion')),
           ...(settings.get('enableSimpleResponses') === true && { simpleResponses: true }),
           identitySources,
@@ -172,5 +174,5 @@ export class ServerlessAuthorizers {
 
 const isIam = (type: string | undefined): boolean => type?.toUpperCase() === 'AWS_IAM';
 
-/** The last part of an ARN, which the framework makes the name. */
+/** The last part of an ARN. */
 const nameIn = (arn: string): string => arn.split(/[:/]/).at(-1) ?? arn;

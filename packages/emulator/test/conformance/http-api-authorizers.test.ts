@@ -40,7 +40,7 @@ describe('HTTP API, Lambda authorizer, format 2.0: API Gateway guide, http-api-l
 
     await fetch(`${api.url}/pets/1?a=b`, { headers: answering({ isAuthorized: true }) });
 
-    const [event] = askedWith(api);
+    const [event] = await askedWith(api);
     expect(event).toMatchObject({
       version: '2.0',
       type: 'REQUEST',
@@ -168,7 +168,7 @@ describe('HTTP API, Lambda authorizer, format 1.0: API Gateway guide, http-api-l
     await fetch(`${api.url}/pets/1`, { headers: answering(policy('Allow')) });
 
     const token = JSON.stringify(policy('Allow'));
-    expect(askedWith(api)[0]).toMatchObject({
+    expect((await askedWith(api))[0]).toMatchObject({
       version: '1.0',
       type: 'REQUEST',
       methodArn: 'arn:aws:execute-api:us-east-1:123456789012:local/$default/GET/pets/1',
@@ -211,7 +211,7 @@ describe('HTTP API, identity sources: API Gateway guide, http-api-lambda-authori
       });
 
       expect(await facts(response)).toEqual(UNAUTHORIZED);
-      expect(askedWith(api)).toEqual([]);
+      expect(await askedWith(api)).toEqual([]);
       expect(api.events.at(-1)).toMatchObject({
         problem: `the request lacks ${source}, so the authorizer auth is not asked`,
       });
@@ -231,7 +231,7 @@ describe('HTTP API, identity sources: API Gateway guide, http-api-lambda-authori
 
     await fetch(`${api.url}/pets/1?tenant=x`, { headers: answering({ isAuthorized: true }) });
 
-    expect(askedWith(api)[0]).toMatchObject({
+    expect((await askedWith(api))[0]).toMatchObject({
       identitySource: ['{"isAuthorized":true}', 'x', 'GET /pets/{id}', '127.0.0.1'],
     });
   });
@@ -246,7 +246,7 @@ describe('HTTP API, cached answers: API Gateway guide, http-api-lambda-authorize
       answers.push(await authorizerIn(await fetch(api.url + path, { headers })));
     }
     expect(answers).toMatchObject(answers.map(() => ({ lambda: { a: 1 } })));
-    return askedWith(api).length;
+    return (await askedWith(api)).length;
   };
 
   it('are used for the same identity, on other paths too', async () => {
@@ -269,7 +269,7 @@ describe('HTTP API, cached answers: API Gateway guide, http-api-lambda-authorize
 
     expect((await fetch(`${api.url}/pets/1`, { headers })).status).toBe(202);
     expect((await fetch(`${api.url}/pets/2`, { headers })).status).toBe(403);
-    expect(askedWith(api)).toHaveLength(1);
+    expect(await askedWith(api)).toHaveLength(1);
   });
 
   it('are not kept when the authorizer has failed', async () => {
@@ -279,6 +279,6 @@ describe('HTTP API, cached answers: API Gateway guide, http-api-lambda-authorize
     await fetch(`${api.url}/pets/1`, { headers });
     await fetch(`${api.url}/pets/1`, { headers });
 
-    expect(askedWith(api)).toHaveLength(2);
+    expect(await askedWith(api)).toHaveLength(2);
   });
 });

@@ -40,7 +40,7 @@ describe('REST API, TOKEN authorizer: API Gateway guide, api-gateway-lambda-auth
 
     await fetch(`${api.url}/dev/pets/1?a=b`, { headers: answering(policy('Allow')) });
 
-    expect(askedWith(api)).toEqual([
+    expect(await askedWith(api)).toEqual([
       { type: 'TOKEN', methodArn: ARN, authorizationToken: JSON.stringify(policy('Allow')) },
     ]);
   });
@@ -66,7 +66,7 @@ describe('REST API, TOKEN authorizer: API Gateway guide, api-gateway-lambda-auth
     const api = await startAuthorized();
 
     expect(await facts(await fetch(`${api.url}/dev/pets/1`))).toEqual(UNAUTHORIZED);
-    expect(askedWith(api)).toEqual([]);
+    expect(await askedWith(api)).toEqual([]);
   });
 
   it('answers 401 without asking when the token does not match: configure-api-gateway-lambda-authorization', async () => {
@@ -77,7 +77,7 @@ describe('REST API, TOKEN authorizer: API Gateway guide, api-gateway-lambda-auth
     });
 
     expect(await facts(response)).toEqual(UNAUTHORIZED);
-    expect(askedWith(api)).toEqual([]);
+    expect(await askedWith(api)).toEqual([]);
   });
 
   it('answers 401 when the authorizer throws "Unauthorized"', async () => {
@@ -103,7 +103,7 @@ describe('REST API, REQUEST authorizer: API Gateway guide, api-gateway-lambda-au
 
     await fetch(`${api.url}/dev/pets/1?a=b`, { headers: answering(policy('Allow')) });
 
-    const [event] = askedWith(api);
+    const [event] = await askedWith(api);
     expect(event).toMatchObject({
       type: 'REQUEST',
       methodArn: ARN,
@@ -130,7 +130,7 @@ describe('REST API, REQUEST authorizer: API Gateway guide, api-gateway-lambda-au
     const response = await fetch(`${api.url}/dev/pets/1`, { headers: answering(policy('Allow')) });
 
     expect(await facts(response)).toEqual(UNAUTHORIZED);
-    expect(askedWith(api)).toEqual([]);
+    expect(await askedWith(api)).toEqual([]);
   });
 
   it('asks without identity sources when no answers are kept', async () => {
@@ -192,7 +192,7 @@ describe('REST API, answers of authorizers: failure modes by M. Gonzalez, dev.to
 
     expect((await fetch(`${api.url}/dev/pets/1`, { headers })).status).toBe(202);
     expect((await fetch(`${api.url}/dev/pets/2`, { headers })).status).toBe(403);
-    expect(askedWith(api)).toHaveLength(1);
+    expect(await askedWith(api)).toHaveLength(1);
   });
 });
 

@@ -32,11 +32,15 @@ export const policy = (
 });
 
 /** The events that the authorizer's function has got. */
-export const askedWith = (api: RunningApi): Record<string, unknown>[] =>
-  api.lambda('authorizer').logs.flatMap(({ line }) => {
+export async function askedWith(api: RunningApi): Promise<Record<string, unknown>[]> {
+  const lambda = api.lambda('authorizer');
+  // Log lines can come later than the answer.
+  await lambda.idle();
+  return lambda.logs.flatMap(({ line }) => {
     const event = /\tasked (\{.*\})/.exec(line)?.[1];
     return event === undefined ? [] : [JSON.parse(event)];
   });
+}
 
 /** `requestContext.authorizer` of the event that the function of the route has got, and returned. */
 export async function authorizerIn(response: Response): Promise<unknown> {

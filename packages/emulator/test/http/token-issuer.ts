@@ -10,7 +10,7 @@ export interface TokenIssuer {
   readonly url: string;
   /** The paths that have been asked for. */
   readonly requests: readonly (string | undefined)[];
-  /** A token with these claims, which is valid for a minute unless they say otherwise. */
+  /** A token with these claims, which is valid for an hour unless they say otherwise. */
   sign(claims?: JWTPayload, options?: { algorithm?: string }): Promise<string>;
 }
 
@@ -42,7 +42,7 @@ export async function startIssuer(): Promise<TokenIssuer> {
     sign(claims = {}, { algorithm = 'RS256' } = {}) {
       const now = Math.floor(Date.now() / 1000);
       const key = algorithm.startsWith('HS') ? Buffer.alloc(64, 1) : privateKey;
-      return new SignJWT({ iss: url, iat: now, exp: now + 60, ...claims })
+      return new SignJWT({ iss: url, iat: now, exp: now + 3600, ...claims })
         .setProtectedHeader({ alg: algorithm, kid: KEY_ID })
         .sign(key);
     },

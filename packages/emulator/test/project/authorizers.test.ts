@@ -127,12 +127,14 @@ functions:
       '{ id: a1b2 }',
       'The authorizer a1b2 is not emulated, because it belongs to an API of another',
     ],
+    ['typo', 'The authorizer typo is not emulated, because its function aut is not one of this'],
     [
       'far',
       'The authorizer far is not emulated, because its function arn:aws:lambda:x:1:function:a is',
     ],
   ])('lets requests through for %s, and says so', (event, warning) => {
-    const far = '{ far: { type: request, functionArn: "arn:aws:lambda:x:1:function:a" } }';
+    const far =
+      '{ far: { type: request, functionArn: "arn:aws:lambda:x:1:function:a" }, typo: { type: request, functionName: aut } }';
     const { routes, warnings } = readHttpApi(far, event);
     expect(routes).toEqual({ '/': {} });
     expect(warnings).toEqual([expect.stringContaining(warning)]);

@@ -69,7 +69,11 @@ export class LambdaAuthorizers {
       const isAnswer = result.statusCode === 200 && !result.functionError;
       return isAnswer ? { value: parseJson(result.payload) } : explainFailure(result, authorizer);
     } catch (error) {
-      return failed(`the authorizer ${name} cannot be asked: ${(error as Error).message}`);
+      const { code, message } = error as Error & { code?: string };
+      const problem = `the authorizer ${name} cannot be asked: ${message}`;
+      return code === 'ASYNC_HTTP_EMULATOR_FUNCTION_UNUSABLE'
+        ? { ...failed(problem), unusable: message }
+        : failed(problem);
     }
   }
 }

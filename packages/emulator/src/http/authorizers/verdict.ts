@@ -17,7 +17,12 @@ export type Verdict<Pass> =
       readonly challenge?: string;
     }
   /** The authorizer does not work. */
-  | { readonly kind: 'failed'; readonly problem: string };
+  | {
+      readonly kind: 'failed';
+      readonly problem: string;
+      /** Why its function cannot be started here; Lambda has no such failure. */
+      readonly unusable?: string;
+    };
 
 /** What the function of the route gets to know from an authorizer's function. */
 export interface LambdaPass {

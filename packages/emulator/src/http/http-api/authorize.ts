@@ -101,7 +101,12 @@ function enter<Pass>(verdict: Verdict<Pass>, toAuthorizer: (pass: Pass) => Value
     case 'denied':
       return { answer: challenged(message(403, 'Forbidden', problem), verdict.challenge) };
     case 'failed':
-      return { answer: message(500, 'Internal Server Error', problem) };
+      return {
+        answer:
+          verdict.unusable === undefined
+            ? message(500, 'Internal Server Error', problem)
+            : message(502, verdict.unusable, problem),
+      };
     default:
       return verdict satisfies never;
   }

@@ -106,8 +106,8 @@ function enter<Pass>(verdict: Verdict<Pass>, toValues: (pass: Pass) => Values): 
     case 'failed':
       return {
         answer: gatewayResponse(
-          500,
-          '{"message":null}',
+          verdict.unusable === undefined ? 500 : 502,
+          JSON.stringify({ message: verdict.unusable ?? null }),
           'AuthorizerConfigurationException',
           problem,
         ),
