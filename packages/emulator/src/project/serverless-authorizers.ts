@@ -8,7 +8,12 @@ import {
   toRouteAuthorizer,
 } from './authorizers.ts';
 import type { AwsResources } from './aws-resources.ts';
-import { REST_TTL_S, readRestAuthorizer, splitSources } from './cloudformation-authorizers.ts';
+import {
+  REST_TTL_S,
+  readHttpApiAuthorizer,
+  readRestAuthorizer,
+  splitSources,
+} from './cloudformation-authorizers.ts';
 import type { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic } from './intrinsics.ts';
 import type { Authorizer } from './project.ts';
@@ -32,12 +37,12 @@ export class ServerlessAuthorizers {
   }
 
   /**
-   * Of an `httpApi` event: the name of one in `provider.httpApi.authorizers`, or a map.
+   * Of an `httpApi` event: the name of one in `provider.httpApi.authorizers`, or a map with it or the id of a resource.
    *
    * @see https://www.serverless.com/framework/docs/providers/aws/events/http-api
    */
   ofHttpApi(event: Section): RouteAuthorizer {
-    const { warnings, provider } = this.#options;
+    const { warnings, provider, declared } = this.#options;
     const place = event.place('authorizer');
     const isMap = typeof event.get('authorizer') === 'object';
     const settings = isMap ? event.section('authorizer') : undefined;
@@ -47,8 +52,13 @@ export class ServerlessAuthorizers {
       return {};
     }
     const configured = provider.section('httpApi').section('authorizers');
+    const scopes = settings?.list('scopes') ?? [];
     if (name === undefined || !configured.has(name)) {
       const id = name ?? this.#text(settings, 'id') ?? '(of no name)';
+      const properties = declared.propertiesOf(id, 'AWS::ApiGatewayV2::Authorizer');
+      if (properties) {
+        return toRouteAuthorizer(readHttpApiAuthorizer(id, properties, this.#options), scopes);
+      }
       const reason = name
         ? 'provider.httpApi.authorizers has none of this name'
         : 'it belongs to an API of another stack';
@@ -56,7 +66,7 @@ export class ServerlessAuthorizers {
       return {};
     }
     const authorizer = this.#configured(name, configured.section(name));
-    return toRouteAuthorizer(authorizer, settings?.list('scopes') ?? []);
+    return toRouteAuthorizer(authorizer, scopes);
   }
 
   /**

@@ -42,6 +42,11 @@ functions:
   order:
     handler: index.handler
     events: [{ httpApi: { method: GET, path: /, authorizer: ${event} } }]
+resources:
+  Resources:
+    Mine:
+      Type: AWS::ApiGatewayV2::Authorizer
+      Properties: { AuthorizerType: JWT, IdentitySource: ["${HEADER}"], JwtConfiguration: { Issuer: "${POOL}", Audience: [a] } }
 `,
     });
 
@@ -99,6 +104,23 @@ functions:
             audience: ['a', 'b'],
           },
           authorizationScopes: ['read', 'write'],
+        },
+      },
+      warnings: [],
+    });
+  });
+
+  it('finds an authorizer in resources by its id', () => {
+    expect(readHttpApi('{}', '{ type: jwt, id: !Ref Mine }')).toEqual({
+      routes: {
+        '/': {
+          authorizer: {
+            kind: 'jwt',
+            name: 'Mine',
+            identitySource: HEADER,
+            issuers: [POOL],
+            audience: ['a'],
+          },
         },
       },
       warnings: [],

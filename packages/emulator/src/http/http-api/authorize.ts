@@ -1,5 +1,6 @@
 import type { LambdaAuthorizer } from '../../project/project.ts';
 import type { Values } from '../../project/record.ts';
+import type { Entry } from '../authorizers/entry.ts';
 import { type Identity, type IdentityFacts, readIdentity } from '../authorizers/identity.ts';
 import { methodArn } from '../authorizers/method-arn.ts';
 import { scopesOf } from '../authorizers/scopes.ts';
@@ -16,11 +17,6 @@ import { message } from './message.ts';
 interface RequestFacts extends HttpApiEvents {
   readonly traceId: string;
 }
-
-/** Either what the function of the route gets to know, or the answer without it. */
-type Entry =
-  | { readonly authorizer?: Values; readonly problem?: string }
-  | { readonly answer: HttpAnswer };
 
 /**
  * Asks the authorizer of a route.

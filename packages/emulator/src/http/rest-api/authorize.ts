@@ -1,9 +1,9 @@
 import type { Values } from '../../project/record.ts';
+import type { Entry } from '../authorizers/entry.ts';
 import { type IdentityFacts, readIdentity } from '../authorizers/identity.ts';
 import { methodArn } from '../authorizers/method-arn.ts';
 import type { LambdaPass, Verdict } from '../authorizers/verdict.ts';
 import type { FoundRoute } from '../found-route.ts';
-import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../http-request.ts';
 import { REST_API_TIMEOUT_MS } from '../limits.ts';
 import type { Event1 } from '../payload-1.ts';
@@ -16,11 +16,6 @@ interface RequestFacts {
   readonly event: () => Event1;
   readonly traceId: string;
 }
-
-/** Either what the function of the route gets to know, or the answer without it. */
-type Entry =
-  | { readonly authorizer?: Values; readonly problem?: string }
-  | { readonly answer: HttpAnswer };
 
 /**
  * Asks the authorizer of a method.

@@ -6,6 +6,7 @@ const DATES = ['exp', 'iat'];
 /**
  * The claims of a Cognito user pool's token as events of REST APIs have them: text. A list is `a,b`.
  *
+ * @see https://github.com/awsdocs/amazon-api-gateway-developer-guide/issues/158
  * @see https://aws.amazon.com/blogs/mobile/integrating-amazon-cognito-user-pools-with-api-gateway/
  */
 export const toCognitoClaims = (claims: Values): Record<string, string> =>
