@@ -13,9 +13,12 @@ export type {
 } from './lambda-types.ts';
 export type {
   Api,
+  Authorizer,
   CloudResource,
   Cors,
   FunctionDefinition,
+  JwtAuthorizer,
+  LambdaAuthorizer,
   Preflight,
   Project,
   QueueEventSource,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Lambda } from '../lambda-types.ts';
 import type { Api } from '../project/project.ts';
+import { createAuthorizers } from './authorizers/authorizers.ts';
 import type { Exchange } from './exchange.ts';
 import type { FoundRoute } from './found-route.ts';
 import { functionUrlExchange } from './function-url/exchange.ts';
@@ -17,7 +18,7 @@ import { createRouteTable, type RouteTable } from './route-table.ts';
 export interface HttpContent {
   /** Served together at the port, and each one alone at `http://NAME.execute-api.localhost:PORT/`. */
   readonly apis: readonly Api[];
-  /** By the `functionName` of routes. */
+  /** By the `functionName` of routes and authorizers. */
   readonly functions: ReadonlyMap<string, Lambda>;
   /** Names of the functions that have a function URL: `http://NAME.lambda-url.localhost:PORT/`. */
   readonly functionUrls?: readonly string[];
@@ -50,6 +51,7 @@ export function createFindExchange({
   functions,
   functionUrls = [],
 }: HttpContent): FindExchange {
+  const authorizers = createAuthorizers(functions);
   const table = createRouteTable(apis);
   const tables = new Map(apis.map((api) => [api, createRouteTable([api])]));
   // An API answers where no route fits: the only one, or the first.
@@ -58,7 +60,7 @@ export function createFindExchange({
   const route = (within: RouteTable, method: string, target: string): FoundRoute | undefined => {
     const match = within.match(method, splitTarget(target).path);
     const lambda = match && functions.get(match.route.functionName);
-    return match && lambda && { ...match, lambda };
+    return match && lambda && { ...match, lambda, authorizers };
   };
   const functionUrl = (label: string): Exchange => {
     const functionName = functionUrls.find((name) => isSameHost(name, label));

@@ -33,3 +33,7 @@ export const withHeaders = (answer: HttpAnswer, ...headers: HeaderPair[]): HttpA
   ...answer,
   headers: [...answer.headers, ...headers],
 });
+
+/** The answer with a problem, unless it has one. */
+export const withProblem = (answer: HttpAnswer, problem: string | undefined): HttpAnswer =>
+  problem === undefined ? answer : { problem, ...answer };

@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { InvokeResult, Lambda } from '../lambda-types.ts';
-import { MAX_TIMER_MS } from '../max-timer.ts';
 import type { IntegrationResult } from './exchange.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { type InvokeWithinOptions, invokeWithin } from './invoke-within.ts';
 
 /** How a protocol puts into HTTP what comes back from Lambda. `problem` is for the person who runs it. */
 export interface Wording {
@@ -19,44 +18,26 @@ export interface Wording {
   timedOut(problem: string): HttpAnswer;
 }
 
-export interface IntegrateOptions {
-  readonly event: unknown;
-  readonly traceId: string;
-  /** How long to wait for the response; `Infinity` when only the function's own timeout counts. */
-  readonly timeoutMs: number;
+export interface IntegrateOptions extends InvokeWithinOptions {
   readonly wording: Wording;
 }
 
 /** Invokes a function and turns what comes back into an HTTP answer. Never rejects. */
 export async function integrate(
   lambda: Lambda,
-  { event, traceId, timeoutMs, wording }: IntegrateOptions,
+  { wording, ...options }: IntegrateOptions,
 ): Promise<IntegrationResult> {
-  const timer = new AbortController();
-  const invoke = lambda.invoke(event, { traceId });
   try {
-    const result = await Promise.race([invoke, ...timeout(timeoutMs, timer.signal)]);
-    if (result === TIMED_OUT) {
-      const problem = `no response within the integration timeout of ${timeoutMs} ms; the function keeps running`;
-      return { answer: wording.timedOut(problem) };
-    }
-    return { answer: toAnswer(result, wording), invoke: result };
+    const result = await invokeWithin(lambda, options);
+    if (result) return { answer: toAnswer(result, wording), invoke: result };
+    const problem = `no response within the integration timeout of ${options.timeoutMs} ms; the function keeps running`;
+    return { answer: wording.timedOut(problem) };
   } catch (error) {
     if ((error as { code?: string }).code === 'ASYNC_HTTP_EMULATOR_FUNCTION_UNUSABLE') {
       return { answer: wording.unusable((error as Error).message, 'the function cannot run') };
     }
     return { answer: wording.failed(`the invoke failed: ${(error as Error).message}`) };
-  } finally {
-    timer.abort();
-    // After a timeout nobody waits for the invoke any more.
-    invoke.catch(() => undefined);
   }
-}
-
-const TIMED_OUT = Symbol('timed out');
-
-function timeout(ms: number, signal: AbortSignal): Promise<typeof TIMED_OUT>[] {
-  return Number.isFinite(ms) ? [delay(Math.min(ms, MAX_TIMER_MS), TIMED_OUT, { signal })] : [];
 }
 
 function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {

@@ -5,6 +5,8 @@
 export const HTTP_API_TIMEOUT_MS = 30_000;
 /** How long a REST API waits for a function, unless a route asks for more and the account allows it. */
 export const REST_API_TIMEOUT_MS = 29_000;
+/** How long an HTTP API waits for the function of an authorizer. */
+export const HTTP_API_AUTHORIZER_TIMEOUT_MS = 10_000;
 /** Request line and headers together. */
 export const MAX_HEAD_BYTES = 10_240;
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import type { Values } from '../project/record.ts';
 import { type HeaderPair, type HttpRequest, splitTarget } from './http-request.ts';
 import { formatRequestTime } from './request-time.ts';
 
@@ -20,7 +21,7 @@ export interface Event1 {
   requestContext: {
     accountId: string;
     apiId: string;
-    authorizer?: { claims: null; scopes: null };
+    authorizer?: Values;
     deploymentId?: string;
     domainName: string;
     domainPrefix: string;

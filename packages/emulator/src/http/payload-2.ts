@@ -1,3 +1,4 @@
+import type { Values } from '../project/record.ts';
 import { encodeBody } from './event-body.ts';
 import { type HeaderPair, type HttpRequest, headerPairs, splitTarget } from './http-request.ts';
 import { passedOnHeaders } from './passed-on-headers.ts';
@@ -15,6 +16,7 @@ export interface Event2 {
   requestContext: {
     accountId: string;
     apiId: string;
+    authorizer?: Values;
     domainName: string;
     domainPrefix: string;
     http: {
@@ -48,6 +50,8 @@ export interface Event2Options {
   /** `Root=1-…`, used when the request has none. */
   readonly traceId: string;
   readonly at: Date;
+  /** What an authorizer has found out. */
+  readonly authorizer?: Values | undefined;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
@@ -76,6 +80,7 @@ export function buildEvent2(request: HttpRequest, options: Event2Options): Event
     requestContext: {
       accountId: '123456789012',
       apiId: 'local',
+      ...(options.authorizer && { authorizer: options.authorizer }),
       domainName,
       domainPrefix: domainName.split('.')[0] ?? '',
       http: {

@@ -8,6 +8,7 @@ export class AwsResources {
   readonly #references = new Map<string, Set<string>>();
   #variable: string | undefined;
   #isSilent = false;
+  #isKnown = true;
   readonly #onlyVariables: boolean;
 
   /** @param onlyVariables what is referred to elsewhere than in environment variables changes no local run. */
@@ -22,6 +23,7 @@ export class AwsResources {
     const value = this.#declared.valueOf(name, attribute);
     const isThere = value !== undefined && this.#declared.isLocal(name);
     if (!isThere && !this.#isSilent) this.#note(reference);
+    if (value === undefined) this.#isKnown = false;
     return value ?? reference;
   }
 
@@ -37,12 +39,20 @@ export class AwsResources {
 
   /** For values whose references somebody else speaks of. */
   silently<T>(read: () => T): T {
+    const before = this.#isSilent;
     this.#isSilent = true;
     try {
       return read();
     } finally {
-      this.#isSilent = false;
+      this.#isSilent = before;
     }
+  }
+
+  /** The value, unless it has a reference that only AWS could resolve. Nobody is told of its references. */
+  known<T>(read: () => T): T | undefined {
+    this.#isKnown = true;
+    const value = this.silently(read);
+    return this.#isKnown ? value : undefined;
   }
 
   warn(warnings: Warnings): void {

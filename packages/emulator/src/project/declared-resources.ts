@@ -53,6 +53,12 @@ export class DeclaredResources {
     );
   }
 
+  /** Properties of a resource, when it is of this type. */
+  propertiesOf(logicalId: string, wanted: string): Section | undefined {
+    const { type, properties } = this.#declared.get(logicalId) ?? {};
+    return type === wanted ? properties : undefined;
+  }
+
   /** Properties of all resources of a type. */
   ofType(wanted: string): Section[] {
     return [...this.#declared.values()].flatMap(({ type, properties }) =>

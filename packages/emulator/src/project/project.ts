@@ -49,6 +49,45 @@ export interface Route {
   readonly preflight?: Preflight;
   /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
   readonly integration?: string;
+  /** Asked before the function; absent when every request reaches it. */
+  readonly authorizer?: Authorizer;
+  /** With a `jwt` authorizer: a token needs one of these scopes. */
+  readonly authorizationScopes?: readonly string[];
+}
+
+/** What decides whether a request reaches the function. */
+export type Authorizer = LambdaAuthorizer | JwtAuthorizer;
+
+/** A function that is asked. */
+export interface LambdaAuthorizer {
+  readonly kind: 'lambda';
+  /** Unique in its API. */
+  readonly name: string;
+  /** `name` of the function. */
+  readonly functionName: string;
+  /** The event that the function gets: `TOKEN` or `REQUEST` in a REST API, a format version in an HTTP API. */
+  readonly input: 'TOKEN' | 'REQUEST' | '1.0' | '2.0';
+  /** The function may answer with `isAuthorized` in place of a policy. */
+  readonly simpleResponses?: boolean;
+  /** In the words of API Gateway: `$request.header.Authorization`, `method.request.querystring.token`. */
+  readonly identitySources: readonly string[];
+  /** Regular expression that the token of a `TOKEN` authorizer has to match. */
+  readonly tokenPattern?: string;
+  /** How long answers are kept; 0 for not at all. */
+  readonly ttlMs: number;
+}
+
+/** A check of a JSON Web Token: the JWT authorizer of an HTTP API, the Cognito user pools of a REST API. */
+export interface JwtAuthorizer {
+  readonly kind: 'jwt';
+  /** Unique in its API. */
+  readonly name: string;
+  /** Where the token is. */
+  readonly identitySource: string;
+  /** Who may have issued the token; absent when only AWS knows, and then the signature is not checked. */
+  readonly issuers?: readonly string[];
+  /** Whom the token may be for; absent for anybody. */
+  readonly audience?: readonly string[];
 }
 
 /** Answer of a REST API to OPTIONS, without a function. */

@@ -1,9 +1,13 @@
-import { type ApiRoute, groupByApi, warnOfSeveral } from './api-list.ts';
+import { groupByApi, warnOfSeveral } from './api-list.ts';
+import type { AuthorizerScope } from './authorizers.ts';
+import type { AwsResources } from './aws-resources.ts';
 import type { Place } from './errors.ts';
 import type { Api } from './project.ts';
+import { SamAuthorizers } from './sam-authorizers.ts';
 import { readCors, readCorsConfiguration } from './sam-cors.ts';
+import type { SamRoute } from './sam-events.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS } from './unsupported.ts';
+import { API_KEYS } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Section of `Globals`, and the stage that SAM gives to an API without `StageName`. */
@@ -17,23 +21,38 @@ export interface SamApisContext {
   readonly apis: ReadonlyMap<string, Section>;
   readonly globals: Section;
   readonly place: Place;
+  readonly authorizerScope: AuthorizerScope;
+  readonly resources: AwsResources;
   readonly warnings: Warnings;
 }
 
 /** Groups the routes of all functions by their APIs, explicit ones and those that SAM adds. */
 export function readSamApis(
-  routes: readonly ApiRoute[],
-  { apis, globals, place, warnings }: SamApisContext,
+  routes: readonly SamRoute[],
+  { apis, globals, place, authorizerScope, resources, warnings }: SamApisContext,
 ): Api[] {
   for (const properties of apis.values()) warnOfDefinitions(properties, warnings);
+  const sectionsOf = ({ name, protocol }: SamRoute['api']): Section[] => {
+    const properties = apis.get(name);
+    return [globals.section(BY_PROTOCOL[protocol].globals), ...(properties ? [properties] : [])];
+  };
+  const authorizersOf = (api: SamRoute['api']) =>
+    new SamAuthorizers(api.protocol, sectionsOf(api), authorizerScope);
+  const authorized = routes.map(({ api, route, auth }) => {
+    const authorizer = resources.silently(() => authorizersOf(api).ofRoute(auth));
+    return { api, route: { ...route, ...authorizer } };
+  });
+  const ofPreflight = (api: SamRoute['api']) =>
+    resources.silently(() => authorizersOf(api).ofPreflight());
   const grouped = groupByApi(
-    routes,
-    ({ name, protocol }, own) => {
-      const { globals: key, stage } = BY_PROTOCOL[protocol];
+    authorized,
+    (api, own) => {
+      const { name, protocol } = api;
+      const { stage } = BY_PROTOCOL[protocol];
       const properties = apis.get(name);
-      const sections = [globals.section(key), ...(properties ? [properties] : [])];
-      for (const settings of sections) {
-        if (settings.has('Auth')) warnings.add(AUTHORIZERS, settings.place('Auth'));
+      const sections = sectionsOf(api);
+      for (const auth of sections.map((settings) => settings.section('Auth'))) {
+        if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
       }
       const binaryMediaTypes = sections
         .flatMap((settings) => settings.list('BinaryMediaTypes'))
@@ -43,7 +62,9 @@ export function readSamApis(
         stage: properties?.string('StageName') ?? stage,
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
         ...(cors && { cors }),
-        ...(protocol === 'rest' && { more: readCors(sections, own) }),
+        ...(protocol === 'rest' && {
+          more: readCors(sections, own).map((route) => ({ ...route, ...ofPreflight(api) })),
+        }),
       };
     },
     place,

@@ -4,7 +4,7 @@ import type { QueueEventSource } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
 import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
-import { AUTHORIZERS, misspelt, notEmulated } from './unsupported.ts';
+import { API_KEYS, misspelt, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** Logical ids of the APIs that SAM adds for events that name none. */
@@ -21,6 +21,11 @@ const QUEUE_KEYS = {
   filters: 'FilterCriteria',
 };
 
+/** A route of an event, and what the event says of authorization. */
+export interface SamRoute extends ApiRoute {
+  readonly auth: Section;
+}
+
 export interface SamEventContext {
   readonly functionName: string;
   readonly resource: Section;
@@ -34,12 +39,12 @@ export function readSamEvents({
   resource,
   resources,
   warnings,
-}: SamEventContext): ApiRoute[] {
+}: SamEventContext): SamRoute[] {
   return resource
     .section('Properties')
     .section('Events')
     .sections()
-    .flatMap(([, event]): ApiRoute[] => {
+    .flatMap(([, event]): SamRoute[] => {
       const type = event.string('Type') ?? 'unknown';
       if (type === 'SQS') return [];
       if (!KINDS.includes(type)) {
@@ -48,7 +53,8 @@ export function readSamEvents({
         return [];
       }
       const properties = event.section('Properties');
-      if (properties.has('Auth')) warnings.add(AUTHORIZERS, properties.place('Auth'));
+      const auth = properties.section('Auth');
+      if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
       const input = {
         method: properties.string('Method'),
         path: properties.string('Path'),
@@ -59,7 +65,9 @@ export function readSamEvents({
       const api = (key: string) => resources.silently(() => properties.string(key));
       if (type === 'Api') {
         const name = api('RestApiId') ?? REST_API;
-        return [{ api: { name, protocol: 'rest' }, route: toRestRoute(input, event.place()) }];
+        return [
+          { api: { name, protocol: 'rest' }, route: toRestRoute(input, event.place()), auth },
+        ];
       }
       const name = api('ApiId') ?? HTTP_API;
       const payload = properties.string('PayloadFormatVersion');
@@ -67,7 +75,7 @@ export function readSamEvents({
         { ...input, ...(payload === '1.0' && { payloadFormat: payload }) },
         event.place(),
       );
-      return [{ api: { name, protocol: 'http' }, route }];
+      return [{ api: { name, protocol: 'http' }, route, auth }];
     });
 }
 

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import type { ApiRoute } from './api-list.ts';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { readCloudResources } from './cloud-resources.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
+import { functionInArn } from './lambda-arn.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
@@ -14,7 +14,7 @@ import type {
   UnusableFunctionDefinition,
 } from './project.ts';
 import { readSamApis } from './sam-apis.ts';
-import { readSamEvents, readSamQueueEvents } from './sam-events.ts';
+import { readSamEvents, readSamQueueEvents, type SamRoute } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
 import { Section, type SectionSource } from './section.ts';
@@ -23,6 +23,7 @@ import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
 
+const FUNCTION = 'AWS::Serverless::Function';
 const LAYER_TYPES = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
 // They hold functions or routes, but not in a form that is read here.
 const NOT_RUN = [
@@ -85,9 +86,9 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
   const globals = template.section('Globals');
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
-  const routes: ApiRoute[] = [];
+  const routes: SamRoute[] = [];
   const eventSources: QueueEventSource[] = [];
-  for (const { name, resource } of ofType('AWS::Serverless::Function')) {
+  for (const { name, resource } of ofType(FUNCTION)) {
     const definition = attempt(() =>
       readSamFunction(name, resource, {
         globals: globals.section('Function'),
@@ -117,6 +118,18 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     ),
     globals,
     place: template.place('Resources'),
+    authorizerScope: {
+      functionAt(arn) {
+        const called = functionInArn(arn);
+        return ofType(FUNCTION).find(
+          ({ name, resource }) =>
+            (resource.section('Properties').string('FunctionName') ?? name) === called,
+        )?.name;
+      },
+      known: (read) => resources.known(read),
+      warnings,
+    },
+    resources,
     warnings,
   });
   resources.warn(warnings);

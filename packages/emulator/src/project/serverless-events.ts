@@ -6,8 +6,9 @@ import { readQueueEvent } from './queue-event-source.ts';
 import { isRecord } from './record.ts';
 import { toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
+import type { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
-import { API_KEYS, AUTHORIZERS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
+import { API_KEYS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A service has at most one API of each kind. */
@@ -29,6 +30,7 @@ export interface EventContext {
   /** The entry of `functions`. */
   readonly section: Section;
   readonly provider: Section;
+  readonly authorizers: ServerlessAuthorizers;
   readonly warnings: Warnings;
 }
 
@@ -76,32 +78,43 @@ export function readQueueEvents(
 }
 
 function readHttpApiRoute(event: Section, context: EventContext): Route {
-  const { functionName, section, provider, warnings } = context;
+  const { functionName, section, provider, authorizers } = context;
   const { value, method, path } = readShortForm(event, 'httpApi');
   const payload = section.section('httpApi').has('payload')
     ? section.section('httpApi').string('payload')
     : provider.section('httpApi').string('payload');
-  if (value?.has('authorizer')) warnings.add(AUTHORIZERS, value.place('authorizer'));
   return toHttpApiRoute(
-    { method, path, functionName, ...(payload === '1.0' && { payloadFormat: payload }) },
+    {
+      method,
+      path,
+      functionName,
+      ...(payload === '1.0' && { payloadFormat: payload }),
+      ...(value?.has('authorizer') && authorizers.ofHttpApi(value)),
+    },
     event.place('httpApi'),
   );
 }
 
 function readRestRoute(
   event: Section,
-  { functionName, warnings }: EventContext,
+  { functionName, authorizers, warnings }: EventContext,
 ): Pick<EventRoute, 'route' | 'cors'> {
   const { value, method, path } = readShortForm(event, 'http');
   const place = event.place('http');
   if (value === undefined) return { route: toRestRoute({ method, path, functionName }, place) };
 
-  if (value.has('authorizer')) warnings.add(AUTHORIZERS, value.place('authorizer'));
   if (value.get('private') === true) warnings.add(API_KEYS, value.place('private'));
   const integration = readIntegration(value);
   const timeoutMs = value.integer('timeoutInMillis');
   const route = toRestRoute(
-    { method, path, functionName, timeoutMs, ...(integration && { integration }) },
+    {
+      method,
+      path,
+      functionName,
+      timeoutMs,
+      ...(integration && { integration }),
+      ...(value.has('authorizer') && authorizers.ofHttp(value)),
+    },
     place,
   );
   if (integration) {

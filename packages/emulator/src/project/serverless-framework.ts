@@ -5,6 +5,7 @@ import { isBundler, readServerlessBundling } from './bundlers.ts';
 import { readCloudResources } from './cloud-resources.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
+import { functionInArn } from './lambda-arn.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
   FunctionDefinition,
@@ -16,6 +17,7 @@ import type {
 import { pseudoParameters } from './pseudo-parameters.ts';
 import { isRecord } from './record.ts';
 import { Section, type SectionSource } from './section.ts';
+import { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import { type EventRoute, readApis, readEvents, readQueueEvents } from './serverless-events.ts';
 import { nameInLambda, readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
@@ -106,6 +108,21 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     );
   }
 
+  const authorizers = new ServerlessAuthorizers({
+    provider,
+    functionNames: sections.map(([name]) => name),
+    functionAt(arn) {
+      const called = functionInArn(arn);
+      return sections.find(
+        ([name, section]) => nameInLambda(name, section, deployedPrefix) === called,
+      )?.[0];
+    },
+    known: (read) => resources.known(read),
+    evaluate,
+    declared,
+    resources,
+    warnings,
+  });
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   const routes: EventRoute[] = [];
@@ -128,7 +145,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       const hasUrl = section.has('url') && section.get('url') !== false;
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
-    const context = { functionName: name, section, provider, warnings };
+    const context = { functionName: name, section, provider, authorizers, warnings };
     routes.push(...readEvents(context));
     eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }

@@ -1,7 +1,14 @@
 // What project files can ask for and the local APIs do not do.
 
-export const AUTHORIZERS =
-  'Authorizers are not emulated: every request is let through, without requestContext.authorizer.';
+export const AWS_IAM =
+  'AWS_IAM authorization is not emulated: its routes let every request through, without requestContext.authorizer.';
+
+export const authorizerNotEmulated = (name: string, reason: string) =>
+  `The authorizer ${name} is not emulated, because ${reason}: its routes let every request through, without requestContext.authorizer.`;
+
+export const tokensNotChecked = (name: string) =>
+  `Tokens for the authorizer ${name} are decoded, but their signature is not checked, because only AWS knows who issues them.`;
+
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
 export const FILTERS =

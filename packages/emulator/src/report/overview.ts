@@ -10,6 +10,7 @@ export function renderOverview(
   const { port } = new URL(url);
   const rows = [
     ...apis.flatMap((api) => apiRows(api, isShadowed(api, apis) ? urlOf(api, port) : url)),
+    ...authorizerRows(apis),
     ...[...functions, ...unusable]
       .filter(({ hasUrl }) => hasUrl)
       .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
@@ -46,6 +47,15 @@ function apiRows({ routes, stage }: Api, url: string): [string, string, string][
       ? ['ANY', `${base}/*  ($default)`, functionName]
       : [method, `${base}${path}`, functionName],
   );
+}
+
+/** The functions that are asked before others, once each. */
+function authorizerRows(apis: readonly Api[]): string[][] {
+  const asked = apis.flatMap(({ routes }) =>
+    routes.flatMap(({ authorizer }) => (authorizer?.kind === 'lambda' ? [authorizer] : [])),
+  );
+  const rows = asked.map(({ name, functionName }) => ['AUTH', name, functionName]);
+  return [...new Map(rows.map((row) => [row.join(' '), row])).values()];
 }
 
 /** Whether an earlier API has the same route, so that this one is reached by its own host name only. */

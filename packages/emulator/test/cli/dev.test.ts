@@ -60,6 +60,41 @@ describe('dev', () => {
     expect(cli.stderr).toBe('');
   });
 
+  it('says what an authorizer did, and what to do about it', async () => {
+    const folder = projectFolder({
+      'index.js': `
+exports.handler = async () => ({ statusCode: 200 });
+exports.auth = async ({ headers }) => {
+  if (headers.authorization === 'broken') throw new Error('no luck');
+  return { isAuthorized: headers.authorization === 'yes' };
+};
+`,
+      'serverless.yml': `
+service: shop
+provider:
+  name: aws
+  runtime: nodejs24.x
+  httpApi:
+    authorizers:
+      mine: { type: request, functionName: auth, enableSimpleResponses: true }
+functions:
+  auth: { handler: index.auth }
+  order:
+    handler: index.handler
+    events: [{ httpApi: { method: GET, path: /, authorizer: mine } }]
+`,
+    });
+    const { cli, url } = await startDev([], folder);
+    const send = async (authorization: string) =>
+      (await fetch(url, { headers: { authorization } })).status;
+
+    expect([await send('yes'), await send('no'), await send('broken')]).toEqual([200, 403, 500]);
+    await cli.sees(/→ 403 in \d+ ms: the authorizer mine answered isAuthorized: false {2}#2/);
+    await cli.sees(
+      /→ 500 in \d+ ms: the authorizer mine failed: Error: no luck; correct its function auth, .* {2}#3/,
+    );
+  });
+
   it('sends a request to each route with --request', async () => {
     const { cli } = await startDev(['--request']);
 

@@ -11,6 +11,8 @@ const CODE = fileURLToPath(new URL('../fixtures/project', import.meta.url));
 export interface ApiSetup {
   /** Handlers of fixtures/project/src/handlers.js and the routes that lead to them: `GET /path`. */
   readonly routes: Readonly<Record<string, string>>;
+  /** Handlers that no route leads to. */
+  readonly others?: readonly string[];
   readonly lambda?: Partial<LambdaOptions>;
   /** Default: an HTTP API with the stage `$default`. */
   readonly api?: Partial<Api>;
@@ -26,7 +28,7 @@ export interface RunningApi extends HttpServer {
 /** An HTTP API with real functions behind it, gone after the test. */
 export async function startApi(setup: ApiSetup): Promise<RunningApi> {
   const functions = new Map<string, Lambda>();
-  for (const handler of new Set(Object.values(setup.routes))) {
+  for (const handler of new Set([...Object.values(setup.routes), ...(setup.others ?? [])])) {
     const lambda = await startLambda({
       name: `fixture-${handler}`,
       code: CODE,
@@ -55,7 +57,7 @@ export async function startApi(setup: ApiSetup): Promise<RunningApi> {
     events,
     lambda(handler) {
       const lambda = functions.get(handler);
-      if (!lambda) throw new Error(`no route leads to ${handler}`);
+      if (!lambda) throw new Error(`there is no function ${handler}`);
       return lambda;
     },
   };

@@ -299,8 +299,8 @@ Resources:
         "The parameter Secret has no default, so its value is empty here. Give it a Default to run with one.",
         "Fn::ImportValue has no value on this machine.",
         "template.yaml:15: Events of type Schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
-        "template.yaml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
         "template.yaml:17: the function Remotely has its code in S3, not on this machine. Its routes answer 502.",
+        "template.yaml:16: The authorizer x is not emulated, because its API has none of this name: its routes let every request through, without requestContext.authorizer.",
         "These AWS resources are not created on this machine; values made from their names in the file stand in for them: TABLE (Table), ARN (Table.Arn).",
       ]
     `);

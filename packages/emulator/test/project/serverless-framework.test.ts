@@ -482,7 +482,7 @@ functions:
         "Of the functions: the runtime nodejs18.x is not emulated; using nodejs22.x.",
         "serverless.yml:12: The layer arn:aws:lambda:eu-west-1:123456789012:layer:other:3 is not on this machine. Functions run without it. To run with it, download it (aws lambda get-layer-version-by-arn) and name the zip here instead.",
         "serverless.yml:14: Events of type schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
-        "serverless.yml:16: Authorizers are not emulated: every request is let through, without requestContext.authorizer.",
+        "serverless.yml:16: The authorizer jwt is not emulated, because provider.httpApi.authorizers has none of this name: its routes let every request through, without requestContext.authorizer.",
         "The variable \${ssm:/never/looked/up} has no value on this machine, so what uses it is left out. Set it, or give it a fallback after a comma.",
         "serverless.yml:21: the function image is a container image, which is not emulated. Its routes answer 502.",
         "serverless.yml:22: the runtime python3.13 of function python is not emulated. Use nodejs22.x or nodejs24.x. Its routes answer 502.",

@@ -1,8 +1,17 @@
 import { expect, it } from 'vitest';
-import type { FunctionDefinition } from '../../src/project/project.ts';
+import type { FunctionDefinition, LambdaAuthorizer } from '../../src/project/project.ts';
 import { renderOverview } from '../../src/report/overview.ts';
 
-it('the overview lists warnings, routes, function URLs and what has no route; an API behind another by its own host', () => {
+const GUARD: LambdaAuthorizer = {
+  kind: 'lambda',
+  name: 'users',
+  functionName: 'guard',
+  input: '2.0',
+  identitySources: [],
+  ttlMs: 0,
+};
+
+it('the overview lists warnings, routes, authorizers, function URLs and what has no route; an API behind another by its own host', () => {
   const define = (name: string, hasUrl = false): FunctionDefinition => ({
     name,
     deployedName: name,
@@ -21,14 +30,14 @@ it('the overview lists warnings, routes, function URLs and what has no route; an
       unusable: [],
       resources: [],
       eventSources: [],
-      functions: [define('order'), define('page', true), define('cron')],
+      functions: [define('order'), define('page', true), define('guard'), define('cron')],
       apis: [
         {
           name: 'httpApi',
           protocol: 'http',
           stage: '$default',
           routes: [
-            { method: 'POST', path: '/orders/{id}', functionName: 'order' },
+            { method: 'POST', path: '/orders/{id}', functionName: 'order', authorizer: GUARD },
             { method: 'ANY', path: '$default', functionName: 'page' },
           ],
         },
@@ -58,6 +67,7 @@ it('the overview lists warnings, routes, function URLs and what has no route; an
       ANY   http://127.0.0.1:3000/*  ($default)             page
       GET   http://127.0.0.1:3000/dev/old                   page
       GET   http://Twin.execute-api.localhost:3000/dev/old  order
+      AUTH  users                                           guard
       URL   http://page.lambda-url.localhost:3000/          page
       Without a route: cron. Run one with: invoke FUNCTION
     "

@@ -1,3 +1,4 @@
+import type { Values } from '../../project/record.ts';
 import { encodeBody } from '../event-body.ts';
 import { type HttpRequest, headerValue, splitTarget } from '../http-request.ts';
 import { passedOnHeaders } from '../passed-on-headers.ts';
@@ -20,6 +21,8 @@ export interface HttpApiEvent1Options {
   readonly requestId: string;
   readonly traceId: string;
   readonly at: Date;
+  /** What an authorizer has found out. */
+  readonly authorizer?: Values | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export function buildHttpApiEvent1(request: HttpRequest, options: HttpApiEvent1O
     multiValueQueryStringParameters: query.all,
     requestContext: {
       ...describeRequest(request, headerValue(request, 'host'), at),
-      authorizer: { claims: null, scopes: null },
+      authorizer: options.authorizer ?? { claims: null, scopes: null },
       extendedRequestId: requestId,
       identity: anonymousIdentity(request.sourceIp, headerValue(request, 'user-agent') ?? ''),
       path,

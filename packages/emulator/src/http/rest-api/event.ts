@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Values } from '../../project/record.ts';
 import { type HeaderPair, type HttpRequest, headerValue } from '../http-request.ts';
 import { passedOnHeaders } from '../passed-on-headers.ts';
 import {
@@ -26,6 +27,8 @@ export interface RestEventOptions {
   /** `Root=1-…`, used when the request has none. */
   readonly traceId: string;
   readonly at: Date;
+  /** What an authorizer has found out. */
+  readonly authorizer?: Values | undefined;
 }
 
 // Behind the edge, these have one spelling, however the client wrote them.
@@ -60,6 +63,7 @@ export function buildRestEvent(request: HttpRequest, options: RestEventOptions):
     multiValueQueryStringParameters: query.all,
     requestContext: {
       ...describeRequest(request, headerValue(request, 'host'), at),
+      ...(options.authorizer && { authorizer: options.authorizer }),
       deploymentId: 'local',
       extendedRequestId: options.extendedRequestId,
       identity: anonymousIdentity(request.sourceIp, headerValue(request, 'user-agent') ?? null),

@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { Values } from '../../project/record.ts';
 import type { Exchange, IntegrationResult } from '../exchange.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
-import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
+import { type HttpAnswer, jsonAnswer, withHeaders, withProblem } from '../http-answer.ts';
 import { type HttpRequest, headBytes, headerValue } from '../http-request.ts';
 import { createRequestId, createTraceId } from '../ids.ts';
 import { integrate, type Wording } from '../integrate.ts';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.ts';
+import { authorize } from './authorize.ts';
 import { buildRestEvent } from './event.ts';
+import { gatewayResponse } from './gateway-response.ts';
 import { matchesMediaType } from './media-types.ts';
 import { answerRestPreflight } from './preflight.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
-
-// Bodies are written out, because AWS puts a space in some of them.
-const gatewayResponse = (statusCode: number, json: string, type: string, problem?: string) =>
-  jsonAnswer(statusCode, json, { problem, headers: [['x-amzn-errortype', type]] });
 
 const serverError = (statusCode: number, problem: string, text = 'Internal server error') =>
   gatewayResponse(
@@ -99,25 +98,30 @@ async function answerWith(
     };
   }
   const { api, route, lambda } = found;
+  const { binaryMediaTypes = [] } = api;
+  const buildEvent = (authorizer?: Values) =>
+    buildRestEvent(request, {
+      ...ids,
+      ...found,
+      resource: route.path,
+      stage: api.stage,
+      binaryMediaTypes,
+      authorizer,
+    });
+  const entry = await authorize(found, { request, event: buildEvent, traceId: ids.traceId });
+  if ('answer' in entry) return entry;
   if (route.preflight) {
     return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
   }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
-  const { binaryMediaTypes = [] } = api;
-  const event = buildRestEvent(request, {
-    ...ids,
-    ...found,
-    resource: route.path,
-    stage: api.stage,
-    binaryMediaTypes,
-  });
   const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);
-  return integrate(lambda, {
-    event,
+  const { answer, ...rest } = await integrate(lambda, {
+    event: buildEvent(entry.authorizer),
     traceId: ids.traceId,
     timeoutMs: route.timeoutMs ?? REST_API_TIMEOUT_MS,
     wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
   });
+  return { answer: withProblem(answer, entry.problem), ...rest };
 }
 
 function read(payload: Buffer, takesBinary: boolean): HttpAnswer {

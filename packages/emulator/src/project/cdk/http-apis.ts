@@ -1,7 +1,9 @@
 import type { ApiRoute } from '../api-list.ts';
 import { toHttpApiRoute } from '../routes.ts';
-import { AUTHORIZERS, notEmulated, withoutFunction } from '../unsupported.ts';
+import type { Section } from '../section.ts';
+import { notEmulated, withoutFunction } from '../unsupported.ts';
 import type { CdkResource } from './resources.ts';
+import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
 
 const PROXY = 'AWS_PROXY';
@@ -22,12 +24,9 @@ export function readHttpApiRoutes(context: RouteContext): ApiRoute[] {
   const routes = ofType('AWS::ApiGatewayV2::Route').flatMap(({ properties }) => {
     const apiId = properties.string('ApiId') ?? '';
     if (isWebSocket(apiId)) return [];
-    if ((properties.string('AuthorizationType') ?? 'NONE') !== 'NONE') {
-      context.warnings.add(AUTHORIZERS, properties.place());
-    }
     const target = properties.string('Target') ?? '';
     return readRoute(
-      { apiId, key: properties.string('RouteKey') ?? '$default' },
+      { apiId, key: properties.string('RouteKey') ?? '$default', route: properties },
       integrations.get(target.replace(/^integrations\//, '')),
       context,
     );
@@ -39,7 +38,7 @@ export function readHttpApiRoutes(context: RouteContext): ApiRoute[] {
 }
 
 function readRoute(
-  { apiId, key }: { apiId: string; key: string },
+  { apiId, key, route: own }: { apiId: string; key: string; route: Section },
   integration: CdkResource | undefined,
   context: RouteContext,
 ): ApiRoute[] {
@@ -65,6 +64,7 @@ function readRoute(
       functionName,
       timeoutMs: properties.integer('TimeoutInMillis'),
       ...(payload === '1.0' && { payloadFormat: payload }),
+      ...readRouteAuthorizer(own, 'http', context),
     },
     properties.place(),
   );

@@ -4,6 +4,7 @@ import { AwsResources } from '../aws-resources.ts';
 import { readCloudResources } from '../cloud-resources.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
+import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
 import { REGION } from '../template-scope.ts';
@@ -14,7 +15,6 @@ import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
 import { readCdkFunction } from './function.ts';
-import { functionInArn } from './lambda-arn.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
 
@@ -73,11 +73,15 @@ export function readCdk(file: string): Project {
     else functions.push(definition);
   }
 
+  const ownFunctionAt = (uri: string): string | undefined => {
+    const called = functionInArn(uri);
+    const lambda = lambdas.find(({ functionName }) => functionName === called);
+    return lambda && nameOf(lambda);
+  };
   const functionAt = (uri: string): string | undefined => {
     const called = functionInArn(uri);
-    if (called === undefined) return undefined;
-    const lambda = lambdas.find(({ functionName }) => functionName === called);
-    if (lambda) return nameOf(lambda);
+    const own = ownFunctionAt(uri);
+    if (called === undefined || own !== undefined) return own;
     if (!unusable.some(({ name }) => name === called)) {
       const problem = 'is not one of this app';
       const reason = new FunctionUnsupportedError({ file }, { functionName: called, problem });
@@ -86,7 +90,17 @@ export function readCdk(file: string): Project {
     return called;
   };
   const apis = readCdkApis(
-    { ofType, apiName: (id) => apiNames.get(id) ?? id, functionAt, warnings },
+    {
+      ofType,
+      apiName: (id) => apiNames.get(id) ?? id,
+      functionAt,
+      authorizerScope: {
+        functionAt: ownFunctionAt,
+        known: (read) => references.known(read),
+        warnings,
+      },
+      warnings,
+    },
     { file },
   );
   checkUsable(functions, unusable, { folder, warnings });

@@ -1,11 +1,11 @@
 import type { AwsResources } from '../aws-resources.ts';
 import { type IntrinsicScope, isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
+import { lambdaArn } from '../lambda-arn.ts';
 import { isRecord, type Values } from '../record.ts';
 import { Section, type SectionSource } from '../section.ts';
 import { createTemplateScope } from '../template-scope.ts';
 import type { Warnings } from '../warnings.ts';
 import type { StackTemplate } from './assembly.ts';
-import { lambdaArn } from './lambda-arn.ts';
 
 /** A resource of one of the stacks. */
 export interface CdkResource {

@@ -2,8 +2,9 @@ import type { ApiRoute } from '../api-list.ts';
 import type { Preflight } from '../project.ts';
 import { toRestRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { API_KEYS, AUTHORIZERS, nonProxy, withoutFunction } from '../unsupported.ts';
+import { API_KEYS, nonProxy, withoutFunction } from '../unsupported.ts';
 import type { CdkResource } from './resources.ts';
+import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
 
 const ROOT = '.RootResourceId';
@@ -36,9 +37,6 @@ function readMethod(
     warnings.add(withoutFunction(type, method, path));
     return [];
   }
-  if ((properties.string('AuthorizationType') ?? 'NONE') !== 'NONE') {
-    warnings.add(AUTHORIZERS, properties.place());
-  }
   if (properties.get('ApiKeyRequired') === true) warnings.add(API_KEYS, properties.place());
   const isProxy = type === 'AWS_PROXY';
   const route = toRestRoute(
@@ -48,6 +46,7 @@ function readMethod(
       functionName,
       timeoutMs: integration.integer('TimeoutInMillis'),
       ...(!isProxy && { integration: type }),
+      ...readRouteAuthorizer(properties, 'rest', context),
     },
     properties.place(),
   );

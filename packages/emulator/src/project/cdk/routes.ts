@@ -1,4 +1,5 @@
 import type { ApiRoute } from '../api-list.ts';
+import type { AuthorizerScope } from '../authorizers.ts';
 import type { Route } from '../project.ts';
 import type { Warnings } from '../warnings.ts';
 import type { CdkResource } from './resources.ts';
@@ -10,6 +11,7 @@ export interface RouteContext {
   readonly apiName: (id: string) => string;
   /** The name of the function that an ARN, or an address with one inside, leads to. */
   readonly functionAt: (uri: string) => string | undefined;
+  readonly authorizerScope: AuthorizerScope;
   readonly warnings: Warnings;
 }
 

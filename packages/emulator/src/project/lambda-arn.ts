@@ -1,5 +1,5 @@
-import { pseudoParameters } from '../pseudo-parameters.ts';
-import { REGION } from '../template-scope.ts';
+import { pseudoParameters } from './pseudo-parameters.ts';
+import { REGION } from './template-scope.ts';
 
 const ACCOUNT = pseudoParameters(REGION, '')['AWS::AccountId'];
 
