@@ -73,7 +73,7 @@ export function startListener({ bell = 'fifo' }: { bell?: 'fifo' | 'file' } = {}
       if (bytes === 0) break;
       heard += chunk.toString('latin1', 0, bytes);
     }
-    return heard.split('\n').slice(0, -1);
+    return heard.split('\n').filter((line) => line !== '');
   };
   const close = () => {
     lines(); // What is in a FIFO goes with its last reader.
