@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SHELLS, startLauncher } from '../support/launcher.ts';
 
+const QUEUE = 'arn:aws:sqs:eu-west-1:123456789012:jobs';
+
 const VALUES = {
   ASYNC_HANDLER: 'src/work.handler',
   QUOTES: `it's "quoted" and \`ticked\``,
@@ -28,6 +30,13 @@ describe.each(SHELLS)(
 
     it.each(['de_DE.UTF-8', ''])('with LC_ALL=%s', async (LC_ALL) => {
       expect((await environmentOf({ LC_ALL })).LC_ALL).toBe(LC_ALL);
+    });
+
+    it('also where it runs from the start', async () => {
+      const env = { ...VALUES, LC_ALL: 'de_DE.UTF-8', ASYNC_HTTP_DELIVERY: QUEUE };
+      const launcher = await startLauncher({ ...options, env });
+
+      expect((await launcher.tookOver()).env).toMatchObject(env);
     });
 
     it('without LC_ALL and NODE_OPTIONS where the function has none', async () => {
