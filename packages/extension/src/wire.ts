@@ -7,6 +7,7 @@ import {
   type Settings,
 } from '@async-http/client/protocol';
 import { ClientProcesses } from './client-processes.ts';
+import { AskedOnce } from './delivery/asked-once.ts';
 import { Deliveries } from './delivery/deliveries.ts';
 import { openEngine } from './delivery/open-engine.ts';
 import { Runs } from './delivery/runs.ts';
@@ -81,6 +82,7 @@ export function wire({
   };
   const jobs = new Jobs({ ...shared, policy: settings });
   const runs = new Runs(shared);
+  const askedOnce = new AskedOnce();
   const deliveries = engine && new Deliveries({ engine, hold, log });
   const processes = new ClientProcesses();
   /** The process that runs the function, once it has said so. */
@@ -92,9 +94,10 @@ export function wire({
         jobs.accept(entry);
         break;
       case 'run':
-        runs.accept(entry);
+        if (!askedOnce.isRepeated(entry)) runs.accept(entry);
         break;
       case 'delivery':
+        if (askedOnce.isRepeated(entry)) break;
         if (deliveries) deliveries.accept(entry);
         else {
           const message =

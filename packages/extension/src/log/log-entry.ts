@@ -48,6 +48,8 @@ export class LogEntry {
   readonly #folder: string;
   readonly #lines: Log;
   #isSettled = false;
+  #answer: string | undefined;
+  readonly #others: LogEntry[] = [];
 
   constructor(place: {
     log: OpenLog;
@@ -127,11 +129,19 @@ export class LogEntry {
 
   /** Answers the client that waits for this record. */
   answer(json: string): void {
+    this.#answer = json;
     this.#note('a client could not be answered', () => {
       writeWhole(answerPath(this.#folder, this.#log.number, this.#offset), json);
       this.#mark('answered');
     });
     this.#close();
+    for (const other of this.#others.splice(0)) other.answer(json);
+  }
+
+  /** The same was written once more: it gets the answer of this one, now or later. */
+  answerAlso(other: LogEntry): void {
+    if (this.#answer === undefined) this.#others.push(other);
+    else other.answer(this.#answer);
   }
 
   /** Another entry stands for the same record. */
