@@ -4,12 +4,18 @@ import { defineConfig } from 'vitest/config';
 // Our packages resolve to their TypeScript sources, so unit tests never need a build first.
 const conditions = ['@async-http/source', 'module', 'node', 'default'];
 
+const cache = fileURLToPath(new URL('.vitest/cache', import.meta.url));
+
 const project = (name: string) => ({
   root: `packages/${name}`,
   test: {
     name,
-    // What the emulator keeps of layers stays in the checkout.
-    env: { XDG_CACHE_HOME: fileURLToPath(new URL('.vitest/cache', import.meta.url)) },
+    env: {
+      // What the emulator keeps of layers stays in the checkout.
+      XDG_CACHE_HOME: cache,
+      // Programs that tests start from TypeScript: Node.js compiles each file once, which takes most of their start.
+      NODE_COMPILE_CACHE: `${cache}/node`,
+    },
     include: ['test/**/*.test.ts'],
   },
 });
