@@ -6,6 +6,12 @@ const conditions = ['@async-http/source', 'module', 'node', 'default'];
 
 const cache = fileURLToPath(new URL('.vitest/cache', import.meta.url));
 
+/** Two cores: more files at once only make real processes wait for each other. They come after the rest. */
+const BUSY = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
+/** Wait for events for half of their time, so that two files at once leave a core idle. */
+const WAITING = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+
 const project = (name: string) => ({
   root: `packages/${name}`,
   test: {
@@ -17,6 +23,7 @@ const project = (name: string) => ({
       NODE_COMPILE_CACHE: `${cache}/node`,
     },
     include: ['test/**/*.test.ts'],
+    ...(name === 'e2e' ? BUSY : WAITING),
   },
 });
 
@@ -30,8 +37,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A worker of its own for each file would cost half a CPU second; what tests change, they put back.
     isolate: false,
-    // On two cores: with two, both wait for deadlines a third of the time; more only wait for each other.
-    maxWorkers: 3,
     // Of the tests that say so: they wait for deadlines most of the time.
     maxConcurrency: 4,
   },
