@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
+const { NODE_COMPILE_CACHE } = process.env;
+
 /**
  * Runs a program on the package's sources, with these variables only.
  *
@@ -14,7 +16,7 @@ export async function runProgram(
   const child = spawn(
     process.execPath,
     ['--conditions=@async-http/source', '--no-warnings', ...nodeArguments, ...sourceOf(program)],
-    { env, cwd: import.meta.dirname },
+    { env: { NODE_COMPILE_CACHE, ...env }, cwd: import.meta.dirname },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';

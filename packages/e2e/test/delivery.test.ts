@@ -1,7 +1,8 @@
 import type { Lambda } from '@async-http/emulator';
 import { startRecordingAws } from '@async-http/test-support';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSqs } from './support/queue.ts';
+import { shared, type WhenOver } from './support/shared.ts';
 import {
   fixture,
   invoke,
@@ -15,21 +16,9 @@ const WORKER = 'arn:aws:lambda:eu-west-1:123456789012:function:worker';
 
 const MAX_RECEIVE_COUNT = 3;
 
-/** A function that hands off to a queue, and the one that consumes it, with the same variables. */
-async function startBoth(
-  runtime: Runtime,
-  {
-    recordsAs,
-    environment,
-    timeoutMs = 20_000,
-  }: {
-    /** The variable that names the queue `records`. */
-    recordsAs?: 'ASYNC_HTTP_ON_FAILURE' | 'ASYNC_HTTP_ON_SUCCESS';
-    environment?: Record<string, string>;
-    timeoutMs?: number;
-  } = {},
-) {
-  const sqs = await startSqs();
+/** A function that hands off to a queue. */
+async function startProducer(runtime: Runtime, whenOver: WhenOver = onTestFinished) {
+  const sqs = await startSqs(whenOver);
   const deadLetters = await sqs.createQueue('dead-letters');
   const records = await sqs.createQueue('records');
   const queue = await sqs.createQueue('jobs', {
@@ -38,27 +27,16 @@ async function startBoth(
       maxReceiveCount: MAX_RECEIVE_COUNT,
     }),
   });
-  const shared = {
+  const environment = {
     ...sqs.environment,
     ASYNC_HANDLER: 'jobs/consumed.byEvent',
     ASYNC_HTTP_DELIVERY: queue.arn,
-    ...(recordsAs && { [recordsAs]: records.arn }),
-    ...environment,
   };
-  const producer = await startFunction({
-    runtime,
-    name: 'shop',
-    environment: shared,
-    timeoutMs: 5_000,
-  });
-  const consumer = await startFunction({
-    runtime,
-    name: 'worker',
-    handler: '/opt/proxy.consumer',
-    environment: shared,
-    timeoutMs,
-  });
-  return { sqs, queue, deadLetters, records, producer, consumer };
+  const producer = await startFunction(
+    { runtime, name: 'shop', environment, timeoutMs: 5_000 },
+    whenOver,
+  );
+  return { sqs, queue, deadLetters, records, producer, environment };
 }
 
 /** The extension's lines about jobs, without times. */
@@ -83,8 +61,38 @@ function environmentsOf(lambda: Lambda): number {
 }
 
 describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
+  const producing = shared((whenOver) => startProducer(runtime, whenOver));
+
+  /** The producer, its queues, empty, and a function that consumes the jobs, with the same variables. */
+  async function startBoth({
+    recordsAs,
+    environment,
+    timeoutMs = 20_000,
+  }: {
+    /** The variable of the consumer that names the queue `records`. */
+    recordsAs?: 'ASYNC_HTTP_ON_FAILURE' | 'ASYNC_HTTP_ON_SUCCESS';
+    environment?: Record<string, string>;
+    timeoutMs?: number;
+  } = {}) {
+    const both = await producing();
+    const { queue, deadLetters, records } = both;
+    for (const each of [queue, deadLetters, records]) await each.purge();
+    const consumer = await startFunction({
+      runtime,
+      name: 'worker',
+      handler: '/opt/proxy.consumer',
+      environment: {
+        ...both.environment,
+        ...(recordsAs && { [recordsAs]: records.arn }),
+        ...environment,
+      },
+      timeoutMs,
+    });
+    return { ...both, consumer };
+  }
+
   it('a hand-off is accepted when the queue has it, and the job runs in the consumer', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
 
     const { requestId, reply } = await invoke(producer, { id: 'a' });
 
@@ -105,7 +113,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that succeeds looks the same in the log as one that ran in its own environment', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     const alone = await startFunction({
       runtime,
       environment: { ASYNC_HANDLER: 'jobs/consumed.byEvent' },
@@ -127,7 +135,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('the job is told who asked, where it runs, and the time of the consumer', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime, { timeoutMs: 30_000 });
+    const { queue, producer, consumer } = await startBoth({ timeoutMs: 30_000 });
     const { requestId } = await invoke(producer, { job: 'tellsItsContext' });
 
     const delivery = await queue.deliverTo(consumer);
@@ -149,7 +157,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('when the queue is down, the caller gets an error, and there is no job', async () => {
-    const { sqs, producer } = await startBoth(runtime);
+    const { sqs, producer } = await startProducer(runtime);
     await invoke(producer, { id: 'a' });
     await sqs.stop();
 
@@ -165,7 +173,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that no message can hold is refused', async () => {
-    const { queue, producer } = await startBoth(runtime);
+    const { queue, producer } = await startProducer(runtime);
 
     const { functionError, reply } = await invoke(producer, { text: 'x'.repeat(1_048_576) });
 
@@ -178,7 +186,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('of a batch, the queue keeps what has failed, and nothing else', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     await queue.send('somebody else wrote this');
     await invoke(producer, { id: 'good 1' });
     await invoke(producer, { job: 'rejects' });
@@ -198,7 +206,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('the attempts are those of the queue', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     const { requestId } = await invoke(producer, { job: 'failsOnce', id: 'a' });
 
     expect(await queue.deliverTo(consumer)).toMatchObject({ failed: 1 });
@@ -215,7 +223,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that goes on failing ends where the redrive policy of the queue says', async () => {
-    const { queue, deadLetters, producer, consumer } = await startBoth(runtime);
+    const { queue, deadLetters, producer, consumer } = await startBoth();
     const { requestId } = await invoke(producer, { job: 'throws' });
 
     for (let attempt = 1; attempt <= MAX_RECEIVE_COUNT; attempt += 1) {
@@ -233,7 +241,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   it.each(['exits', 'isKilled', 'rejectsUnhandled', 'throwsLater', 'runsOutOfMemory'])(
     'a job that ends its process stays in the queue, and the consumer goes on: %s',
     async (fault) => {
-      const { queue, producer, consumer } = await startBoth(runtime);
+      const { queue, producer, consumer } = await startBoth();
       await invoke(producer, { job: fault });
 
       expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 1 });
@@ -252,7 +260,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   it.each(['loopsForEver', 'neverSettles', 'obeysItsSignal'])(
     'a job that takes too long is stopped before the deadline, and stays in the queue: %s',
     async (fault) => {
-      const { queue, producer, consumer } = await startBoth(runtime, { timeoutMs: 4_000 });
+      const { queue, producer, consumer } = await startBoth({ timeoutMs: 4_000 });
       await invoke(producer, { job: fault });
 
       const delivery = await queue.deliverTo(consumer);
@@ -268,7 +276,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   );
 
   it('when the function process dies, its jobs are told to stop, and stay in the queue', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     await invoke(producer, { job: 'obeysItsSignal' });
 
     const delivery = queue.deliverTo(consumer);
@@ -282,7 +290,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('when the extension dies, the jobs stay in the queue, and the next environment runs them', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     await invoke(producer, { job: 'waitsOnce', id: 'a' });
 
     const delivery = queue.deliverTo(consumer);
@@ -296,7 +304,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that says it is of no use to try again is recorded and done with', async () => {
-    const { queue, records, producer, consumer } = await startBoth(runtime, {
+    const { queue, records, producer, consumer } = await startBoth({
       recordsAs: 'ASYNC_HTTP_ON_FAILURE',
     });
     const { requestId } = await invoke(producer, { job: 'givesUp' });
@@ -321,7 +329,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('when its record cannot be delivered, such a job stays in the queue', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime, {
+    const { queue, producer, consumer } = await startBoth({
       environment: { ASYNC_HTTP_ON_FAILURE: 'arn:aws:sqs:eu-west-1:000000000000:missing' },
     });
     await invoke(producer, { job: 'givesUp' });
@@ -337,7 +345,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('a job that succeeds is recorded as in its own environment', async () => {
-    const { queue, records, producer, consumer } = await startBoth(runtime, {
+    const { queue, records, producer, consumer } = await startBoth({
       recordsAs: 'ASYNC_HTTP_ON_SUCCESS',
     });
     const { requestId } = await invoke(producer, { id: 'a' });
@@ -353,7 +361,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('without a failure destination, such a job stays in the queue', async () => {
-    const { queue, producer, consumer } = await startBoth(runtime);
+    const { queue, producer, consumer } = await startBoth();
     await invoke(producer, { job: 'givesUp' });
 
     expect(await queue.deliverTo(consumer)).toMatchObject({ delivered: 1, failed: 1 });
@@ -366,7 +374,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('jobs whose handler cannot be loaded stay in the queue, with the reason', async () => {
-    const { queue, producer } = await startBoth(runtime);
+    const { queue, producer } = await startBoth();
     const broken = await startFunction({
       runtime,
       handler: '/opt/proxy.consumer',
@@ -381,7 +389,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it('the consumer of the package does the same inside a handler of one’s own', async () => {
-    const { queue, producer, sqs } = await startBoth(runtime);
+    const { queue, producer, sqs } = await startBoth();
     const consumer = await startFunction({
       runtime,
       code: fixture('consumer'),

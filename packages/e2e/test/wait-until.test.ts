@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { installClient } from './support/install-client.ts';
+import { shared } from './support/shared.ts';
 import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
 import { type Mode, startWaiting, story } from './support/wait-until.ts';
 
@@ -10,8 +11,19 @@ const held = ['response', 'work: done', 'extension.next', 'invoke.end'];
 describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
   describe.each(HOLDING)('with %s', (mode) => {
     describe.each(MODULES)('in %s', (modules) => {
+      const waiting = shared((whenOver) => startWaiting({ runtime, mode, modules }, whenOver));
+
+      it('does not hold a request that waits for nothing', async () => {
+        const lambda = await waiting();
+        for (const behaviour of ['doesNothing', 'settledAlready', 'doesNothing']) {
+          const { requestId } = await invoke(lambda, { behaviour });
+          await lambda.idle();
+          expect(story(lambda, requestId)).toEqual(['response', 'extension.next', 'invoke.end']);
+        }
+      });
+
       it('answers first, and holds the environment until the promise has settled, again and again', async () => {
-        const lambda = await startWaiting({ runtime, mode, modules });
+        const lambda = await waiting();
         for (let request = 1; request <= 3; request += 1) {
           const { requestId, reply } = await invoke(lambda, { behaviour: 'waits', ms: 150 });
           await lambda.idle();
@@ -21,26 +33,19 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
       });
 
       it('holds for a promise that comes late in the request', async () => {
-        const lambda = await startWaiting({ runtime, mode, modules });
+        const lambda = await waiting();
 
         const { requestId } = await invoke(lambda, { behaviour: 'waitsInTheMiddle', ms: 200 });
         await lambda.idle();
 
         expect(story(lambda, requestId)).toEqual(held);
       });
-
-      it('does not hold a request that waits for nothing', async () => {
-        const lambda = await startWaiting({ runtime, mode, modules });
-        for (const behaviour of ['doesNothing', 'settledAlready', 'doesNothing']) {
-          const { requestId } = await invoke(lambda, { behaviour });
-          await lambda.idle();
-          expect(story(lambda, requestId)).toEqual(['response', 'extension.next', 'invoke.end']);
-        }
-      });
     });
 
+    const waiting = shared((whenOver) => startWaiting({ runtime, mode }, whenOver));
+
     it('starts a function when the reply is out', async () => {
-      const lambda = await startWaiting({ runtime, mode });
+      const lambda = await waiting();
 
       const { requestId } = await invoke(lambda, { behaviour: 'startsLater' });
       await lambda.idle();
@@ -57,7 +62,7 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
     });
 
     it('counts every promise, and those that promises add', async () => {
-      const lambda = await startWaiting({ runtime, mode });
+      const lambda = await waiting();
 
       const several = await invoke(lambda, { behaviour: 'several' });
       await lambda.idle();
@@ -81,7 +86,7 @@ describe.each(RUNTIMES)('waitUntil on %s', (runtime) => {
     });
 
     it('takes a thousand promises at once', async () => {
-      const lambda = await startWaiting({ runtime, mode });
+      const lambda = await waiting();
 
       const { requestId } = await invoke(lambda, { behaviour: 'thousand' });
       await lambda.idle();

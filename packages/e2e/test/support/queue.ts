@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Lambda } from '@async-http/emulator';
 import { onTestFinished } from 'vitest';
+import type { WhenOver } from './shared.ts';
 import { invoke } from './start-function.ts';
 
 const PROGRAM = fileURLToPath(
@@ -19,14 +20,14 @@ interface Message {
 }
 
 /** A server of SQS, and what a function needs to speak to it. */
-export async function startSqs() {
+export async function startSqs(whenOver: WhenOver = onTestFinished) {
   const server = fork(PROGRAM, { execArgv: [] }); // Not the conditions of this process.
   const exited = once(server, 'exit');
   const stop = async () => {
     server.kill('SIGKILL');
     await exited;
   };
-  onTestFinished(stop);
+  whenOver(stop);
   const [endpoint] = (await once(server, 'message')) as [string];
 
   async function call(action: string, input: object): Promise<Record<string, unknown>> {
@@ -69,6 +70,11 @@ export class Queue {
   /** What has been put in, without the way through a function. */
   async send(body: string): Promise<void> {
     await this.#call('SendMessage', { MessageBody: body });
+  }
+
+  /** Takes all messages out, also those that somebody has received. */
+  async purge(): Promise<void> {
+    await this.#call('PurgeQueue', {});
   }
 
   /** Takes the messages that are visible. */

@@ -3,6 +3,7 @@ import type { Lambda, LambdaOptions } from '@async-http/emulator';
 import { isWhole } from '@async-http/test-support';
 import { onTestFinished } from 'vitest';
 import { openFunction, RUNTIMES, type Runtime } from '../../src/open-function.ts';
+import type { WhenOver } from './shared.ts';
 
 export { LAYER, RUNTIMES, type Runtime } from '../../src/open-function.ts';
 /** For specs that one Node.js version has to be enough for, because their environments take long to start. */
@@ -10,13 +11,16 @@ export const ONE_RUNTIME: readonly Runtime[] = isWhole ? RUNTIMES : RUNTIMES.sli
 export const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name);
 
 /** A function on the emulator with the real layer; gone when the test has finished. */
-export async function startFunction({
-  handler = 'function.handOff',
-  code = fixture('app'),
-  ...options
-}: Partial<LambdaOptions> & { runtime: Runtime }): Promise<Lambda> {
+export async function startFunction(
+  {
+    handler = 'function.handOff',
+    code = fixture('app'),
+    ...options
+  }: Partial<LambdaOptions> & { runtime: Runtime },
+  whenOver: WhenOver = onTestFinished,
+): Promise<Lambda> {
   const lambda = await openFunction({ handler, code, ...options });
-  onTestFinished(() => lambda.close());
+  whenOver(() => lambda.close());
   return lambda;
 }
 

@@ -1,5 +1,7 @@
 import type { Lambda } from '@async-http/emulator';
+import { onTestFinished } from 'vitest';
 import { installClient } from './install-client.ts';
+import type { WhenOver } from './shared.ts';
 import { fixture, LAYER, type Runtime, startFunction } from './start-function.ts';
 
 /** How the environment is held. The function is the same, and so is what it imports from. */
@@ -34,17 +36,23 @@ interface Options {
 }
 
 /** The function of `fixtures/wait-until/`, with `@async-http/client` installed from npm beside it. */
-export function startWaiting({ runtime, mode, modules = 'esm', ...options }: Options) {
+export function startWaiting(
+  { runtime, mode, modules = 'esm', ...options }: Options,
+  whenOver: WhenOver = onTestFinished,
+) {
   const { layers, file = 'function', environment }: Partial<ModeOptions> = MODES[mode];
-  return startFunction({
-    runtime,
-    code: installClient(fixture(`wait-until/${modules}`)),
-    handler: `${file}.${options.handler ?? 'handler'}`,
-    // A hold that waited for the timeout would outlast the test.
-    timeoutMs: options.timeoutMs ?? 60_000,
-    environment: { ...environment, ...options.environment },
-    layers: options.layers ?? layers ?? [],
-  });
+  return startFunction(
+    {
+      runtime,
+      code: installClient(fixture(`wait-until/${modules}`), whenOver),
+      handler: `${file}.${options.handler ?? 'handler'}`,
+      // A hold that waited for the timeout would outlast the test.
+      timeoutMs: options.timeoutMs ?? 60_000,
+      environment: { ...environment, ...options.environment },
+      layers: options.layers ?? layers ?? [],
+    },
+    whenOver,
+  );
 }
 
 /** What happened in one request, as far as the promises of `waitUntil` are about it. */

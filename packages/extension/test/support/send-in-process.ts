@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Command, Report } from '../fixtures/destinations/sender.ts';
+import { bundle } from './bundle.ts';
 import { firstMessage } from './first-message.ts';
 
-const PROGRAM = new URL('../fixtures/destinations/sender.ts', import.meta.url).pathname;
+const PROGRAM = bundle(join(import.meta.dirname, '../fixtures/destinations/sender.ts'));
 
 /** Sends from a process with the environment of an extension, and tells how it ended. */
 export async function sendInProcess(
@@ -11,7 +13,7 @@ export async function sendInProcess(
   environment: Record<string, string>,
 ): Promise<Report> {
   const child = fork(PROGRAM, {
-    execArgv: ['--conditions=@async-http/source'],
+    execArgv: [], // Not the conditions of this process.
     env: {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIDTEST',
