@@ -44,7 +44,6 @@ describe('what a client asks', () => {
   it.each([
     ['another job', { jobId: 'r1.2' }],
     ['the job of the same id of a function that has begun again', { acceptedAt: 2_000 }],
-    ['another kind', { kind: 'run' as const }],
   ])('is another question for %s', (_, facts) => {
     const { first, second, write } = start();
     write(first);
