@@ -17,6 +17,7 @@ describe.each(ONE_RUNTIME)('a job that fails cannot hurt the function, on %s:', 
     const lambda = await startFunction({
       runtime,
       timeoutMs: 20_000,
+      memoryMiB: 256, // So that it runs out of memory soon.
       environment: { ASYNC_HANDLER: 'jobs/faults.byEvent' },
     });
 

@@ -10,7 +10,7 @@ const LOGS = '/tmp/async-http';
 let beforeBell;
 const { writeSync } = fs;
 fs.writeSync = (file, data, ...more) => {
-  if (beforeBell && String(data).startsWith('J ')) {
+  if (beforeBell && String(data).startsWith('\nJ ')) {
     const act = beforeBell;
     beforeBell = undefined;
     act();
