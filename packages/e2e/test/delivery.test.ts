@@ -185,6 +185,15 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
     expect(await queue.size()).toBe(0);
   });
 
+  it('a job arrives once when its log, which has grown, is retired meanwhile', async () => {
+    const { queue, producer } = await startProducer(runtime);
+    await invoke(producer, { text: 'x'.repeat(1_048_576) });
+
+    for (const id of ['one', 'two', 'three']) await invoke(producer, { id });
+
+    expect(await queue.size()).toBe(3);
+  });
+
   it('of a batch, the queue keeps what has failed, and nothing else', async () => {
     const { queue, producer, consumer } = await startBoth();
     await queue.send('somebody else wrote this');

@@ -59,8 +59,14 @@ while read -r command first second; do
       echo done
       ;;
     thaw)
-      kill -CONT -1 2>/dev/null
-      [ -z "$stopped" ] || kill -STOP $stopped 2>/dev/null
+      if [ -z "$stopped" ]; then
+        kill -CONT -1 2>/dev/null
+      else
+        for process in "$processes"/[0-9]*; do
+          process=\${process##*/}
+          case "$stopped " in *" $process "*) ;; *) kill -CONT "$process" 2>/dev/null ;; esac
+        done
+      fi
       stopped=
       echo done
       ;;

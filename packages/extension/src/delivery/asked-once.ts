@@ -12,8 +12,8 @@ export class AskedOnce {
 
   /** @returns whether it is there already, and so has its answer or will get it */
   isRepeated(entry: LogEntry): boolean {
-    const { kind, jobId, acceptedAt } = entry.head;
-    const key = `${kind} ${jobId} ${acceptedAt}`;
+    const { kind, jobId, acceptedAt, requestId, attempt } = entry.head;
+    const key = [kind, jobId, acceptedAt, requestId, attempt].join(' ');
     const earlier = this.#asked.get(key);
     if (earlier?.isSameRecord(entry)) entry.drop();
     else if (earlier) earlier.answerAlso(entry);

@@ -43,6 +43,7 @@ describe('what a client asks', () => {
 
   it.each([
     ['another job', { jobId: 'r1.2' }],
+    ['the same job in another request', { requestId: 'r2' }],
     ['the job of the same id of a function that has begun again', { acceptedAt: 2_000 }],
   ])('is another question for %s', (_, facts) => {
     const { first, second, write } = start();
