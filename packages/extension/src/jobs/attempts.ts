@@ -49,13 +49,15 @@ export async function attemptUntilDone(
     if (tooLate) return failed(tooLate, last);
     let result: AttemptResult | undefined;
     if (!limits.stopReason && !handlerProcess.isLoaded) {
-      const isEarly = () => job.waitedMs < budget.fairLoadMs;
       const began = Date.now();
-      if (began >= budget.loadUntilMs && isEarly()) return undefined;
-      result = await failureToLoad(handlerProcess, limits.stop);
+      const leftMs = budget.loadUntilMs - began;
+      const mayWait = job.waitedMs + leftMs < budget.fairLoadMs;
+      if (mayWait && leftMs <= 0) return undefined;
+      // After that, the end of the hold needs the CPU.
+      result = await failureToLoad(handlerProcess, limits.stop, mayWait ? leftMs : undefined);
       job.waitedMs += Date.now() - began;
       const stillLoads = !result && !handlerProcess.isLoaded;
-      if (limits.stopReason === 'deadline' && stillLoads && isEarly()) return undefined;
+      if (mayWait && stillLoads && limits.stopReason !== 'shutdown') return undefined;
     }
     if (limits.stopReason) return failed(conditionOf(limits.stopReason), last);
 
@@ -104,13 +106,20 @@ export async function attemptUntilDone(
   }
 }
 
-/** Waits until the handler has loaded, at the latest until the signal. @returns what an attempt comes to if it cannot */
+/**
+ * Waits until the handler has loaded, at the latest until the signal.
+ *
+ * @returns what an attempt comes to if it cannot be loaded
+ */
 async function failureToLoad(
   handlerProcess: HandlerProcess,
   signal: AbortSignal,
+  longestMs = LONGEST_TIMER_MS,
 ): Promise<AttemptResult | undefined> {
   const { promise, resolve } = Promise.withResolvers<AttemptResult | undefined>();
-  signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  const giveUp = () => resolve(undefined);
+  const timer = setTimeout(giveUp, Math.min(longestMs, LONGEST_TIMER_MS));
+  signal.addEventListener('abort', giveUp, { once: true });
   handlerProcess.ready().then(
     () => resolve(undefined),
     ({ errorType, errorMessage, stackTrace }: HandlerLoadError) =>
@@ -123,7 +132,7 @@ async function failureToLoad(
         stackTrace,
       }),
   );
-  return promise;
+  return promise.finally(() => clearTimeout(timer));
 }
 
 /** What is known of a job that has had no attempt in this process. */

@@ -141,9 +141,9 @@ describe('the attempts of a job', () => {
     expect(calls).toEqual(['ready']);
   });
 
-  it('have not begun, and are not counted, when the handler still loads at the deadline', async () => {
+  it('have not begun, and are not counted, when the handler still loads shortly before the deadline', async () => {
     const { outcome, attempts, countedAttempts } = start([SUCCESS], {
-      times: { abortMs: 20 },
+      times: { loadMs: 20 },
       load: () => new Promise(() => {}),
     });
 
@@ -154,7 +154,7 @@ describe('the attempts of a job', () => {
 
   it('are over at the deadline when the handler has had its fair time to load', async () => {
     const { outcome, attempts } = start([SUCCESS], {
-      times: { abortMs: 40, fairLoadMs: 20 },
+      times: { loadMs: 30, abortMs: 40, fairLoadMs: 20 },
       load: () => new Promise(() => {}),
     });
 
