@@ -1,4 +1,5 @@
 import type { Values } from '../../project/record.ts';
+import { textValues } from '../authorizers/text-values.ts';
 
 /**
  * The claims of a token as events of HTTP APIs have them: text. A list is `[a b]`.
@@ -6,11 +7,7 @@ import type { Values } from '../../project/record.ts';
  * Seen on AWS: DefinitelyTyped pull request 75458, floci pull request 2011.
  */
 export const toTextClaims = (claims: Values): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(claims).flatMap(([name, value]) =>
-      value === null || value === undefined ? [] : [[name, toText(value)]],
-    ),
-  );
+  textValues(claims, (value) => toText(value));
 
 function toText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toText).join(' ')}]`;

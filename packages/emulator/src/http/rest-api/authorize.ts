@@ -2,6 +2,7 @@ import type { Values } from '../../project/record.ts';
 import type { Entry } from '../authorizers/entry.ts';
 import { type IdentityFacts, readIdentity } from '../authorizers/identity.ts';
 import { methodArn } from '../authorizers/method-arn.ts';
+import { textValues } from '../authorizers/text-values.ts';
 import type { LambdaPass, Verdict } from '../authorizers/verdict.ts';
 import type { FoundRoute } from '../found-route.ts';
 import type { HttpRequest } from '../http-request.ts';
@@ -62,11 +63,7 @@ export async function authorize(
 const toAuthorizer = ({ principalId, context, latencyMs }: LambdaPass): Values => ({
   ...(principalId !== undefined && { principalId }),
   integrationLatency: latencyMs,
-  ...Object.fromEntries(
-    Object.entries(context).flatMap(([name, value]) =>
-      value === null ? [] : [[name, String(value)]],
-    ),
-  ),
+  ...textValues(context),
 });
 
 /** Where no scopes are asked for, an access token does not do. */

@@ -1,4 +1,5 @@
 import type { Values } from '../../project/record.ts';
+import { textValues } from '../authorizers/text-values.ts';
 
 /** Dates, written as Java does: `Tue Jun 07 22:03:59 UTC 2016`. */
 const DATES = ['exp', 'iat'];
@@ -10,13 +11,9 @@ const DATES = ['exp', 'iat'];
  * @see https://aws.amazon.com/blogs/mobile/integrating-amazon-cognito-user-pools-with-api-gateway/
  */
 export const toCognitoClaims = (claims: Values): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(claims).flatMap(([name, value]) =>
-      value === null || value === undefined ? [] : [[name, toText(name, value)]],
-    ),
-  );
+  textValues(claims, toText);
 
-function toText(name: string, value: unknown): string {
+function toText(value: unknown, name: string): string {
   if (DATES.includes(name) && typeof value === 'number') return toDate(value);
   if (Array.isArray(value)) return value.map(String).join(',');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
