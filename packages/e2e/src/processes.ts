@@ -3,9 +3,9 @@ import type { Lambda } from '@async-http/emulator';
 
 /** Programs of an environment, as their command lines end. */
 const PROGRAMS = {
-  /** The extension until it has its first job. */
+  /** The extension, alone until it has its first job. */
   launcher: '/extensions/async-http',
-  /** The extension from then on: the same process. */
+  /** What it has started then, and only waits for. */
   extension: '/async-http/extension.js',
   'handler process': '/async-http/handler-host.js',
   function: '/var/runtime/index.mjs',

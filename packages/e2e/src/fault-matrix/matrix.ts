@@ -55,7 +55,7 @@ const ONLY_ITS_OWN_ATTEMPT = cannot('It ends, or keeps, nothing but an attempt o
 const NOTHING_SENT_YET = cannot('Nothing is sent to a destination at this point.');
 const HELD = cannot('Lambda retires environments that are frozen, and this one is held.');
 const TAKEN_OVER = cannot(
-  'Node.js has taken over from the launcher; see “SIGKILL of the extension”.',
+  'The launcher only waits for Node.js then, and its end is “SIGKILL of the extension”.',
 );
 
 /** What follows when the fault hits nothing that the job needs. */

@@ -29,8 +29,8 @@ export async function reachPoint(
   const { lambda, stage, gate } = world;
   let invoked = await stage.asked('function', { step: 'invoked' });
   // On a busy machine it may not have been sure, and has left all to Node.js.
-  if (fault === 'SIGKILL of the launcher' && findProcess(lambda, 'launcher') === undefined)
-    throw new PlayAgain('there is no launcher');
+  if (fault === 'SIGKILL of the launcher' && findProcess(lambda, 'extension') !== undefined)
+    throw new PlayAgain('Node.js runs already');
   if (fault === '/tmp is full') invoked = await giveDisk(world, invoked);
   if (point === 'being handed off') return stopHandOff(world, fault, invoked);
   if (point === 'handed off, the handler not loaded yet') {
