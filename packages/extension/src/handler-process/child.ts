@@ -78,6 +78,10 @@ export class Child {
     return this.#ended.promise;
   }
 
+  get #isLoading(): boolean {
+    return this.#state === 'starting' || this.#state === 'loading';
+  }
+
   get hasEnded(): boolean {
     return this.#state === 'ended';
   }
@@ -113,13 +117,11 @@ export class Child {
 
   /** Only while it loads: a job that runs keeps its own time. */
   pause(): void {
-    if (this.#state === 'starting' || this.#state === 'loading')
-      this.#host?.process.kill('SIGSTOP');
+    if (this.#isLoading) this.#host?.process.kill('SIGSTOP');
   }
 
   resume(): void {
-    if (this.#state === 'starting' || this.#state === 'loading')
-      this.#host?.process.kill('SIGCONT');
+    if (this.#isLoading) this.#host?.process.kill('SIGCONT');
   }
 
   /** Ends it now: because of one run, or else all runs fail. Resolves when the process is gone. */
@@ -235,7 +237,7 @@ export class Child {
   }
 
   #failLoad(error: ErrorFacts): void {
-    if (this.#state !== 'starting' && this.#state !== 'loading') return;
+    if (!this.#isLoading) return;
     this.#end(error);
     this.#host?.kill();
   }

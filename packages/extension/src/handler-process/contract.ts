@@ -19,7 +19,7 @@ export interface HandlerProcessOptions {
   readonly execArgv: readonly string[];
   /** The child's working directory: `/var/task`, as the runtime's. */
   readonly cwd: string;
-  /** How long the handler may take to load: 10,000, like Lambda's INIT phase. */
+  /** How long the handler may take to load, like Lambda's INIT phase. */
   readonly loadTimeoutMs: number;
   readonly log: Log;
   /** Called each time that the handler has loaded. */

@@ -1,3 +1,6 @@
+import type { AttemptResult } from './contract.ts';
+import type { ErrorFacts } from './frames.ts';
+
 /**
  * The background handler cannot be loaded, so no job can run.
  * `errorType` is the name that Lambda gives to the same mistake in a function's own handler.
@@ -27,4 +30,17 @@ export class HandlerLoadError extends Error {
     this.errorMessage = facts.errorMessage;
     this.stackTrace = facts.stackTrace;
   }
+}
+
+/** What an attempt comes to whose process ended under it, or never came to run it. */
+export function failedWithProcess(facts: ErrorFacts): AttemptResult {
+  const { errorType, errorMessage, stackTrace } = facts;
+  return {
+    status: 'failed',
+    errorType,
+    errorMessage,
+    stackTrace,
+    cause: 'process',
+    retriable: true,
+  };
 }

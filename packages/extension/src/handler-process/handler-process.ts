@@ -6,7 +6,7 @@ export type {
   JobBytes,
 } from './contract.ts';
 export { handlerEnvironment, type RuntimeFacts } from './environment.ts';
-export { HandlerLoadError } from './errors.ts';
+export { failedWithProcess, HandlerLoadError } from './errors.ts';
 export type { AbortReason, ErrorFacts } from './frames.ts';
 export { runtimeNodeArguments } from './node-arguments.ts';
 export { createHandlerProcess } from './supervisor.ts';

@@ -1,7 +1,7 @@
 import { afterReading } from './after-reading.ts';
 import { Child, type End } from './child.ts';
 import type { Attempt, AttemptResult, HandlerProcess, HandlerProcessOptions } from './contract.ts';
-import { HandlerLoadError } from './errors.ts';
+import { failedWithProcess, HandlerLoadError } from './errors.ts';
 import { describeExit } from './exit-status.ts';
 import type { AbortReason, ErrorFacts } from './frames.ts';
 
@@ -180,10 +180,8 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   };
 }
 
-function failAll(jobs: readonly Open[], { errorType, errorMessage, stackTrace }: ErrorFacts): void {
-  const error = { errorType, errorMessage, stackTrace };
-  for (const job of jobs)
-    job.settle({ status: 'failed', ...error, cause: 'process', retriable: true });
+function failAll(jobs: readonly Open[], reason: ErrorFacts): void {
+  for (const job of jobs) job.settle(failedWithProcess(reason));
 }
 
 function timedOut(when: string): ErrorFacts {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Budget } from '@async-http/client/protocol';
-import type {
-  AttemptResult,
-  HandlerLoadError,
-  HandlerProcess,
+import {
+  type AttemptResult,
+  failedWithProcess,
+  type HandlerLoadError,
+  type HandlerProcess,
 } from '../handler-process/handler-process.ts';
 import type { Log } from '../output/log.ts';
 import type { FailureCondition, Outcome } from '../records/outcome.ts';
@@ -29,7 +30,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /**
  * Runs the background handler for a job until it succeeds, or until no attempt is left or possible.
  *
- * @returns undefined when the handler was still loading at the deadline: a next invocation can begin the attempt
+ * @returns undefined when the handler was still loading when the hold had to end: a next invocation can begin the attempt
  */
 export async function attemptUntilDone(
   job: Job,
@@ -122,15 +123,7 @@ async function failureToLoad(
   signal.addEventListener('abort', giveUp, { once: true });
   handlerProcess.ready().then(
     () => resolve(undefined),
-    ({ errorType, errorMessage, stackTrace }: HandlerLoadError) =>
-      resolve({
-        status: 'failed',
-        cause: 'process',
-        retriable: true,
-        errorType,
-        errorMessage,
-        stackTrace,
-      }),
+    (error: HandlerLoadError) => resolve(failedWithProcess(error)),
   );
   return promise.finally(() => clearTimeout(timer));
 }
