@@ -50,7 +50,7 @@ export async function runAfterRegistration(registered: Registered): Promise<void
   const logs = new LogFiles({ folder: registered.folder, lines: log });
   const parts = wire({ ...registered, settings, hold, logs });
   const promised = cpuShare(Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE));
-  if (promised < SMALL_SHARE) await parts.preloadDestinations();
+  if (launch.isHeld && promised < SMALL_SHARE) await parts.preloadDestinations();
   hold.hasShare(Math.max(promised, shareWhileLoading()));
   const known = takeOver(launch);
   // The launcher holds only where it sees the function's process.

@@ -7,6 +7,8 @@ export interface Launch {
   readonly registration: Registration | undefined;
   /** The FIFO; undefined where none could be made. */
   readonly bellFd: number | undefined;
+  /** Whether it holds an event, so that there is time to load what comes later. */
+  readonly isHeld: boolean;
 }
 
 /** What has happened before this process takes over. */
@@ -39,10 +41,12 @@ export function readLaunch(env: NodeJS.ProcessEnv): Launch {
   const identifier = take('IDENTIFIER');
   const handler = take('HANDLER') ?? '';
   const bell = take('BELL');
+  const isHeld = take('HOLDS') !== undefined;
   take('LAUNCHER');
   return {
     registration: identifier === undefined ? undefined : { identifier, handler },
     bellFd: bell === undefined ? undefined : Number(bell),
+    isHeld,
   };
 }
 
@@ -50,7 +54,10 @@ export function readLaunch(env: NodeJS.ProcessEnv): Launch {
  * Takes over from a launcher that has registered: it has held until now, and from here on it only waits for the end of
  * this process. Nothing may follow that keeps this thread busy for long, because the deadline is kept by it.
  */
-export function takeOver({ registration, bellFd }: Launch, knownFd = KNOWN_FD): Known {
+export function takeOver(
+  { registration, bellFd }: Omit<Launch, 'isHeld'>,
+  knownFd = KNOWN_FD,
+): Known {
   if (!registration || bellFd === undefined) return NOTHING;
   writeSync(bellFd, LOADED);
   return parseKnown(readFileSync(knownFd, 'utf8'));

@@ -13,11 +13,13 @@ describe('the launch', () => {
       _ASYNC_HTTP_IDENTIFIER: 'id',
       _ASYNC_HTTP_HANDLER: 'index.handler',
       _ASYNC_HTTP_BELL: '9',
+      _ASYNC_HTTP_HOLDS: 'yes',
     };
 
     expect(readLaunch(env)).toEqual({
       registration: { identifier: 'id', handler: 'index.handler' },
       bellFd: 9,
+      isHeld: true,
     });
     expect(env).toEqual({
       ASYNC_HANDLER: 'work.handler',
@@ -26,7 +28,11 @@ describe('the launch', () => {
   });
 
   it('is empty where Node.js runs from the start', () => {
-    expect(readLaunch({})).toEqual({ registration: undefined, bellFd: undefined });
+    expect(readLaunch({})).toEqual({
+      registration: undefined,
+      bellFd: undefined,
+      isHeld: false,
+    });
   });
 });
 

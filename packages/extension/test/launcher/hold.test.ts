@@ -49,6 +49,7 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
       _ASYNC_HTTP_IDENTIFIER: '9f6fe5c0-9a4a-4d4e-8e3d-6a5a5b6b0b0e',
       _ASYNC_HTTP_HANDLER: 'index.handler',
       _ASYNC_HTTP_BELL: '9',
+      _ASYNC_HTTP_HOLDS: 'yes',
     });
     expect(launcher.stderr).toBe('');
     process.kill(pid, 'SIGKILL');

@@ -60,6 +60,7 @@ describe('Node.js takes over before the first request, registered already,', () 
     expect((await tookOver()).env).toMatchObject({
       _ASYNC_HTTP_IDENTIFIER: expect.stringMatching(/^.{36}$/),
       _ASYNC_HTTP_HANDLER: '/opt/proxy.consumer',
+      _ASYNC_HTTP_HOLDS: '',
     });
   });
 
