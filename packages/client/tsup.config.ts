@@ -1,10 +1,12 @@
 import { defineConfig, type Options } from 'tsup';
+import { builtinsWithoutFacade } from '../../scripts/builtins-without-facade.ts';
 
 const shared: Options = {
   format: ['esm', 'cjs'],
   target: 'node22',
   // One file to load while a function starts: each costs half a millisecond or more.
   splitting: false,
+  plugins: [builtinsWithoutFacade],
 };
 
 const entries = [

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { builtinsWithoutFacade } from '../../scripts/builtins-without-facade.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -61,6 +62,7 @@ export default defineConfig([
     noExternal: [/./],
     minify: true,
     clean: true,
+    plugins: [builtinsWithoutFacade],
     esbuildOptions: (options) => {
       // The SDK's ES modules are a third smaller than its CommonJS ones.
       options.mainFields = ['module', 'main'];

@@ -77,9 +77,8 @@ export function formatPath(subject: string, path: readonly PropertyKey[]): strin
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     if (typeof key === 'symbol') return `${text}[${String(key)}]`;
-    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
-      ? `${text}.${key}`
-      : `${text}['${key}']`;
+    // Without \p{…}: V8 would look its characters up while the function loads.
+    return /^[A-Za-z_$][\w$]*$/.test(key) ? `${text}.${key}` : `${text}['${key}']`;
   }, subject);
 }
 

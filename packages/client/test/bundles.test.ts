@@ -111,7 +111,7 @@ describe('a function that imports one thing', () => {
   ])('drops all the rest when that is an error: %s', async (name) => {
     const { bytes, path } = await bundleOf(importing(name));
 
-    expect(bytes).toBeLessThanOrEqual(1_200);
+    expect(bytes).toBeLessThanOrEqual(1_300);
     expect(await rungBy(path)).toEqual([]);
   });
 
@@ -121,6 +121,24 @@ describe('a function that imports one thing', () => {
     expect(bytes).toBeLessThanOrEqual(14_500);
     expect(await rungBy(path)).toEqual(ANNOUNCED);
   });
+});
+
+it.each([
+  ['sendArgs', importing('sendArgs')],
+  ['register', `import '@async-http/client/register'; export const handler = () => {};`],
+])('loads nothing of Node.js but what the runtime client has loaded: %s', async (_name, source) => {
+  const { path } = await bundleOf(source);
+  const program = `
+      const load = process.getBuiltinModule('node:module').createRequire('/');
+      ['http', 'net', 'fs', 'path'].forEach(load);
+      new (load('async_hooks').AsyncLocalStorage)();
+      await import('data:text/javascript,');
+      const before = new Set(process.moduleLoadList);
+      await import('${path}');
+      console.log(process.moduleLoadList.filter((loaded) => !before.has(loaded)).join());
+    `;
+
+  expect((await runProgram(program)).output).toBe('\n');
 });
 
 it('the package is small to install, and brings nothing along', () => {
