@@ -3,7 +3,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
 /** A wait on memory that nobody changes: the only way to sleep without the event loop. */
 const never = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new SharedArrayBuffer(4));
-const PAUSE_MS = 0.1;
+const FIRST_PAUSE_MS = 0.1;
 
 /**
  * A socket that is read and written without the event loop. Only for short talks on the same machine,
@@ -43,14 +43,15 @@ export class BlockingSocket {
     this.#socket.destroy();
   }
 
+  /** Each look costs an error. So the longer it takes, the rarer they are, by a tenth of the time each. */
   #whenReady(attempt: () => number): number {
-    while (true) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 1.1) {
       try {
         return attempt();
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         if (Date.now() > this.#giveUpAt) throw new Error('no answer in time');
-        Atomics.wait(never, 0, 0, PAUSE_MS);
+        Atomics.wait(never, 0, 0, pauseMs);
       }
     }
   }
