@@ -3,6 +3,7 @@ import { defineConfig, type Options } from 'tsup';
 import { builtinsWithoutFacade } from '../../scripts/builtins-without-facade.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
+type Plugin = NonNullable<Options['plugins']>[number];
 
 /** The clients of the destinations are files of their own: `import('./sqs.ts')` in the program loads one. */
 const DESTINATION_CLIENTS = ['sqs', 'sns', 'eventbridge', 'lambda', 's3'];
@@ -18,6 +19,14 @@ const leaveLateImportsOut: EsbuildPlugin = {
       return { path: `./${file}`, external: true };
     });
   },
+};
+
+/** `import()` brings Node.js's loader of ES modules along: a tenth of what the program loads. */
+const requireLateImports: Plugin = {
+  name: 'require-late-imports',
+  renderChunk: (code) => ({
+    code: code.replace(/\bimport\(("\.\/[\w-]+\.js"|"async_hooks")\)/g, 'require($1)'),
+  }),
 };
 
 export default defineConfig([
@@ -47,6 +56,7 @@ export default defineConfig([
     // The folder below is cleaned by its own build, which runs at the same time.
     clean: ['!destinations/**'],
     esbuildPlugins: [leaveLateImportsOut],
+    plugins: [requireLateImports],
     esbuildOptions: (options) => {
       options.conditions = ['@async-http/source', ...(options.conditions ?? [])];
     },

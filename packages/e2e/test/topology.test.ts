@@ -58,6 +58,10 @@ function importsIn(folder: string): Import[] {
   );
 }
 
+function isIn(folder: string, path: string): boolean {
+  return !relative(folder, path).startsWith('..');
+}
+
 function roomOf(src: string, file: string): string {
   const [first = '', ...rest] = relative(src, file).split(sep);
   return rest.length === 0 ? '.' : first;
@@ -105,13 +109,25 @@ it.each(Object.entries(NEIGHBOURS))(
   },
 );
 
+it('neither the extension nor the client loads a module of Node.js that costs a function 2 ms or more', () => {
+  const loading = ['extension', 'client']
+    .flatMap((name) => sourceFiles(join(PACKAGES, name, 'src')))
+    // The AWS SDK loads them anyway.
+    .filter((file) => !isIn(join(PACKAGES, 'extension/src/destinations'), file))
+    .filter((file) =>
+      /^import (?!type )[^;]*'node:(?:crypto|dns|https?|http2|perf_hooks|tls|worker_threads|fs\/promises)'/m.test(
+        readFileSync(file, 'utf8'),
+      ),
+    );
+  expect(loading.map((file) => relative(PACKAGES, file))).toEqual([]);
+});
+
 it('no test reaches into another package', () => {
   const reaching = readdirSync(PACKAGES)
     .filter((name) => name !== 'bench')
     .flatMap((name) => importsIn(join(PACKAGES, name)).map((found) => ({ ...found, name })))
     .filter(({ target }) => target.startsWith('.'))
-    .filter(({ file, target, name }) =>
-      relative(join(PACKAGES, name), resolve(dirname(file), target)).startsWith('..'),
-    );
-  expect(reaching.map(({ file, target }) => `${relative(PACKAGES, file)} → ${target}`)).toEqual([]);
+    .map(({ file, target, name }) => ({ file, name, path: resolve(dirname(file), target) }))
+    .filter(({ path, name }) => path.startsWith(PACKAGES) && !isIn(join(PACKAGES, name), path));
+  expect(reaching.map(({ file, path }) => `${relative(PACKAGES, file)} → ${path}`)).toEqual([]);
 });

@@ -39,7 +39,7 @@ const SMALL_SHARE = 0.5;
  */
 function shareWhileLoading(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000 / performance.now();
+  return (user + system) / 1_000_000 / process.uptime();
 }
 
 /** Everything that a registered extension does. Resolves after SHUTDOWN; the process must then exit. */

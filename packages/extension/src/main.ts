@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bellPath, stateBases, stateFolder } from '@async-http/client/protocol';
+import { bellPath, readRuntimeApi, stateBases, stateFolder } from '@async-http/client/protocol';
 import { fifoBell } from './bell/fifo-bell.ts';
 import { fileBell } from './bell/file-bell.ts';
 import { isFolder } from './bell/is-folder.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   // Before registering, because Lambda starts the function only after that.
   const bell = launch.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(launch.bellFd);
   const isManagedInstance = env.AWS_LAMBDA_INITIALIZATION_TYPE === 'lambda-managed-instances';
-  const runtimeApi = env.AWS_LAMBDA_RUNTIME_API ?? '';
+  const runtimeApi = readRuntimeApi(env.AWS_LAMBDA_RUNTIME_API ?? '');
   const extension = launch.registration
     ? registeredExtension(runtimeApi, launch.registration)
     : // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.

@@ -1,5 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net';
 
 /** A wait on memory that nobody changes: the only way to sleep without the event loop. */
 const never = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new SharedArrayBuffer(4));
@@ -16,7 +16,7 @@ export class BlockingSocket {
   readonly #giveUpAt: number;
 
   /** @param limitMs for everything that is done with this socket */
-  constructor(address: NetConnectOpts, limitMs: number) {
+  constructor(address: TcpNetConnectOpts, limitMs: number) {
     this.#giveUpAt = Date.now() + limitMs;
     this.#socket = connectAtOnce(address).on('error', () => {}); // Reads and writes throw it as well.
     // Node.js has no public name for it.
@@ -61,7 +61,7 @@ export class BlockingSocket {
  * `connect()` puts the connection to an IP address off to the next tick. A lookup of one's own would be called at
  * once, but Node.js loads its DNS module for that: 5 ms.
  */
-function connectAtOnce(address: NetConnectOpts): Socket {
+function connectAtOnce(address: TcpNetConnectOpts): Socket {
   const { nextTick } = process;
   process.nextTick = (act: (...args: unknown[]) => void, ...args: unknown[]) => act(...args);
   try {

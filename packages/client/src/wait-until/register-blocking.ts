@@ -1,6 +1,6 @@
+import { type HttpAnswer, readAnswer } from '../protocol/http-answer.ts';
+import { formatCall, type RuntimeApi } from '../protocol/runtime-api.ts';
 import { BlockingSocket } from './blocking-socket.ts';
-import { type HttpAnswer, readAnswer } from './http-answer.ts';
-import type { RuntimeApi } from './runtime-api.ts';
 
 /** Lambda answers in about a millisecond. */
 const LIMIT_MS = 2_000;
@@ -16,18 +16,20 @@ const NAME = 'async-http-client';
  * @throws when Lambda refuses or does not answer
  * @see Extensions API, "Register": https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html#extensions-registration-api-a
  */
-export function registerBlocking({ host, port }: RuntimeApi): string {
-  const body = '{"events":["INVOKE"]}';
-  const socket = new BlockingSocket({ host, port }, LIMIT_MS);
+export function registerBlocking(api: RuntimeApi): string {
+  const socket = new BlockingSocket(api, LIMIT_MS);
   try {
     socket.write(
-      `POST /2020-01-01/extension/register HTTP/1.1\r\nHost: ${host}:${port}\r\n` +
-        `Lambda-Extension-Name: ${NAME}\r\nContent-Type: application/json\r\n` +
-        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      formatCall(api, {
+        method: 'POST',
+        path: '/2020-01-01/extension/register',
+        headers: { 'Lambda-Extension-Name': NAME },
+        body: { events: ['INVOKE'] },
+      }),
     );
-    const { status, headers, body: text } = readWhole(socket);
+    const { status, headers, body } = readWhole(socket);
     const identifier = headers.get('lambda-extension-identifier');
-    if (status !== 200 || !identifier) throw new Error(`Lambda answered ${status} ${text}`);
+    if (status !== 200 || !identifier) throw new Error(`Lambda answered ${status} ${body}`);
     return identifier;
   } finally {
     socket.close();

@@ -1,10 +1,10 @@
+import { readRuntimeApi } from '../protocol/runtime-api.ts';
 import { shared } from '../shared.ts';
 import { background } from './background.ts';
 import { InternalExtension } from './internal-extension.ts';
 import { nextEvent } from './next-event.ts';
 import { registerBlocking } from './register-blocking.ts';
 import { reportNotRegistered } from './report-no-hold.ts';
-import { readRuntimeApi } from './runtime-api.ts';
 
 /** Inherited by the threads and processes that the function starts: only the first one, the runtime, registers. */
 const REGISTERED = '_ASYNC_HTTP_REGISTERED';

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /**
@@ -12,7 +11,9 @@ export function syntaxPlace(paths: readonly string[]): string | undefined {
   const file = paths.find((path) => existsSync(path));
   if (file === undefined) return undefined;
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stderr } = spawnSync(process.execPath, ['--check', file], { env, encoding: 'utf8' });
+  const { stderr } = process
+    .getBuiltinModule('node:child_process')
+    .spawnSync(process.execPath, ['--check', file], { env, encoding: 'utf8' });
   const firstLine = stderr.split('\n', 1)[0] ?? '';
   return /^(?:file:\/\/)?(\/.*:\d+)$/.exec(firstLine)?.[1];
 }

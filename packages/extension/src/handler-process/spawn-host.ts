@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable } from 'node:stream';
 import type { HandlerProcessOptions } from './contract.ts';
 import { giveWay } from './give-way.ts';
@@ -28,7 +27,8 @@ export interface Host {
  */
 export function spawnHost(options: HandlerProcessOptions, env: NodeJS.ProcessEnv): Host | Error {
   const program = options.nodeProgram ?? process.execPath;
-  const id = randomUUID();
+  // Of no other process in this environment, now or earlier.
+  const id = `${process.pid}.${process.hrtime.bigint()}`;
   try {
     const child = spawn(program, [...options.execArgv, options.hostProgram], {
       cwd: options.cwd,
@@ -41,7 +41,7 @@ export function spawnHost(options: HandlerProcessOptions, env: NodeJS.ProcessEnv
     if (pid === undefined) return new Error(`no process came of ${program} in ${options.cwd}`);
     giveWay(pid);
     const isAlive = () => child.exitCode === null && child.signalCode === null;
-    const kill = () => killTree(`${MARK}=${id}`, isAlive() ? pid : undefined);
+    const kill = () => killTree(`${MARK}=${id}\0`, isAlive() ? pid : undefined);
     process.once('exit', kill);
     child.once('exit', () => {
       process.off('exit', kill);

@@ -1,4 +1,9 @@
-import { type IncomingMessage, request } from 'node:http';
+import {
+  callRuntimeApi,
+  type HttpAnswer,
+  type RuntimeApi,
+  type RuntimeApiCall,
+} from '@async-http/client/protocol';
 
 /** The file name in `/opt/extensions`; Lambda identifies an extension by it. */
 const EXTENSION_NAME = 'async-http';
@@ -62,12 +67,9 @@ export class PlatformError extends Error {
   }
 }
 
-/**
- * @param runtimeApi `AWS_LAMBDA_RUNTIME_API`, `host:port`
- * @see Extensions API, "Register"
- */
+/** @see Extensions API, "Register" */
 export async function register(
-  runtimeApi: string,
+  runtimeApi: RuntimeApi,
   events: readonly LifecycleEvent['eventType'][],
 ): Promise<Extension> {
   const registered = await call(runtimeApi, {
@@ -76,7 +78,7 @@ export async function register(
     headers: { 'Lambda-Extension-Name': EXTENSION_NAME },
     body: { events },
   });
-  const identifier = String(registered.headers['lambda-extension-identifier']);
+  const identifier = String(registered.headers.get('lambda-extension-identifier'));
   return registeredExtension(runtimeApi, {
     identifier,
     handler: JSON.parse(registered.body).handler,
@@ -92,7 +94,7 @@ export interface Registration {
 
 /** An extension that has been registered, here or by the launcher. */
 export function registeredExtension(
-  runtimeApi: string,
+  runtimeApi: RuntimeApi,
   { identifier, handler }: Registration,
 ): Extension {
   const headers = { 'Lambda-Extension-Identifier': identifier };
@@ -134,48 +136,11 @@ export function registeredExtension(
   };
 }
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: object;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: string;
-}
-
-// No client timeout: `next` may be silent for hours. A connection of its own for each call: a kept
-// one can die while the environment is frozen, and a `next` that was sent twice is refused.
-function call(runtimeApi: string, { method, path, headers, body }: Call): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) => reject(new PlatformError(`${method} ${path}`, { cause }));
-    const payload = body && JSON.stringify(body);
-    const outgoing = request(
-      `http://${runtimeApi}${path}`,
-      {
-        method,
-        agent: false,
-        headers: { ...headers, ...(payload && { 'Content-Type': 'application/json' }) },
-      },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('error', fail);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) {
-            resolve({ status, headers: response.headers, body: text });
-          } else {
-            reject(new PlatformError(`${method} ${path}`, { status, body: text }));
-          }
-        });
-      },
-    );
-    outgoing.on('error', fail);
-    outgoing.end(payload);
+async function call(runtimeApi: RuntimeApi, what: RuntimeApiCall): Promise<HttpAnswer> {
+  const name = `${what.method} ${what.path}`;
+  const answer = await callRuntimeApi(runtimeApi, what).catch((cause: unknown) => {
+    throw new PlatformError(name, { cause });
   });
+  if (answer.status < 200 || answer.status >= 300) throw new PlatformError(name, answer);
+  return answer;
 }

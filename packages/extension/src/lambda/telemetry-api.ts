@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../output/log.ts';
 
@@ -19,6 +19,8 @@ export async function listenForRuntimeDone(
   onRuntimeDone: (requestId: string, atMs: number) => void,
   log: Log,
 ): Promise<TelemetryListener> {
+  // Loaded only where it is needed: it would be a tenth of what this program loads.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
@@ -49,7 +51,7 @@ export async function listenForRuntimeDone(
   };
 }
 
-function listen(server: ReturnType<typeof createServer>, host: string): Promise<void> {
+function listen(server: Server, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, host, () => {

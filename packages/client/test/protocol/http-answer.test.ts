@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../src/wait-until/http-answer.ts';
+import { readAnswer } from '../../src/protocol/http-answer.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const read = (text: string, isComplete = false) => readAnswer(Buffer.from(text), isComplete);
