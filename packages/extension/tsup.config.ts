@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
 import { builtinsWithoutFacade } from '../../scripts/builtins-without-facade.ts';
+import { licenses } from '../../scripts/licenses.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 type Plugin = NonNullable<Options['plugins']>[number];
@@ -55,7 +56,7 @@ export default defineConfig([
     minify: true,
     // The folder below is cleaned by its own build, which runs at the same time.
     clean: ['!destinations/**'],
-    esbuildPlugins: [leaveLateImportsOut],
+    esbuildPlugins: [leaveLateImportsOut, licenses],
     plugins: [requireLateImports],
     esbuildOptions: (options) => {
       options.conditions = ['@async-http/source', ...(options.conditions ?? [])];
@@ -73,6 +74,7 @@ export default defineConfig([
     minify: true,
     clean: true,
     plugins: [builtinsWithoutFacade],
+    esbuildPlugins: [licenses],
     esbuildOptions: (options) => {
       // The SDK's ES modules are a third smaller than its CommonJS ones.
       options.mainFields = ['module', 'main'];

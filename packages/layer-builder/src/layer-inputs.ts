@@ -36,7 +36,11 @@ export function readLayerInputs(): LayerInputs {
   const client = packageFolder('@async-http/client');
   return {
     entry: readInput(join(extension, 'src/launcher/async-http')),
-    extension: readPrograms(join(extension, 'dist/layer'), ['extension.js', 'handler-host.js']),
+    extension: readPrograms(join(extension, 'dist/layer'), [
+      'extension.js',
+      'handler-host.js',
+      'LICENSES.txt',
+    ]),
     proxy: readInput(join(proxy, 'dist/layer/proxy.js')),
     packages: [readPackage(client), readPackage(proxy)],
   };
@@ -59,11 +63,11 @@ function readPackage(folder: string): LayerPackage {
   return { manifest, files };
 }
 
-/** Reads the JavaScript files below a folder; types and source maps are for build machines. */
+/** Reads the JavaScript files below a folder, and their licenses; types and source maps are for build machines. */
 function readPrograms(folder: string, required: readonly string[]): Map<string, Uint8Array> {
   const programs = new Map(required.map((path) => [path, readInput(join(folder, path))]));
   for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (file.isFile() && /\.[cm]?js$/.test(file.name)) {
+    if (file.isFile() && /\.[cm]?js$|^LICENSES\.txt$/.test(file.name)) {
       const path = join(file.parentPath, file.name);
       programs.set(relative(folder, path).replaceAll(sep, '/'), readInput(path));
     }

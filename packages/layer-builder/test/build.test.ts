@@ -26,6 +26,7 @@ describe('async-http-layer build', () => {
     expect(entries.map(({ mode, path }) => `${mode} ${path}`)).toMatchInlineSnapshot(`
       [
         "40755 async-http/",
+        "100644 async-http/LICENSES.txt",
         "40755 async-http/destinations/",
         "100644 async-http/destinations/sqs.js",
         "100644 async-http/extension.js",
@@ -112,6 +113,7 @@ describe('async-http-layer build', () => {
 
   it.each([
     'extension/dist/layer/handler-host.js',
+    'extension/dist/layer/LICENSES.txt',
     'proxy/dist/layer/proxy.js',
     'client/dist/index.js',
   ] as const)('fails without %s, and leaves no zip behind', async (missing) => {

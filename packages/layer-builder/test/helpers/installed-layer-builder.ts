@@ -46,6 +46,7 @@ const neighbours = {
   'extension/dist/layer/extension.js': '// extension\n',
   'extension/dist/layer/extension.js.map': '{}',
   'extension/dist/layer/handler-host.js': '// handler host\n',
+  'extension/dist/layer/LICENSES.txt': 'MIT\n',
   'extension/dist/layer/destinations/sqs.js': '// loaded when it is needed\n',
 };
 
