@@ -108,7 +108,8 @@ describe('a function that imports one thing', () => {
     'RetryAfterError',
     'PayloadInvalidError',
     'ExtensionUnreachableError',
-  ])('drops all the rest when that is an error: %s', async (name) => {
+    'isAsyncHttpError',
+  ])('drops all the rest when that is about errors: %s', async (name) => {
     const { bytes, path } = await bundleOf(importing(name));
 
     expect(bytes).toBeLessThanOrEqual(1_200);
