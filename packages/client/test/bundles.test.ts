@@ -92,7 +92,7 @@ describe('a function that imports one thing', () => {
   it.each([
     ['waitUntil', 10_500],
     ['withWaitUntil', 6_500],
-    ['sendArgs', 22_000],
+    ['sendArgs', 23_000],
   ])(
     'is announced while it loads, and carries nothing that %s does not need',
     async (name, limit) => {
