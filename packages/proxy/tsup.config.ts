@@ -3,7 +3,8 @@ import { defineConfig, type Options } from 'tsup';
 const library: Options = {
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
-  dts: true,
+  // The types of @standard-schema/spec go into ours: nothing to install.
+  dts: { resolve: ['@standard-schema/spec'] },
   target: 'node22',
   sourcemap: true,
   clean: ['!layer/**'], // Everything in dist, but not what the other build puts there.

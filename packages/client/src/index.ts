@@ -19,6 +19,11 @@ export {
 } from './hand-off/client.ts';
 export type { LambdaContext } from './hand-off/lambda-context.ts';
 export { sendArgs } from './hand-off/send-args.ts';
+export {
+  type AsyncHttpError,
+  type AsyncHttpErrorCode,
+  isAsyncHttpError,
+} from './is-async-http-error.ts';
 export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
 export { getDeadline, type Work, waitUntil } from './wait-until/wait-until.ts';
 export { beginRequest, withWaitUntil } from './wait-until/with-wait-until.ts';

@@ -5,12 +5,15 @@ import type { ZodMiniObject } from 'zod/mini';
 import {
   type AsyncContext,
   type AsyncHandler,
+  type AsyncHttpError,
   type DeliveryFailedError,
   type ExtensionUnreachableError,
   type HandlerUnavailableError,
+  isAsyncHttpError,
   type JournalUnwritableError,
   type LambdaContext,
   type PayloadInvalidError,
+  type PayloadIssue,
   type PayloadTooLargeError,
   type SendArgsOptions,
   type ShuttingDownError,
@@ -70,5 +73,17 @@ describe('errors', () => {
     expectTypeOf<Code<TooLateError>>().toEqualTypeOf<'ASYNC_HTTP_TOO_LATE'>();
     expectTypeOf<Code<JournalUnwritableError>>().toEqualTypeOf<'ASYNC_HTTP_JOURNAL_UNWRITABLE'>();
     expectTypeOf<Code<DeliveryFailedError>>().toEqualTypeOf<'ASYNC_HTTP_DELIVERY_FAILED'>();
+  });
+
+  it('are told apart by their code', () => {
+    const error = new Error() as unknown;
+    if (isAsyncHttpError(error, 'ASYNC_HTTP_PAYLOAD_INVALID')) {
+      expectTypeOf(error.issues).toEqualTypeOf<readonly PayloadIssue[]>();
+    } else if (isAsyncHttpError(error)) {
+      expectTypeOf(error).toEqualTypeOf<AsyncHttpError>();
+      if (error.code === 'ASYNC_HTTP_RETRY_AFTER') expectTypeOf(error.retryAfterMs).toBeNumber();
+    }
+    // @ts-expect-error: no error has this code.
+    isAsyncHttpError(error, 'ASYNC_HTTP_TO_LATE');
   });
 });

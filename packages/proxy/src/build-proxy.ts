@@ -1,35 +1,63 @@
-import type { Client, LambdaContext, SendArgsOptions } from '@async-http/client';
+import type { Client, LambdaContext } from '@async-http/client';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { badRequest } from './bad-request.ts';
+import { type Checked, checkBody, checkEvent } from './check-event.ts';
+import { assertSchema } from './validate.ts';
 
-/** Computes the reply once the job has been accepted; may be async. Its result is what Lambda returns. */
-export type Respond<TEvent = unknown> = (
-  event: TEvent,
+/**
+ * Computes the reply once the job has been accepted; may be async. Its result is what Lambda returns.
+ *
+ * @typeParam TJob the event as it was handed off: with what `body` and `schema` have made of it
+ */
+export type Respond<TJob = unknown> = (
+  event: TJob,
   context: LambdaContext,
   job: { readonly jobId: string },
 ) => unknown;
 
-export interface ProxyOptions<TEvent = unknown> {
-  /** Applied to the event first; the background handler gets the schema's output. */
-  readonly schema?: SendArgsOptions['schema'];
+export interface ProxyOptions<TJob = unknown> {
+  /** For the body of an HTTP request, which is parsed as JSON. The job's event has the schema's output as its body. */
+  readonly body?: StandardSchemaV1 | undefined;
+  /** For the event as a whole, after `body`. The job's event is the schema's output. */
+  readonly schema?: StandardSchemaV1 | undefined;
   /** The reply, or a function that computes it. Left out, it is `CUSTOM_RES`. */
-  readonly response?: Respond<TEvent> | object | string | number | boolean | null;
+  readonly response?: Respond<TJob> | Data | string | number | boolean | null;
 }
 
-/** Two parameters: the runtime client of Node.js 24 refuses a handler that declares a third. */
-export type ProxyHandler<TEvent = unknown> = (
-  event: TEvent,
-  context: LambdaContext,
-) => Promise<unknown>;
+/** Any object but a function: those have to be a `Respond`. */
+type Data = (object & { readonly apply?: never }) | { readonly [name: string]: unknown };
 
-export function buildProxy<TEvent>(
+/**
+ * Two parameters: the runtime client of Node.js 24 refuses a handler that declares a third.
+ *
+ * @typeParam TJob the event that is handed off, see `JobEvent`
+ */
+export interface ProxyHandler<TEvent = unknown, TJob = TEvent> {
+  (event: TEvent, context: LambdaContext): Promise<unknown>;
+  /** For types only: it is never there. */
+  readonly '~job'?: TJob;
+}
+
+export function buildProxy(
   { handOff, beginInvocation }: Client,
-  { schema, response }: ProxyOptions<TEvent>,
-): ProxyHandler<TEvent> {
-  const respond = typeof response === 'function' ? (response as Respond<TEvent>) : () => response;
+  { body, schema, response }: ProxyOptions<never>,
+): ProxyHandler<unknown, never> {
+  assertSchema(body, 'body');
+  assertSchema(schema, 'schema');
+  const respond = (typeof response === 'function' ? response : () => response) as Respond;
+
+  async function check(event: unknown): Promise<Checked> {
+    const checked = body ? await checkBody(event, body) : { event };
+    return checked.refusal || !schema ? checked : checkEvent(checked.event, schema);
+  }
+
   return async (event, context) => {
     const end = beginInvocation(context);
     try {
-      const job = await handOff(event, context, { schema });
-      return await respond(event, context, job);
+      const { event: checked, refusal } = await check(event);
+      if (refusal) return badRequest(event as object, refusal);
+      const job = await handOff(checked, context);
+      return await respond(checked, context, job);
     } finally {
       end();
     }

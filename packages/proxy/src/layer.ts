@@ -6,6 +6,7 @@ export {
   ExtensionUnreachableError,
   getDeadline,
   HandlerUnavailableError,
+  isAsyncHttpError,
   JournalUnwritableError,
   NonRetriableError,
   PayloadInvalidError,

@@ -73,6 +73,7 @@ describe('/opt/proxy.js', () => {
       'createProxy',
       'getDeadline',
       'handler',
+      'isAsyncHttpError',
       'sendArgs',
       'waitUntil',
       'withWaitUntil',

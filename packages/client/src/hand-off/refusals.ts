@@ -57,5 +57,7 @@ export function problemOfHandler(
   // Lambda also takes a package there.
   const folders = [join(taskRoot, 'node_modules'), ...(env.NODE_PATH ?? '').split(':')];
   if (folders.some((folder) => folder !== '' && existsSync(join(folder, module)))) return undefined;
-  return `ASYNC_HANDLER is "${handler}", but there is no ${path}.js, .mjs or .cjs in the deployed code. Correct it, or give your bundler the background handler as a second entry point`;
+  const source = ['.ts', '.mts', '.cts'].find((ending) => existsSync(path + ending));
+  const only = source === undefined ? '' : `, only a ${source} file, which Lambda does not run`;
+  return `ASYNC_HANDLER is "${handler}", but there is no ${path}.js, .mjs or .cjs in the deployed code${only}. Correct it, or have your bundler put it there: export the background handler beside the function's own, or make its file a second entry point`;
 }

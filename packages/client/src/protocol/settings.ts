@@ -6,6 +6,7 @@ import {
   Wrong,
 } from './destination-arn.ts';
 import type { DestinationTarget, FunctionTarget, QueueTarget } from './destination-target.ts';
+import { findUnknownNames } from './unknown-names.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,22 +34,13 @@ export interface Settings {
 // Where a user is told what to write, the words are the same in every message.
 const HANDLER_FORMS = '"path/to/module.export", or "path/to/module" for its default export';
 
-const NAMES = [
-  'ASYNC_HTTP_DEADLINE_MARGIN_MS',
-  'ASYNC_HTTP_MAX_RETRY_ATTEMPTS',
-  'ASYNC_HTTP_MAX_EVENT_AGE_SECONDS',
-  'ASYNC_HTTP_ON_FAILURE',
-  'ASYNC_HTTP_ON_SUCCESS',
-  'ASYNC_HTTP_DELIVERY',
-  'ASYNC_HTTP_METRICS',
-];
-
 /**
  * Reads every variable and reports all that is bad at once. It never throws: a function must not fail to start
  * because of us.
  */
 export function readSettings(env: Environment): Settings {
-  const problems: string[] = [];
+  const unknown = findUnknownNames(env);
+  const problems = [...unknown.problems];
   const read = <T>(name: string, parse: (value: string) => T, fallback: T): T => {
     const value = env[name];
     if (value === undefined) return fallback;
@@ -89,21 +81,15 @@ export function readSettings(env: Environment): Settings {
     problems,
     // An engine's consumer has the handler; here it may be left out.
     missingHandler: isMissing ? `ASYNC_HANDLER is missing; set it to ${HANDLER_FORMS}` : undefined,
-    warnings: readWarnings(env),
+    warnings: [...unknown.warnings, ...checkMetrics(env)],
   };
 }
 
-function readWarnings(env: Environment): string[] {
-  const warnings = Object.keys(env)
-    .filter((name) => name.startsWith('ASYNC_HTTP_') && !NAMES.includes(name))
-    .map((name) => `${name} is not a variable of async-http; is it a typo?`);
-  const { ASYNC_HTTP_METRICS: metrics = 'emf' } = env;
-  if (metrics !== 'emf') {
-    warnings.push(
-      `ASYNC_HTTP_METRICS must be "emf", or not set for no metrics; it is ${JSON.stringify(metrics)}, so no metrics are written`,
-    );
-  }
-  return warnings;
+function checkMetrics({ ASYNC_HTTP_METRICS: metrics = 'emf' }: Environment): string[] {
+  if (metrics === 'emf') return [];
+  return [
+    `ASYNC_HTTP_METRICS must be "emf", or not set for no metrics; it is ${JSON.stringify(metrics)}, so no metrics are written`,
+  ];
 }
 
 function checkHandler(handler: string): string {
@@ -112,6 +98,13 @@ function checkHandler(handler: string): string {
   }
   if (handler.includes('..') || /[./]$/.test(handler)) {
     throw new Wrong(`must look like ${HANDLER_FORMS}, without ".."`);
+  }
+  const [ending] = /\.[cm]?[jt]sx?$/.exec(handler) ?? [];
+  if (ending !== undefined) {
+    const module = handler.slice(0, -ending.length);
+    throw new Wrong(
+      `must end with the name of an export and not with "${ending}": "${module}.background", or "${module}" for the default export`,
+    );
   }
   return handler;
 }

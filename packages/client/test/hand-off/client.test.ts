@@ -156,7 +156,18 @@ describe('a hand-off is refused', () => {
     });
 
     expect(await refusal(started)).toMatchInlineSnapshot(
-      `"ASYNC_HTTP_HANDLER_UNAVAILABLE: The background handler cannot run, so the job was not accepted: ASYNC_HANDLER is "src/jbo.handler", but there is no /var/task/src/jbo.js, .mjs or .cjs in the deployed code. Correct it, or give your bundler the background handler as a second entry point."`,
+      `"ASYNC_HTTP_HANDLER_UNAVAILABLE: The background handler cannot run, so the job was not accepted: ASYNC_HANDLER is "src/jbo.handler", but there is no /var/task/src/jbo.js, .mjs or .cjs in the deployed code. Correct it, or have your bundler put it there: export the background handler beside the function's own, or make its file a second entry point."`,
+    );
+  });
+
+  it('when that file is TypeScript, which has not been built', async () => {
+    const started = startClient({
+      LAMBDA_TASK_ROOT: import.meta.dirname,
+      ASYNC_HANDLER: 'fill-bell.handler',
+    });
+
+    expect(await refusal(started)).toContain(
+      '/fill-bell.js, .mjs or .cjs in the deployed code, only a .ts file, which Lambda does not run. Correct it, or',
     );
   });
 

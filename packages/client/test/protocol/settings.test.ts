@@ -108,6 +108,18 @@ describe('ASYNC_HANDLER', () => {
     },
   );
 
+  it.each([
+    ['src/report.js', '".js": "src/report.background", or "src/report" for the default export'],
+    ['src/report.handler.mjs', '".mjs": "src/report.handler.background"'],
+    ['src/report.ts', '".ts": "src/report.background"'],
+  ])('cannot be the name of a file: %s', (handler, advice) => {
+    expect(readSettings({ ASYNC_HANDLER: handler }).problems).toEqual([
+      expect.stringContaining(
+        `ASYNC_HANDLER must end with the name of an export and not with ${advice}`,
+      ),
+    ]);
+  });
+
   it('is missing, which is a problem only where something would have to run', () => {
     expect(readSettings({})).toMatchObject({
       problems: [],
@@ -148,13 +160,28 @@ describe('ASYNC_HTTP_METRICS', () => {
 
 describe('a name that we do not know', () => {
   it.each([
-    ['a typo', 'ASYNC_HTTP_DEADLINE_MARGIN'],
-    ['what an earlier version knew', 'ASYNC_HTTP_SOCKET'],
-  ])('is a warning and no problem: %s', (_, name) => {
-    const settings = readSettings({ ...HANDLER, [name]: '' });
+    ['ASYNC_HTTP_DEADLINE_MARGIN', 'did you mean ASYNC_HTTP_DEADLINE_MARGIN_MS?'],
+    ['ASYNC_HTTP_MAX_RETRY_ATEMPTS', 'did you mean ASYNC_HTTP_MAX_RETRY_ATTEMPTS?'],
+    ['ASYNC_HTTP_METRIC', 'did you mean ASYNC_HTTP_METRICS?'],
+    ['ASYNC_HTTP_HANDLER', 'did you mean ASYNC_HANDLER?'],
+    ['ASYNC_HTTP_CUSTOM_RES', 'did you mean CUSTOM_RES?'],
+    ['ASYNC_HTTP_SOCKET', 'is it a typo?'], // What an earlier version knew.
+  ])('is a warning that names its neighbour: %s', (name, question) => {
+    expect(readSettings({ ...HANDLER, [name]: '' })).toMatchObject({
+      problems: [],
+      warnings: [`${name} is not a variable of async-http; ${question}`],
+    });
+  });
 
-    expect(settings.problems).toEqual([]);
-    expect(settings.warnings).toEqual([`${name} is not a variable of async-http; is it a typo?`]);
+  it.each([
+    ['ASYNC_HTTP_ONFAILURE', 'ASYNC_HTTP_ON_FAILURE'],
+    ['ASYNC_HTTP_ON_SUCESS', 'ASYNC_HTTP_ON_SUCCESS'],
+    ['ASYNC_HTTP_DELIVRY', 'ASYNC_HTTP_DELIVERY'],
+  ])('is a problem where a job or its record would go astray: %s', (name, meant) => {
+    expect(readSettings({ ...HANDLER, [name]: QUEUE })).toMatchObject({
+      problems: [`${name} is not a variable of async-http; did you mean ${meant}?`],
+      warnings: [],
+    });
   });
 
   it('is nothing of ours without our prefix', () => {

@@ -23,13 +23,20 @@ export class HandlerLoadError extends Error {
   }) {
     super(
       `The background handler '${facts.handler}' (ASYNC_HANDLER) cannot be loaded, so no job is accepted: ` +
-        `${facts.errorType}: ${facts.errorMessage}${facts.where ? ` (at ${facts.where})` : ''}`,
+        `${facts.errorType}: ${facts.errorMessage}${facts.where ? ` (at ${facts.where})` : ''}${hintFor(facts.errorMessage)}`,
     );
     this.handler = facts.handler;
     this.errorType = facts.errorType;
     this.errorMessage = facts.errorMessage;
     this.stackTrace = facts.stackTrace;
   }
+}
+
+/** Node.js says it in a warning, on another line. */
+function hintFor(errorMessage: string): string {
+  const isEsModule = /import statement outside a module|Unexpected token 'export'/;
+  if (!isEsModule.test(errorMessage)) return '';
+  return '. The file is an ES module, and Node.js reads it as CommonJS: set "type": "module" in package.json, let its name end in .mjs, or have your build write CommonJS';
 }
 
 /** What an attempt comes to whose process ended under it, or never came to run it. */

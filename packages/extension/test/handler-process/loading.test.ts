@@ -54,6 +54,12 @@ const FAILURES = [
     `(at ${FIXTURES}/broken/syntax-cjs.cjs:2)`,
   ],
   [
+    'it is an ES module in a CommonJS package',
+    `${FIXTURES}/broken/es-module-cjs.handler`,
+    'Runtime.UserCodeSyntaxError',
+    'set "type": "module" in package.json, let its name end in .mjs',
+  ],
+  [
     'it requires a missing package',
     'requires-missing.handler',
     'Runtime.ImportModuleError',
