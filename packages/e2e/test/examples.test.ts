@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CLI = join(ROOT, 'packages/emulator/dist/cli.js');
@@ -76,4 +77,26 @@ it('the SAM example answers first, works on, and freezes', async () => {
   expectReplyThenJobThenFreeze(events, 'CustomResponse', 'newsletter: sent');
   expectReplyThenJobThenFreeze(events, 'CustomHandler', 'invoice: sent');
   expect(exitCode).toBe(0);
+});
+
+describe.each(
+  readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ name })),
+)('the example $name, copied out', ({ name }) => {
+  const read = (file: string) => readFileSync(join(ROOT, 'examples', name, file), 'utf8');
+  const { scripts, dependencies, devDependencies } = JSON.parse(read('package.json'));
+
+  it('takes all packages from the registry', () => {
+    const ranges = Object.values({ ...dependencies, ...devDependencies });
+    for (const range of ranges) expect(range).toMatch(/^[\^~]?\d+\.\d+\.\d+$/);
+  });
+
+  it('starts with what its README says', () => {
+    expect(scripts.dev).toMatch(/^(npm run build && )?async-http-emulator dev$/);
+    expect(devDependencies).toHaveProperty('@async-http/emulator');
+    expect(devDependencies).toHaveProperty('@async-http/layer-builder');
+    expect(read('README.md')).toMatch(/^npm i && .*npm run dev$/m);
+    expect(read('README.md')).not.toContain('../');
+  });
 });

@@ -36,6 +36,7 @@ const NEIGHBOURS: Record<string, readonly string[]> = {
   extension: ['client'],
   'layer-builder': ['client', 'extension', 'proxy'],
   emulator: [],
+  'create-async-http': [],
 };
 
 interface Import {
