@@ -32,7 +32,9 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'e2e'].map(project),
+    projects: ['client', 'proxy', 'extension', 'layer-builder', 'cdk', 'emulator', 'e2e'].map(
+      project,
+    ),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // A worker of its own for each file would cost half a CPU second; what tests change, they put back.
