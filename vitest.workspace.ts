@@ -37,6 +37,7 @@ export default defineConfig({
       'proxy',
       'extension',
       'layer-builder',
+      'cdk',
       'emulator',
       'create-async-http',
       'e2e',
