@@ -13,7 +13,11 @@ const COMBINATIONS = (Object.keys(LANGUAGES) as Language[]).flatMap((language) =
 const PROJECTS = {
   serverless: {
     files: () => ['serverless.yml'],
-    handlers: ['handler: src/report.handler', 'ASYNC_HANDLER: src/report.background'],
+    handlers: [
+      'service: "shop"',
+      'handler: src/report.handler',
+      'ASYNC_HANDLER: src/report.background',
+    ],
   },
   sam: {
     files: () => ['template.yaml'],
