@@ -71,7 +71,13 @@ describe('a function that cannot', () => {
     [
       'has a misspelt variable',
       { variables: { ASYNC_HTTP_ONFAILURE: 'arn:aws:sqs:eu-west-1:123456789012:failed' } },
-      'warning ASYNC_HTTP_CDK_VARIABLE: ASYNC_HTTP_ONFAILURE is not a variable of async-http; is it a typo?',
+      'error ASYNC_HTTP_CDK_VARIABLE: ASYNC_HTTP_ONFAILURE is not a variable of async-http (did you mean ' +
+        'ASYNC_HTTP_ON_FAILURE?). Until this is corrected, the function would refuse every hand-off',
+    ],
+    [
+      'has an unknown variable',
+      { variables: { ASYNC_HTTP_COLOUR: 'blue' } },
+      'warning ASYNC_HTTP_CDK_VARIABLE: ASYNC_HTTP_COLOUR is not a variable of async-http (is it a typo?)',
     ],
   ])('%s', (_, facts, finding) => {
     expect(found(facts)).toEqual([finding]);

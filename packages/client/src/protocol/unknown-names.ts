@@ -26,9 +26,10 @@ export function findUnknownNames(env: Environment): { problems: string[]; warnin
   for (const name of Object.keys(env)) {
     if (!name.startsWith(PREFIX) || NAMES.includes(name)) continue;
     const meant = nearest(name);
+    // In brackets, because a sentence may follow.
     const question = meant === undefined ? 'is it a typo?' : `did you mean ${meant}?`;
     const list = meant !== undefined && WHERE_JOBS_GO.includes(meant) ? problems : warnings;
-    list.push(`${name} is not a variable of async-http; ${question}`);
+    list.push(`${name} is not a variable of async-http (${question})`);
   }
   return { problems, warnings };
 }

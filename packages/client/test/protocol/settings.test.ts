@@ -169,7 +169,7 @@ describe('a name that we do not know', () => {
   ])('is a warning that names its neighbour: %s', (name, question) => {
     expect(readSettings({ ...HANDLER, [name]: '' })).toMatchObject({
       problems: [],
-      warnings: [`${name} is not a variable of async-http; ${question}`],
+      warnings: [`${name} is not a variable of async-http (${question})`],
     });
   });
 
@@ -179,7 +179,7 @@ describe('a name that we do not know', () => {
     ['ASYNC_HTTP_DELIVRY', 'ASYNC_HTTP_DELIVERY'],
   ])('is a problem where a job or its record would go astray: %s', (name, meant) => {
     expect(readSettings({ ...HANDLER, [name]: QUEUE })).toMatchObject({
-      problems: [`${name} is not a variable of async-http; did you mean ${meant}?`],
+      problems: [`${name} is not a variable of async-http (did you mean ${meant}?)`],
       warnings: [],
     });
   });
