@@ -7,31 +7,37 @@ type Plugin = NonNullable<Options['plugins']>[number];
 const IMPORT =
   /(?<=^|[;}])import\s*([\w$]+)?\s*,?\s*(?:\{([^}]*)\}|\*\s*as\s+([\w$]+))?\s*from\s*"([\w:/]+)";\n?/gm;
 
+/** One of the names: `join`, or `join as join2`. */
+const NAME = /([\w$]+)(?:\s+as\s+([\w$]+))?/g;
+
+const GET_BUILTIN = 'const getBuiltin = (id, name) => process.getBuiltinModule(id)[name];';
+
 /**
  * Takes Node.js's own modules from `process.getBuiltinModule()` (Node.js 22.3) in ES modules.
  *
- * `import … from 'node:fs'` makes Node.js read every export for the facade, and so load what getters bring: streams,
- * promises and readline for `fs`, undici and HTTP/2 for `http`. That is time in a cold start, for what nobody uses.
+ * `import … from 'node:fs'` makes Node.js read every export, including those whose getters load more modules: streams,
+ * promises and readline for `fs`, undici and HTTP/2 for `http`. A cold start would pay for them.
  */
 export const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
   renderChunk(code, { path }) {
     if (this.format !== 'esm' || !/\.m?js$/.test(path)) return undefined;
-    const names = new Map<string, string[]>();
-    const modules: string[] = [];
-    const rest = code.replace(IMPORT, (statement, whole, some, namespace, id) => {
+    const lines: string[] = [];
+    // Marked as pure, so that a bundler drops what a function does not use.
+    const declare = (local: string, value: string) =>
+      lines.push(`const ${local} = /* @__PURE__ */ ${value};`);
+    const rest = code.replace(IMPORT, (statement, whole, names = '', namespace, id) => {
       if (!isBuiltin(id)) return statement;
-      for (const name of [whole, namespace]) {
-        if (name) modules.push(`${name}=process.getBuiltinModule("${id}")`);
+      for (const local of [whole, namespace]) {
+        if (local) declare(local, `process.getBuiltinModule("${id}")`);
       }
-      if (some) {
-        const renamed = some.trim().replace(/,$/, '').replaceAll(' as ', ':');
-        names.set(id, [...(names.get(id) ?? []), renamed.replaceAll(/\s+/g, '')]);
+      for (const [, name, local = name] of names.matchAll(NAME)) {
+        declare(local, `getBuiltin("${id}", "${name}")`);
       }
       return '';
     });
-    for (const [id, bound] of names) modules.push(`{${bound}}=process.getBuiltinModule("${id}")`);
+    if (lines.length === 0) return undefined;
     // Before all else, as imports are.
-    return modules.length === 0 ? undefined : { code: `const ${modules.join(',')};\n${rest}` };
+    return { code: [GET_BUILTIN, ...lines, rest].join('\n') };
   },
 };

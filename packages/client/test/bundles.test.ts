@@ -112,7 +112,7 @@ describe('a function that imports one thing', () => {
   ])('drops all the rest when that is about errors: %s', async (name) => {
     const { bytes, path } = await bundleOf(importing(name));
 
-    expect(bytes).toBeLessThanOrEqual(1_500);
+    expect(bytes).toBeLessThanOrEqual(1_200);
     expect(await rungBy(path)).toEqual([]);
   });
 
