@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Lambda } from '@async-http/emulator';
 import { expect, it } from 'vitest';
+import { findProcess } from '../src/processes.ts';
 import { invoke, linesWith, startFunction } from './support/start-function.ts';
 
 const REQUESTS = 1_000;
@@ -19,9 +21,9 @@ it(`${REQUESTS} requests with an instant job: each job runs once, and nothing gr
   };
 
   await burst(100);
-  const before = usage();
+  const before = usage(lambda);
   await burst(REQUESTS - 100);
-  const after = usage();
+  const after = usage(lambda);
 
   expect(linesWith(lambda, 'job says')).toHaveLength(REQUESTS);
   expect(linesWith(lambda, /ERROR|WARN/)).toEqual([]);
@@ -30,22 +32,12 @@ it(`${REQUESTS} requests with an instant job: each job runs once, and nothing gr
 });
 
 /** Of the extension's process. */
-function usage(): { descriptors: number; residentMiB: number } {
-  const pid = readdirSync('/proc').find(
-    (entry) => /^\d+$/.test(entry) && commandLine(entry).endsWith('/async-http/extension.js\0'),
-  );
+function usage(lambda: Lambda): { descriptors: number; residentMiB: number } {
+  const pid = findProcess(lambda, 'extension');
   if (!pid) throw new Error('The extension does not run.');
   const resident = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return {
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     residentMiB: Number(resident?.[1]) / 1024,
   };
-}
-
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return ''; // It has ended.
-  }
 }
