@@ -19,6 +19,7 @@ export {
 } from './hand-off/client.ts';
 export type { LambdaContext } from './hand-off/lambda-context.ts';
 export { sendArgs } from './hand-off/send-args.ts';
+export { assertSchema, type Validated, validate } from './hand-off/validate.ts';
 export {
   type AsyncHttpError,
   type AsyncHttpErrorCode,

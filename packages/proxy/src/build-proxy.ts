@@ -1,8 +1,7 @@
-import type { Client, LambdaContext } from '@async-http/client';
+import { assertSchema, type Client, type LambdaContext } from '@async-http/client';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { badRequest } from './bad-request.ts';
 import { type Checked, checkBody, checkEvent } from './check-event.ts';
-import { assertSchema } from './validate.ts';
 
 /**
  * Computes the reply once the job has been accepted; may be async. Its result is what Lambda returns.
@@ -42,8 +41,9 @@ export function buildProxy(
   { handOff, beginInvocation }: Client,
   { body, schema, response }: ProxyOptions<never>,
 ): ProxyHandler<unknown, never> {
-  assertSchema(body, 'body');
-  assertSchema(schema, 'schema');
+  // While the function starts, and not with the first request.
+  if (body !== undefined) assertSchema(body, 'body option of createProxy');
+  if (schema !== undefined) assertSchema(schema, 'schema option of createProxy');
   const respond = (typeof response === 'function' ? response : () => response) as Respond;
 
   async function check(event: unknown): Promise<Checked> {

@@ -1,8 +1,7 @@
-import { PayloadInvalidError, type PayloadIssue } from '@async-http/client';
+import { PayloadInvalidError, type PayloadIssue, validate } from '@async-http/client';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { isHttpEvent } from './http-event.ts';
 import { parseBody } from './parse-body.ts';
-import { validate } from './validate.ts';
 
 /** Why a request is not handed off, as its caller reads it. */
 export interface Refusal {
