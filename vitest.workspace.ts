@@ -44,7 +44,7 @@ export default defineConfig({
     ].map(project),
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // A worker of its own for each file would cost half a CPU second; what tests change, they put back.
+    // A separate worker for each file would cost half a CPU second; what tests change, they put back.
     isolate: false,
     // Of the tests that say so: they wait for deadlines most of the time.
     maxConcurrency: 4,

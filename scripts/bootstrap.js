@@ -18,10 +18,20 @@ const OLDEST_NODE = [22, 19];
  * @returns {Promise<{ node: string }>} the Node.js program to run our programs with.
  */
 export async function bootstrap() {
-  await step('Installing packages (the first time: about a minute)', (onOutput) =>
-    pnpm(['install', '--frozen-lockfile'], { stdio: ['ignore', 'pipe', 'pipe'], onOutput }),
-  );
+  await pnpmStep('Installing packages (the first time: about a minute)', [
+    'install',
+    '--frozen-lockfile',
+  ]);
   return { node: nodeProgram() };
+}
+
+/** Builds every package, and the layer. */
+export function build() {
+  return pnpmStep('Building the packages and the layer', ['build']);
+}
+
+export function pnpmStep(title, args) {
+  return step(title, (onOutput) => pnpm(args, { stdio: ['ignore', 'pipe', 'pipe'], onOutput }));
 }
 
 /** Runs the pnpm that package.json names. npx fetches it when it is not there; `--yes` is its consent. */

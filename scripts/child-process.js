@@ -34,7 +34,7 @@ export class ProgramMissingError extends Error {
 }
 
 /**
- * Runs a program to its end, in a process group of its own: Ctrl-C then reaches it once, through us,
+ * Runs a program to its end, in its own process group: Ctrl-C then reaches it once, through us,
  * and nothing that it started is left behind. After Ctrl-C this script ends too, as a shell would.
  *
  * @param {string} command

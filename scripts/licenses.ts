@@ -28,7 +28,7 @@ interface Package {
   readonly name: string;
   readonly version: string;
   readonly license: string;
-  /** Its licence and notice, as it brings them. */
+  /** The text of its licence and notice files. */
   readonly text: string;
 }
 
@@ -42,7 +42,7 @@ function readPackage(folder: string): Package {
     .filter((file) => /^(?:licen[cs]e|notice)(?:\.|$)/i.test(file))
     .sort();
   if (legal.length === 0 && !license) {
-    throw new Error(`${name}@${version} says nowhere what its licence is`);
+    throw new Error(`${name}@${version} has neither a licence file nor a license field`);
   }
   const text = legal.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
   return { name, version, license, text };

@@ -1,9 +1,8 @@
 // npm start: from a fresh clone to a local Lambda that answers requests.
 
 import { existsSync } from 'node:fs';
-import { bootstrap, pnpm, root } from './bootstrap.js';
+import { bootstrap, build, root } from './bootstrap.js';
 import { run } from './child-process.js';
-import { step } from './step.js';
 
 const LAYER = 'packages/layer-builder/dist/layer.zip';
 const EMULATOR = 'packages/emulator/dist/cli.js';
@@ -12,9 +11,7 @@ const EXAMPLE = 'examples/serverless-framework/serverless.yml';
 try {
   console.log('async-http: reply now, finish later, on a local Lambda.\n');
   const { node } = await bootstrap();
-  await step('Building the packages and the layer', (onOutput) =>
-    pnpm(['build'], { stdio: ['ignore', 'pipe', 'pipe'], onOutput }),
-  );
+  await build();
   if (!existsSync(`${root}${LAYER}`)) {
     throw new Error(
       `The build ended without ${LAYER}. Run "npx --yes pnpm build" to see what it did.`,

@@ -11,7 +11,7 @@ export async function step(title, work) {
   const output = [];
 
   process.stdout.write(`  ${title} …`);
-  // A terminal shows that something goes on; in a log file that would only be noise.
+  // A terminal shows that something happens; in a log file that would only be noise.
   const ticker = process.stdout.isTTY
     ? setInterval(() => process.stdout.write(`\r  ${title} … ${seconds()}`), 1000)
     : undefined;

@@ -6,10 +6,10 @@ import { licenses } from '../../scripts/licenses.ts';
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 type Plugin = NonNullable<Options['plugins']>[number];
 
-/** The clients of the destinations are files of their own: `import('./sqs.ts')` in the program loads one. */
+/** The clients of the destinations are separate files: `import('./sqs.ts')` in the program loads one. */
 const DESTINATION_CLIENTS = ['sqs', 'sns', 'eventbridge', 'lambda', 's3'];
 
-/** What the program imports when it needs it is a file of its own in the layer. */
+/** What the program imports when it needs it is a separate file in the layer. */
 const leaveLateImportsOut: EsbuildPlugin = {
   name: 'leave-late-imports-out',
   setup(build) {
@@ -22,7 +22,7 @@ const leaveLateImportsOut: EsbuildPlugin = {
   },
 };
 
-/** `import()` brings Node.js's loader of ES modules along: a tenth of what the program loads. */
+/** `import()` makes Node.js load its loader of ES modules. `async_hooks` is imported by AWS's invoke store. */
 const requireLateImports: Plugin = {
   name: 'require-late-imports',
   renderChunk: (code) => ({

@@ -42,7 +42,7 @@ export class ExtensionUnreachableError extends Error {
   }
 }
 
-/** The event or the context cannot be handed off as it is. Nothing was sent. */
+/** The event or the context cannot be handed off. Nothing was sent. */
 export class PayloadInvalidError extends Error {
   override readonly name = 'PayloadInvalidError';
   readonly code = 'ASYNC_HTTP_PAYLOAD_INVALID';
@@ -123,7 +123,7 @@ export class JournalUnwritableError extends Error {
   }
 }
 
-/** The queue or function that `ASYNC_HTTP_DELIVERY` names did not take the job. */
+/** The job could not be delivered to the queue or function that `ASYNC_HTTP_DELIVERY` names. */
 export class DeliveryFailedError extends Error {
   override readonly name = 'DeliveryFailedError';
   readonly code = 'ASYNC_HTTP_DELIVERY_FAILED';

@@ -1,3 +1,4 @@
+export type { StandardSchemaV1 } from '@standard-schema/spec';
 export type { AsyncContext, AsyncHandler } from './async-handler.ts';
 export {
   DeliveryFailedError,

@@ -43,8 +43,8 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
 };
 
 /**
- * Whether something that was caught is an error of this package, of whichever copy: the layer, npm, ES modules and
- * CommonJS each bring theirs, so `instanceof` is not enough.
+ * Whether something that was caught is an error of this package, also of another copy of it: the layer, npm, ES modules
+ * and CommonJS each have their own, so `instanceof` is not enough.
  *
  * | code | |
  * | --- | --- |
@@ -55,7 +55,7 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
  * | `ASYNC_HTTP_JOURNAL_UNWRITABLE` | The function's `/tmp` is full, or cannot be written |
  * | `ASYNC_HTTP_SHUTTING_DOWN` | The function times out in a moment, or Lambda ends the environment |
  * | `ASYNC_HTTP_TOO_LATE` | The request was over, and nothing held the environment |
- * | `ASYNC_HTTP_DELIVERY_FAILED` | The queue or function of `ASYNC_HTTP_DELIVERY` did not take the job |
+ * | `ASYNC_HTTP_DELIVERY_FAILED` | The job could not be delivered to the queue or function of `ASYNC_HTTP_DELIVERY` |
  * | `ASYNC_HTTP_VERSION_MISMATCH` | Client and layer speak different versions of their contract |
  * | `ASYNC_HTTP_NON_RETRIABLE` | A background handler's `NonRetriableError` |
  * | `ASYNC_HTTP_RETRY_AFTER` | A background handler's `RetryAfterError`: `retryAfterMs` |

@@ -1,5 +1,5 @@
 /**
- * Thrown by a background handler to end the retries of its job: it fails for good, with this error in
+ * Thrown by a background handler to end the retries of its job: it fails permanently, with this error in
  * its record. The extension looks at the `name`, so a class of one's own with this name does the same.
  */
 export class NonRetriableError extends Error {

@@ -24,7 +24,7 @@ const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.v2');
 /** Process id of the runtime; child processes inherit it, and so know that they are not. */
 const RUNTIME = '_ASYNC_HTTP_RUNTIME';
 
-/** Handlers of our own: they always tell when they are done with a request. */
+/** Our own handlers: they always report when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
 /**
@@ -58,7 +58,7 @@ function create(env: Environment): Shared {
   return { bell, requests, isRuntime };
 }
 
-/** Without the layer there is nobody to be told; whoever needs it finds that out. */
+/** Without the layer there is nobody to notify; whoever needs it finds that out. */
 function ringUnlessAlone(ring: () => void): void {
   try {
     ring();

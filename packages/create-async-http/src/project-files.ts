@@ -10,8 +10,8 @@ const TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 /**
  * The files of a project, by their path with slashes.
  *
- * They lie in `templates/`: in `common`, in the folder of the language and in that of the tool. The
- * `package.json`s of these are merged; a `.ts` file that is in the others than `ts` is good as JavaScript too.
+ * They are in `templates/`: in `common`, in the folder of the language and in that of the tool. Their
+ * `package.json`s are merged. A `.ts` file outside the folder `ts` is also valid JavaScript.
  *
  * @param project its name as `projectName()` makes it.
  */

@@ -10,7 +10,7 @@ export const LAYER = join(import.meta.dirname, '../../layer-builder/dist/layer.z
 export const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
-/** A function on the emulator with the real layer, under a name of its own. To be closed by the caller. */
+/** A function on the emulator with the real layer, under its own name. To be closed by the caller. */
 export async function openFunction({
   environment = {},
   timeoutMs = 10_000,

@@ -14,7 +14,7 @@ import {
 
 const environment = { ASYNC_HANDLER: 'jobs/say.handler' };
 
-/** Somebody else's layer, with an extension of its own. */
+/** Somebody else's layer, with its own extension. */
 function layerOfAnother(): string {
   const layer = mkdtempSync(join(tmpdir(), 'layer-'));
   onTestFinished(() => rmSync(layer, { recursive: true }));
@@ -43,7 +43,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(linesWith(lambda, /agent loaded by .*extension\.js/)).toEqual([]);
   });
 
-  it('another extension in the same environment goes on as if it were alone', async () => {
+  it('another extension in the same environment works as if it were alone', async () => {
     const lambda = await startFunction({ runtime, environment, layers: [LAYER, layerOfAnother()] });
 
     await invoke(lambda);
@@ -65,7 +65,7 @@ describe.each(RUNTIMES)('on %s', (runtime) => {
     expect(linesWith(lambda, 'job says')).toHaveLength(1);
   });
 
-  it('a function without the layer is told so within a second', async () => {
+  it('a function without the layer gets the error within a second', async () => {
     const code = mkdtempSync(join(tmpdir(), 'code-'));
     onTestFinished(() => rmSync(code, { recursive: true }));
     cpSync(fixture('app'), code, { recursive: true });

@@ -63,7 +63,7 @@ describe.each(ONE_RUNTIME)('a job that is running at the deadline, on %s,', (run
       },
     ]);
     expect(timeouts(lambda)).toBe(0);
-    // The same environment goes on.
+    // The same environment keeps working.
     await invoke(lambda, { fault: 'none' });
     await lambda.idle();
     expect(linesWith(lambda, 'job says fine')).toHaveLength(1);

@@ -208,7 +208,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
     expect(linesWith(consumer, 'job says good')).toHaveLength(2);
     expect(linesWith(consumer, '\tERROR\t\\[async-http\\]')).toEqual([
       expect.stringMatching(
-        /message \S+ stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is no job/,
+        /message \S+ stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is not a job/,
       ),
     ]);
     expect(await queue.size()).toBe(2);
@@ -231,7 +231,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
     ]);
   });
 
-  it('a job that goes on failing ends where the redrive policy of the queue says', async () => {
+  it('a job that keeps failing ends where the redrive policy of the queue says', async () => {
     const { queue, deadLetters, producer, consumer } = await startBoth();
     const { requestId } = await invoke(producer, { job: 'throws' });
 
@@ -248,7 +248,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
   });
 
   it.each(['exits', 'isKilled', 'rejectsUnhandled', 'throwsLater', 'runsOutOfMemory'])(
-    'a job that ends its process stays in the queue, and the consumer goes on: %s',
+    'a job that ends its process stays in the queue, and the consumer keeps running: %s',
     async (fault) => {
       const { queue, producer, consumer } = await startBoth();
       await invoke(producer, { job: fault });
@@ -312,7 +312,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
     expect(linesWith(consumer, 'job says a \\S+ attempt 2')).toHaveLength(1);
   });
 
-  it('a job that says it is of no use to try again is recorded and done with', async () => {
+  it('a job that throws NonRetriableError is recorded and done with', async () => {
     const { queue, records, producer, consumer } = await startBoth({
       recordsAs: 'ASYNC_HTTP_ON_FAILURE',
     });
@@ -457,7 +457,7 @@ describe.each(ONE_RUNTIME)('delivery to a function, on %s:', (runtime) => {
     expect(reply.trace.join('\n')).toContain('jobs/faults.js');
   });
 
-  it('what is no job is refused', async () => {
+  it('what is not a job is refused', async () => {
     const { consumer } = await handOff({});
 
     const { reply, functionError } = await invoke(consumer, { rawPath: '/' });
@@ -465,7 +465,7 @@ describe.each(ONE_RUNTIME)('delivery to a function, on %s:', (runtime) => {
     expect(functionError).toBe('Unhandled');
     expect(reply).toMatchObject({
       errorType: 'EnvelopeError',
-      errorMessage: expect.stringMatching(/^This is no job of async-http\./),
+      errorMessage: expect.stringMatching(/^This is not a job of async-http\./),
     });
   });
 });

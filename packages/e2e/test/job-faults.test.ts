@@ -30,7 +30,7 @@ describe.each(ONE_RUNTIME)('a job that fails cannot hurt the function, on %s:', 
       new RegExp(`${requestId}\tERROR\t.*job failed.*${requestId}\\.1.*${reason}`),
     );
 
-    // The same environment goes on.
+    // The same environment keeps working.
     await invoke(lambda, { fault: 'none' });
     await lambda.idle();
     expect(linesWith(lambda, 'job says fine')).toHaveLength(1);

@@ -24,7 +24,7 @@ it('the queue example runs on one machine, as it is deployed', async () => {
   await dev.sees(/ worker +→ 1 message of Jobs done in/);
 });
 
-it('a job that failed for good is in the queue that ASYNC_HTTP_ON_FAILURE names with !GetAtt', async () => {
+it('a job that failed permanently is in the queue that ASYNC_HTTP_ON_FAILURE names with !GetAtt', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'local-queues-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await cp(LAYER, join(folder, 'layer.zip'));

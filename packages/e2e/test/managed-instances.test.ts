@@ -77,7 +77,7 @@ describe.each(ONE_RUNTIME)('on Lambda Managed Instances, with %s', (runtime) => 
     }
   });
 
-  it('a job that runs when the environment ends is aborted and told', async () => {
+  it('a job that runs when the environment ends is aborted and reported', async () => {
     const lambda = await startFunction({
       ...managed,
       timeoutMs: 60_000,

@@ -3,7 +3,7 @@ import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-f
 
 const environment = { ASYNC_HANDLER: 'jobs/attempts.byEvent' };
 
-describe.each(ONE_RUNTIME)('what is told of jobs, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('what is reported of jobs, on %s:', (runtime) => {
   it('one line when a job ends, in text', async () => {
     const lambda = await startFunction({ runtime, environment });
 

@@ -35,7 +35,7 @@ describe.each(ONE_RUNTIME)('a job that fails, on %s,', (runtime) => {
     ]);
   });
 
-  it('has failed for good after three attempts, with the last error', async () => {
+  it('has failed permanently after three attempts, with the last error', async () => {
     const lambda = await start(runtime);
 
     await invoke(lambda, { does: 'fails' });

@@ -48,7 +48,7 @@ describe.each(ONE_RUNTIME)(
       },
     );
 
-    it('it goes on in the next one where no destination is set', async () => {
+    it('it continues in the next one where no destination is set', async () => {
       const lambda = await startFunction({
         runtime,
         handler: 'function.exitAfterFirst',

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 
 /**
  * Environments that may initialise at the same time in this process. More would only slow each
- * other down until they miss the INIT limit, which on Lambda each meets on a machine of its own.
+ * other down until they miss the INIT limit, which on Lambda each meets on its own machine.
  */
 const SLOTS = Math.max(2, availableParallelism());
 

@@ -25,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stop.abort();
   });
 }
-// The reader is gone (`| head`): nobody sees what goes on, so stop.
+// The reader is gone (`| head`): nobody sees the output any more, so stop.
 process.stdout.on('error', () => stop.abort());
 
 const context: Context = {

@@ -22,7 +22,7 @@ export interface LambdaOptions {
   handler: string;
   /** Content of `index.js`, the only file of the function. Default: the files of `code`. */
   inlineCode?: string;
-  /** What is bundled before it runs, as `readProject()` says. Default: the code runs as it is. */
+  /** What is bundled before it runs, as `readProject()` says. Default: the code runs unchanged. */
   bundle?: FunctionBundle;
   /** Default `nodejs24.x`. */
   runtime?: RuntimeName;

@@ -86,7 +86,7 @@ export class LocalLambda implements Lambda {
 
   /**
    * Ends running invokes as a reset does, SHUTDOWN included, where nobody can wait for them any more.
-   * A `shutdown()` that waits for them goes on then.
+   * A `shutdown()` that waits for them continues then.
    */
   interrupt(): void {
     this.#target.interrupt();

@@ -55,7 +55,7 @@ export class WorkFolder {
   }
 }
 
-/** Environments without a file system of their own have sockets in here, whose paths must be short. */
+/** Environments without their own file system have sockets in here, whose paths must be short. */
 async function parentFolder(): Promise<string> {
   const usual = await realpath(tmpdir());
   return usual.length > MAX_PARENT_LENGTH ? realpath('/tmp') : usual;

@@ -16,7 +16,7 @@ async function groupsOf(pid: number | undefined): Promise<string[]> {
   return names.flat().filter((name) => name.startsWith(`async-http-emulator-${pid}-`));
 }
 
-/** The emulator in a process of its own. */
+/** The emulator in its own process. */
 function emulatorProgram(options: object, user: { uid?: number } = {}) {
   const program = spawn(
     process.execPath,

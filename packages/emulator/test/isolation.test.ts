@@ -189,7 +189,7 @@ describe.each(oneRuntime)('Isolation: hook (%s)', (runtime) => {
     }
   });
 
-  it('leaves the TMPDIR of a function as it is', async () => {
+  it('leaves the TMPDIR of a function unchanged', async () => {
     const code = await folder({
       'index.mjs': 'export const handler = async () => process.env.TMPDIR;',
     });

@@ -8,7 +8,7 @@ import { zip } from './support/zip.ts';
 
 const ZIP = zip([{ name: 'bin/tool', content: 'first', mode: 0o100755 }]);
 
-// A cache of its own for each test.
+// Each test has its own cache.
 beforeEach(() => {
   const before = process.env.XDG_CACHE_HOME;
   process.env.XDG_CACHE_HOME = mkdtempSync(join(tmpdir(), 'emulator-cache-'));

@@ -30,7 +30,7 @@ async function untilNone(mark: string): Promise<void> {
   expect(await findMarked(mark)).toEqual([]);
 }
 
-/** The emulator in a process of its own; resolves when its function is frozen, or works. */
+/** The emulator in its own process; resolves when its function is frozen, or works. */
 async function emulatorProgram(
   options: Partial<LambdaOptions> & { stayInInvoke?: boolean },
   temporary: string,

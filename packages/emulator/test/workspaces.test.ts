@@ -26,7 +26,7 @@ const ALL = ['dep, inner', 'esm, inner', 'shared, inner'];
 
 type Files = Readonly<Record<string, string>>;
 
-/** Every package in a folder of its own below node_modules/.pnpm, and relative links to them. */
+/** Every package in its own folder below node_modules/.pnpm, and relative links to them. */
 function pnpmWorkspace(create: (files: Files) => string): string {
   const store = (name: string) => `node_modules/.pnpm/${name}@1.0.0/node_modules/${name}`;
   const folder = create({

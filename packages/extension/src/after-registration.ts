@@ -24,7 +24,7 @@ interface Registered {
   readonly write: (line: string | Buffer) => void;
 }
 
-/** Handlers of our own: they always tell when they are done with a request. */
+/** Our own handlers: they always report when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
 /**

@@ -82,7 +82,7 @@ function readArguments(args: readonly string[]): Command {
       },
     };
   } catch (error) {
-    // Node's own text names the flag; what it goes on to say about positionals is no use here.
+    // Node's own text names the flag; what it adds about positionals does not help here.
     return { do: 'refuse', because: describe(error).replace(/\. To specify .*/s, '') };
   }
 }

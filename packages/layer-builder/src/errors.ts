@@ -61,7 +61,7 @@ export class LayerCarriageReturnError extends Error {
   }
 }
 
-/** Thrown when something besides our entry script lies in `extensions/`. */
+/** Thrown when something besides our entry script is in `extensions/`. */
 export class LayerStrayExtensionError extends Error {
   override readonly name = 'LayerStrayExtensionError';
   readonly code = 'ASYNC_HTTP_LAYER_STRAY_EXTENSION';

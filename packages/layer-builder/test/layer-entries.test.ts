@@ -28,7 +28,7 @@ describe('the content of the layer', () => {
     `);
   });
 
-  it('brings packages whose package.json speaks of files in the layer only', () => {
+  it('brings packages whose package.json names files in the layer only', () => {
     const manifest = layerEntries(sampleInputs()).find(
       ({ path }) => path === 'nodejs/node_modules/@async-http/client/package.json',
     );

@@ -6,7 +6,7 @@ import { isSqsEvent, receiveCount, type SqsRecord } from './sqs-event.ts';
 /** Two parameters: the runtime client of Node.js 24 refuses a handler that declares a third. */
 export type ConsumerHandler = (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-/** What a queue is told: these messages it keeps, all others it may delete. */
+/** The answer to a queue: it keeps these messages, and may delete all others. */
 export interface BatchResponse {
   readonly batchItemFailures: { readonly itemIdentifier: string }[];
 }

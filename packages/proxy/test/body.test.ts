@@ -62,7 +62,7 @@ describe('a proxy with a schema for the body', () => {
     expect(await startProxy({ body: Order, response }).reply(request('{"sku":"a"}'))).toBe(1);
   });
 
-  it('answers 400 to a body that is not JSON, and tells of the end', async () => {
+  it('answers 400 to a body that is not JSON, and reports the end', async () => {
     const { reply, jobs, rung } = startProxy({ body: Order });
 
     expect(await reply(request('nonsense'))).toEqual(

@@ -145,7 +145,7 @@ describe('a consumer of a queue', () => {
     });
     expect(errors).toMatchInlineSnapshot(`
       [
-        "[async-http] message m1 stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is no job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.",
+        "[async-http] message m1 stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: This is not a job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.",
         "[async-http] message m2 stays in the queue: ASYNC_HTTP_ENVELOPE_INVALID: The job was written by version 2 of the envelope, and this consumer reads version 1. Use the same version of the async-http layer on both sides.",
       ]
     `);
@@ -225,7 +225,7 @@ describe('a consumer', () => {
   it.each([
     ['when it succeeds', envelope()],
     ['when it fails', {}],
-  ])('tells the extension once that its request is over, %s', async (_, event) => {
+  ])('reports the end of its request once, %s', async (_, event) => {
     const { consumer, listener } = startConsumer();
 
     await consumer(event).catch(() => {});
@@ -233,7 +233,7 @@ describe('a consumer', () => {
     await expect.poll(() => listener.lines().filter((line) => line === END)).toHaveLength(1);
   });
 
-  it('tells so also when the same request id comes again', async () => {
+  it('reports the end also when the same request id comes again', async () => {
     const { consumer, listener } = startConsumer();
     const ends = () => listener.lines().filter((line) => line === END).length;
 

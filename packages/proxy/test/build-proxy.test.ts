@@ -39,7 +39,7 @@ describe('a proxy with a fixed response', () => {
     expect(listener.jobs()).toMatchObject([{ event: { order: 7 } }]);
   });
 
-  it('tells of the end of its request behind the job, in any runtime', async () => {
+  it('reports the end of its request after the job, in any runtime', async () => {
     const { handler, listener, rung } = startProxy({ response: 'ok' });
 
     await handler({}, lambdaContext());
@@ -48,7 +48,7 @@ describe('a proxy with a fixed response', () => {
     expect(listener.lines().at(-1)).toBe(END);
   });
 
-  it('fails when the hand-off fails, and still tells of the end', async () => {
+  it('fails when the hand-off fails, and still reports the end', async () => {
     const { handler, rung } = startProxy({ response: 'ok' }, MISSING);
 
     await expect(handler({}, lambdaContext())).rejects.toMatchObject({
@@ -105,7 +105,7 @@ describe('a proxy with a computed response', () => {
     });
   });
 
-  it('tells of the end when the response has been computed, not before', async () => {
+  it('reports the end when the response has been computed, not before', async () => {
     const computed = Promise.withResolvers<string>();
     const { handler, rung } = startProxy({ response: () => computed.promise });
 
@@ -118,7 +118,7 @@ describe('a proxy with a computed response', () => {
     await expect.poll(rung).toBe('AJE');
   });
 
-  it('fails when it throws, and still tells of the end: the job runs', async () => {
+  it('fails when it throws, and still reports the end: the job runs', async () => {
     const { handler, rung } = startProxy({
       response: () => {
         throw new Error('no template');
@@ -140,7 +140,7 @@ describe('a proxy with a computed response', () => {
 });
 
 describe('a proxy inside of middleware that does more', () => {
-  it('refuses what is handed off after it has told of the end, loudly', async () => {
+  it('refuses what is handed off after it has reported the end, loudly', async () => {
     const { handler, listener, rung } = startProxy({ response: 'ok' });
     await handler({}, lambdaContext());
     await expect.poll(rung).toBe('AJE');

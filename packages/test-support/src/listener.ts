@@ -47,7 +47,7 @@ export interface Listener {
   open(): void;
 }
 
-/** Where the state lies in a record, from its beginning. */
+/** Where the state is in a record, from its beginning. */
 const STATE_OFFSET = 'async-http job 2 '.length;
 
 /** @param bell `file`: as where no FIFO can be made */

@@ -11,7 +11,7 @@ export interface Layer {
 
 /** @throws code `ASYNC_HTTP_LAYER_INPUT_MISSING` when the packages are not built. */
 export async function layOut(): Promise<Layer> {
-  // A copy of its own: a build that runs meanwhile cannot change what is measured.
+  // A separate copy: a build that runs meanwhile cannot change what is measured.
   const base = await mkdtemp(join(tmpdir(), 'async-http-bench-'));
   const remove = () => rm(base, { recursive: true, force: true });
   const zip = join(base, 'layer.zip');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Stand } from '../figure.ts';
 import { type Program, startProgram } from './start-program.ts';
 
-/** Starts `programs/<name>`, which listens on a Unix socket, in a process of its own. It ends with the figure. */
+/** Starts `programs/<name>`, which listens on a Unix socket, in its own process. It ends with the figure. */
 export async function startSocketPeer(
   { onEnd }: Stand,
   name: string,

@@ -13,7 +13,7 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-/** Starts a program in a process group of its own, which ends with the benchmark at the latest. */
+/** Starts a program in its own process group, which ends with the benchmark at the latest. */
 export function startProgram(
   command: string,
   args: readonly string[],

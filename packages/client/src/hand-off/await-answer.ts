@@ -8,7 +8,7 @@ const SHORTEST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 50;
 
 /**
- * Waits until the extension has answered a delivery or a run. It looks instead of being told: nothing has to be open
+ * Waits until the extension has answered a delivery or a run. It polls instead of being notified: nothing has to be open
  * for the answer, so nothing breaks when Lambda freezes the environment or a process ends.
  *
  * @param limitMs counted from now, but an answer that is there counts, however late this process is

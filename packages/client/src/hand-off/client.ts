@@ -39,7 +39,7 @@ export interface Client {
   /**
    * For a wrapper around a handler, or a whole handler: its request begins.
    *
-   * @returns to be called when the handler has ended: tells the extension so, where the runtime does not show it
+   * @returns to be called when the handler has ended: reports that to the extension, where the runtime does not show it
    */
   beginInvocation(context: LambdaContext): () => void;
 }

@@ -80,7 +80,7 @@ export class JobLog {
    *
    * @param event and `context`, as JSON
    * @throws {JournalUnwritableError} nothing was handed off
-   * @throws {ExtensionUnreachableError} nothing was handed off, and nothing of it will run
+   * @throws {ExtensionUnreachableError} nothing was handed off, and no part of it will run
    */
   append(
     record: NewRecord,
@@ -170,7 +170,7 @@ export class JobLog {
     }
   }
 
-  /** Takes back what is behind `end`; where that fails, the log is left to the extension as it is. */
+  /** Takes back what is behind `end`; where that fails, the log is left to the extension. */
   #cut(log: OpenLog, end: number): void {
     try {
       ftruncateSync(log.fd, end);

@@ -39,7 +39,7 @@ export function readContext(context: LambdaContext): RequestContext {
   return { data: pickData(context), deadlineMs, remainingMs };
 }
 
-/** Only what a job cannot do without is checked; the other fields are passed on as they are. */
+/** Only what a job cannot do without is checked; the other fields are passed on unchanged. */
 function findIssues(context: unknown): PayloadIssue[] {
   if (typeof context !== 'object' || context === null || Array.isArray(context)) {
     return [{ path: [], message: 'must be the context that Lambda passes to the handler' }];

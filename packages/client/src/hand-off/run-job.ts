@@ -12,7 +12,7 @@ import { type LambdaContext, readContext } from './lambda-context.ts';
  *
  * @param context of the consumer's own request
  * @throws an error whose `code` is one of those of `sendArgs`, when the attempt could not be started or its
- * end is not known. A background handler that fails is no error here, but a result.
+ * end is not known. A background handler that fails is not an error here, but a result.
  */
 export type RunJob = (
   job: Envelope,

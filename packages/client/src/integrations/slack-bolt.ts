@@ -10,7 +10,7 @@ interface App {
 
 /**
  * Lets the reply of a Slack app on `AwsLambdaReceiver` leave as soon as a listener calls `ack()`, while the
- * listener goes on: Slack waits 3 seconds, and Bolt replies only when every listener has finished.
+ * listener keeps running: Slack waits 3 seconds, and Bolt replies only when every listener has finished.
  * What fails after the acknowledgement is logged; what fails before is Bolt's to answer, as ever.
  *
  * @returns the same app

@@ -26,7 +26,7 @@ export type RunResult =
       readonly stackTrace: readonly string[];
       /** Of a `RetryAfterError`. */
       readonly retryAfterMs?: number | undefined;
-      /** False when another attempt is of no use. */
+      /** False when a retry cannot help. */
       readonly retriable: boolean;
       /** The failure is at its destination, so the job is settled: the engine need not keep it. */
       readonly isRecorded: boolean;

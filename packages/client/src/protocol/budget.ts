@@ -48,7 +48,7 @@ export function usualMarginMs(share: number): number {
 }
 
 /**
- * Nobody tells a busy extension that the function has timed out, so it keeps its own time.
+ * A busy extension is not notified that the function has timed out, so it keeps its own time.
  *
  * @param maxMarginMs how long before the deadline jobs are aborted; at most a fifth of what is left
  * @param share of a core, see {@link cpuShare}

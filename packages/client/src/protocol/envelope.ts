@@ -26,7 +26,7 @@ export interface Envelope {
   readonly context: ContextData;
 }
 
-/** What a consumer got is no envelope, or one of another version. */
+/** What a consumer got is not an envelope, or one of another version. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
   readonly code = 'ASYNC_HTTP_ENVELOPE_INVALID';
@@ -42,7 +42,7 @@ export function readEnvelope(value: unknown): Envelope {
   const envelope = typeof value === 'string' ? parse(value) : value;
   if (!isObject(envelope) || !('asyncHttpVersion' in envelope)) {
     throw new EnvelopeError(
-      'This is no job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.',
+      'This is not a job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY.',
     );
   }
   if (envelope.asyncHttpVersion !== ENVELOPE_VERSION) {

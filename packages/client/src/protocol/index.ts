@@ -1,5 +1,5 @@
 /**
- * What the client and the extension agree on, and how both speak with Lambda. Nothing runs in here before it is
+ * What the client and the extension agree on, and how both call Lambda. Nothing runs in here before it is
  * called: both bundle it, and it loads while a function starts.
  */
 export * from './answers.ts';

@@ -56,7 +56,7 @@ const MAGIC = 'async-http job 2 ';
 const ATTEMPT_DIGITS = 3;
 const NEWLINE = 0x0a;
 
-/** Where the state lies in a record, so that it can be overwritten and read in place. */
+/** Where the state is in a record, so that it can be overwritten and read in place. */
 export const STATE_OFFSET = MAGIC.length;
 /** The same for the number of attempts. */
 export const ATTEMPTS_OFFSET = STATE_OFFSET + 2;

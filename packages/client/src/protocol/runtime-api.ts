@@ -48,7 +48,7 @@ export function formatCall(
 
 /**
  * Calls Lambda, and waits without a timeout: Lambda may freeze the environment before it answers `next`, so hours can
- * pass in here. With bare writes, because `node:http` takes three times as long, and as much to load as the rest.
+ * pass in here. It writes to the socket itself, because `node:http` takes longer to load and to call.
  *
  * @throws when the connection cannot be made or breaks; what Lambda refuses is an answer as well
  */

@@ -43,7 +43,7 @@ export class BlockingSocket {
     this.#socket.destroy();
   }
 
-  /** Each look costs an error. So the longer it takes, the rarer they are, by a tenth of the time each. */
+  /** Each try that finds nothing throws, which costs time. So each pause is 10 % longer than the one before. */
   #whenReady(attempt: () => number): number {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 1.1) {
       try {

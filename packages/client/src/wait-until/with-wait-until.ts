@@ -24,7 +24,7 @@ export function withWaitUntil<THandler extends Handler>(handler: THandler): THan
     const request = requestOf(context);
     const end = request && state.requests.begin(request);
     const result = Reflect.apply(handler, this, args);
-    // A handler with a callback ends when it calls that, and Lambda tells of it.
+    // A handler with a callback ends when it calls that, and Lambda reports it.
     return isThenable(result) ? Promise.resolve(result).finally(end) : result;
   }
   return Object.defineProperties(wrapped, symbolProperties(handler)) as unknown as THandler;

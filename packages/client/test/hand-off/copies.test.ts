@@ -50,7 +50,7 @@ describe('two copies of the package in one thread', () => {
 });
 
 describe('a worker thread', () => {
-  it('hands off as an instance of its own, with a log of its own', async () => {
+  it('hands off as a separate instance with its own log', async () => {
     const listener = startListener();
 
     const { output } = await runProgram(
@@ -79,7 +79,7 @@ describe('a worker thread', () => {
 });
 
 describe('a child process', () => {
-  it('hands off as an instance of its own, with a log of its own, and does not say that it sees ends', async () => {
+  it('hands off as a separate instance with its own log, and does not say that it sees ends', async () => {
     const listener = startListener();
 
     const { output } = await runProgram(

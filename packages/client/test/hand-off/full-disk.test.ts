@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('fixtures/fills-its-disk.ts', import.meta.url));
 
-/** Runs a program in a mount namespace of its own, where `/mnt` has 64 kB. */
+/** Runs a program in its own mount namespace, where `/mnt` has 64 kB. */
 function runOnSmallDisk(): { stdout: string } {
   const inside = 'mount -t tmpfs -o size=64k none /mnt && exec "$@"';
   const node = [process.execPath, '--conditions=@async-http/source', '--no-warnings', program];

@@ -76,7 +76,7 @@ describe('a run', () => {
         isRecorded: false,
       },
     ],
-  ])('has an end, which is no error of the run: %o', async (result) => {
+  ])('has an end, which is not an error of the run: %o', async (result) => {
     const { ended, answer } = startRun();
 
     answer(result);

@@ -21,9 +21,9 @@ it.each([
   ['another message', '{"order":7}'],
   ['null', 'null'],
   ['nothing', undefined],
-])('what is no envelope is refused: %s', (_, value) => {
+])('what is not an envelope is refused: %s', (_, value) => {
   expect(errorOf(value)).toMatchInlineSnapshot(
-    `"ASYNC_HTTP_ENVELOPE_INVALID: This is no job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY."`,
+    `"ASYNC_HTTP_ENVELOPE_INVALID: This is not a job of async-http. Send only jobs to this queue or function, through ASYNC_HTTP_DELIVERY."`,
   );
 });
 

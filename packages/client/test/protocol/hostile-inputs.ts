@@ -182,7 +182,7 @@ function known({
 /**
  * Has both parsers read `count` inputs: valid ones, valid ones with damage, and noise.
  *
- * @throws when an input is accepted that does not read back as it was understood; a crash is thrown as it is
+ * @throws when an input is accepted that does not read back as it was understood; a crash is thrown unchanged
  */
 export function readHostileInputs(count: number, seed: number): { rings: Tally; heads: Tally } {
   const random = seeded(seed);

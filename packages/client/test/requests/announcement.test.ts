@@ -40,7 +40,7 @@ describe('a function', () => {
     expect(await rungBy(IMPORT)).toEqual([]);
   });
 
-  it('is announced by a handler of the layer in any runtime, which tells of its ends itself', async () => {
+  it('is announced by a handler of the layer in any runtime, which reports its ends itself', async () => {
     expect(await rungBy(IMPORT, { _HANDLER: '/opt/proxy.handler' })).toEqual([WATCHED]);
   });
 

@@ -51,7 +51,7 @@ describe('a request', () => {
     expect(requests.isOver('r1')).toBe(false);
   });
 
-  it('comes again with the same id, and is then a run of its own', () => {
+  it('comes again with the same id, and is then a separate run', () => {
     const { requests, story } = startRequests();
 
     requests.begin({ requestId: 'r1', deadlineMs: 1_000 });
@@ -91,7 +91,7 @@ describe('a wrapper around a handler', () => {
     expect(requests.isRunning('r1')).toBe(true);
   });
 
-  it('tells of the end where the runtime does not show it, when the reply has been posted', async () => {
+  it('reports the end where the runtime does not show it, when the reply has been posted', async () => {
     const { requests, story } = startRequests();
     const end = requests.begin({ requestId: 'r1' });
 
@@ -102,7 +102,7 @@ describe('a wrapper around a handler', () => {
     expect(story).toContain('end r1');
   });
 
-  it('tells of it once, however many wrappers there are', async () => {
+  it('reports it once, also with several wrappers', async () => {
     const { requests, story } = startRequests();
 
     const ends = [requests.begin({ requestId: 'r1' }), requests.begin({ requestId: 'r1' })];

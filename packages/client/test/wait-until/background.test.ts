@@ -67,7 +67,7 @@ describe('the lease', () => {
     await expect.poll(leases).toEqual(['1', '0']);
   });
 
-  it('goes on when a promise that settles is followed by another one', async () => {
+  it('keeps the hold when a promise that settles is followed by another one', async () => {
     const { requests, all, waitUntil, leases } = startFunction();
     requests.begin({ requestId: 'r1' });
     const first = waitUntil();

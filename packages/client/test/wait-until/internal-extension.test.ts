@@ -30,7 +30,7 @@ function startExtension({ releaseAfterMs = 60_000 } = {}) {
   };
 }
 
-it('asks for the next event when the handler has ended and no work is open, in whichever order', async () => {
+it('asks for the next event when the handler has ended and no work is open, in either order', async () => {
   const { extension, asked, invoke } = startExtension();
   expect(asked()).toBe(1); // INIT ends with it.
 

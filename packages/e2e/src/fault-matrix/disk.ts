@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 
 /** So that it can be full without the machine's being so. Resolves to the function's next question. */
 export async function giveDisk({ stage }: World, atFunction: Question): Promise<Question> {
-  atFunction.answer({ do: 'give the logs a disk of their own' });
+  atFunction.answer({ do: 'give the logs their own disk' });
   return stage.asked('function', { step: 'invoked' });
 }
 

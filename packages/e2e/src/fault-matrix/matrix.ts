@@ -51,7 +51,7 @@ export function verdictOf(outcome: Outcome, expected: Verdict): Verdict {
 
 const cannot = (reason: string): Impossible => ({ cannotHappen: reason });
 
-const ONLY_ITS_OWN_ATTEMPT = cannot('It ends, or keeps, nothing but an attempt of its own job.');
+const ONLY_ITS_OWN_ATTEMPT = cannot('It ends, or keeps, only an attempt of the job itself.');
 const NOTHING_SENT_YET = cannot('Nothing is sent to a destination at this point.');
 const HELD = cannot('Lambda retires environments that are frozen, and this one is held.');
 const TAKEN_OVER = cannot(
@@ -160,7 +160,7 @@ export const MATRIX = {
     'succeeded, its record on its way': TAKEN_OVER,
     'failed, its record on its way': TAKEN_OVER,
   },
-  // All processes are new then, without a word before: the log knows the rest.
+  // All processes are new then, and nothing was reported before: the log knows the rest.
   'SIGKILL of the extension': {
     ...SURVIVED,
     'being handed off': 'caller gets an error',

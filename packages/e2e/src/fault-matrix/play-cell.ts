@@ -39,7 +39,7 @@ interface Surroundings {
   readonly fauxqs: Fauxqs;
 }
 
-/** Plays one cell of the matrix in an environment of its own, and tells how the job ended. */
+/** Plays one cell of the matrix in its own environment, and returns how the job ended. */
 export async function playCell(fault: Fault, point: Point, where: Surroundings): Promise<Outcome> {
   for (const timeoutMs of timeoutsOf(fault, point)) {
     try {

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly runtime: Runtime;
   readonly fauxqs: Fauxqs;
-  /** Environments side by side, each of a function of its own. */
+  /** Environments side by side, each with its own function. */
   readonly environments: number;
   readonly onProgress?: (requests: number, of: number) => void;
 }

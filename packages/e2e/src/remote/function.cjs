@@ -39,7 +39,7 @@ exports.handler = async (event, context) => {
         setInterval(() => {}, 60_000); // A promise alone would let the process end.
         await new Promise(() => {});
         break;
-      case 'give the logs a disk of their own':
+      case 'give the logs their own disk':
         fs.mkdirSync(LOGS, { recursive: true });
         execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', LOGS]);
         report = { step: 'invoked', event };
@@ -69,7 +69,7 @@ function emptyTmp() {
     try {
       fs.rmSync(`/tmp/${name}`, { recursive: true });
     } catch {
-      // The checkout is shown here, read-only, where it lies below /tmp.
+      // The checkout is shown here, read-only, where it is below /tmp.
     }
   }
   if (fs.existsSync(LOGS)) throw new Error('/tmp is not empty');

@@ -37,6 +37,6 @@ export interface BundledFunction {
   /** `nodejs24.x` */
   readonly runtime: string;
   readonly layers: readonly unknown[];
-  /** Absent: the code runs as it is. */
+  /** Absent: the code runs unchanged. */
   readonly bundle?: FunctionBundle;
 }

@@ -159,7 +159,7 @@ function parseContext(pairs: readonly string[] = []): Record<string, string> {
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`--port ${text} is no port; use a number from 0 to 65535.`);
+  throw new UsageError(`--port ${text} is not a port; use a number from 0 to 65535.`);
 }
 
 function parseCpu(text: string | undefined): LambdaOptions['cpuCores'] {

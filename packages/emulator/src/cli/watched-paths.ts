@@ -28,7 +28,7 @@ export function watchedPaths({ files, functions, app }: Project, bundler: Bundle
   };
 }
 
-/** Where a handler that is not bundled lies: `dist` of `dist/app.handler`, also when git ignores it. */
+/** Where a handler that is not bundled is: `dist` of `dist/app.handler`, also when git ignores it. */
 function handlerFolder({ code, handler, bundle }: FunctionDefinition): string[] {
   const [folder = '', ...more] = handler.split('/');
   return bundle || more.length === 0 || folder === '' ? [] : [join(code, folder)];

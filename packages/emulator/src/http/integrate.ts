@@ -9,7 +9,7 @@ export interface Wording {
   read(payload: Buffer): HttpAnswer;
   /** The function failed, or its response is malformed. */
   failed(problem: string): HttpAnswer;
-  /** Lambda did not take the invoke. */
+  /** Lambda rejected the invoke. */
   refused(problem: string): HttpAnswer;
   /** The event is larger than Lambda takes. */
   tooLarge(problem: string): HttpAnswer;

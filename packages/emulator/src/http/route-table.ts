@@ -54,7 +54,7 @@ export function createRouteTable(apis: readonly Api[]): RouteTable {
   };
 }
 
-/** Percent-decoding that leaves malformed sequences as they are. */
+/** Percent-decoding that leaves malformed sequences unchanged. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -33,7 +33,7 @@ export function failedMessages(
   const named = list.map((item) => (isRecord(item) ? item.itemIdentifier : undefined));
   const unknown = named.find((id) => typeof id !== 'string' || !ids.includes(id));
   return named.length > 0 && (unknown !== undefined || named.includes(undefined))
-    ? all(`batchItemFailures names ${JSON.stringify(unknown)}, which is no message of the batch`)
+    ? all(`batchItemFailures names ${JSON.stringify(unknown)}, which is not a message of the batch`)
     : { failed: new Set(named as string[]) };
 }
 

@@ -43,7 +43,7 @@ interface StoredMessage {
   readonly body: string;
 }
 
-/** SQS, SNS and S3 of the package fauxqs, in a process of their own, which starts while other things do. */
+/** SQS, SNS and S3 of the package fauxqs, in their own process, which starts while other things do. */
 export class Fauxqs {
   readonly #child: ChildProcess;
   /** Where it listens, on loopback. */
@@ -102,7 +102,7 @@ export class Fauxqs {
     await fetch(`${await this.url}/${name}`, { method: 'PUT' });
   }
 
-  /** All messages of a queue, which stay as they are. */
+  /** All messages of a queue, which stay unchanged. */
   async messagesOf(name: string): Promise<StoredMessage[]> {
     const response = await fetch(`${await this.url}/_fauxqs/queues/${name}`);
     const { messages } = (await response.json()) as QueueContent;

@@ -49,7 +49,7 @@ export class LocalAws {
   #ready: Promise<void>;
   #project: Project;
   #feed: Feed | undefined;
-  /** By their event source: one that stays as it is keeps its poller, and what that has fetched. */
+  /** By their event source: one that stays unchanged keeps its poller, and what that has fetched. */
   #pollers = new Map<string, QueuePoller>();
   #isStopped = false;
 

@@ -37,7 +37,7 @@ export class AwsResources {
     }
   }
 
-  /** For values whose references somebody else speaks of. */
+  /** For values whose references somebody else reads. */
   silently<T>(read: () => T): T {
     const before = this.#isSilent;
     this.#isSilent = true;

@@ -18,7 +18,7 @@ export function bundleOf({
   bundling: { bundlesJavaScript, ...bundling },
   ...search
 }: BundleSearch): FunctionBundle | undefined {
-  // A package that somebody has made runs as it is.
+  // A package that somebody has made runs unchanged.
   if (isZip(search.code)) return undefined;
   const main = findHandlerFile({ ...search, bundlesJavaScript });
   const named = HANDLER_VARIABLES.flatMap((variable) => environment[variable] ?? []).map(

@@ -23,7 +23,7 @@ export interface HandlerSearch {
 /**
  * Finds a handler's file before the first request.
  *
- * @returns what has to be bundled; undefined when the runtime loads the file as it is.
+ * @returns what has to be bundled; undefined when the runtime loads the file itself.
  * @throws code `ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND`.
  */
 export function findHandlerFile(search: HandlerSearch): BundleEntry | undefined {
@@ -32,7 +32,7 @@ export function findHandlerFile(search: HandlerSearch): BundleEntry | undefined 
   return found.entry;
 }
 
-/** The same for the handler in a variable: whoever reads that tells of a file that is missing. */
+/** The same for the handler in a variable: whoever reads that reports a missing file. */
 export function findNamedHandlerFile(
   search: Omit<HandlerSearch, 'place'>,
 ): BundleEntry | undefined {

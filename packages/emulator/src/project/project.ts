@@ -12,7 +12,7 @@ export interface FunctionDefinition {
   readonly handler: string;
   /** Content of the only file, `index.js`; `code` is the folder of the project file then. */
   readonly inlineCode?: string;
-  /** What is bundled before it runs; absent when the code runs as it is. */
+  /** What is bundled before it runs; absent when the code runs unchanged. */
   readonly bundle?: FunctionBundle;
   readonly runtime: RuntimeName;
   /** Zip files or folders, absolute, in the order of merging. */

@@ -31,7 +31,7 @@ export function readSamLayer(
   }
   if (!method.startsWith('nodejs')) {
     warnings.add(
-      `The layer ${name} is built by ${method}: run sam build. It is used as it is until then.`,
+      `The layer ${name} is built by ${method}: run sam build. Until then it is used unchanged.`,
       resource.place('Metadata'),
     );
     return { path };

@@ -83,7 +83,7 @@ export class Section {
     return Object.keys(this.#values);
   }
 
-  /** The maps of a list; what is no map is left out. */
+  /** The maps of a list; what is not a map is left out. */
   items(key: string): Section[] {
     const value = this.#source.shallow(this.#values[key]);
     if (!Array.isArray(value)) return [];

@@ -20,7 +20,7 @@ export interface Variables {
 
 /**
  * Serverless Framework variables: `${type(argument):address, fallback}`, nested, and in the middle of text.
- * What is no variable (`${AWS::Region}`, `${Parameter}`) stays as it is, for `Fn::Sub`.
+ * What is not a variable (`${AWS::Region}`, `${Parameter}`) is left unchanged, for `Fn::Sub`.
  *
  * @see https://www.serverless.com/framework/docs/guides/variables
  */

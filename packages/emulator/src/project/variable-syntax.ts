@@ -13,7 +13,7 @@ const TOP_LEVEL_COMMA = /,(?=(?:[^'"()]|'[^']*'|"[^"]*"|\([^)]*\))*$)/;
 
 /**
  * Splits what stands between `${` and `}` into the variable and its fallbacks, in order.
- * Empty when it is no variable.
+ * Empty when it is not a variable.
  */
 export function splitVariable(expression: string): VariablePart[] {
   const parts = expression.split(TOP_LEVEL_COMMA).map((text) => parsePart(text.trim()));

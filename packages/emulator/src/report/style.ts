@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Tone = 'plain' | 'dim' | 'good' | 'bad' | 'caution' | 'name';
 
-/** Colours a piece of text; without colours the text stays as it is. */
+/** Colours a piece of text; without colours the text stays unchanged. */
 export type Paint = (tone: Tone, text: string) => string;
 
 const FORMATS = {

@@ -7,7 +7,7 @@ const run = promisify(execFile);
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const OWN_NAMESPACES = ['--mount', '--pid', '--fork', '--kill-child'];
-/** For users other than root: root inside a user namespace of their own. */
+/** For users other than root: root inside their own user namespace. */
 const AS_ROOT = ['--user', '--map-root-user'];
 
 /** What the environments' first process will need. */

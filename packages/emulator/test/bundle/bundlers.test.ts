@@ -37,7 +37,7 @@ describe('JavaScript', () => {
     ['nothing about it', ''],
     ['serverless-plugin-typescript', 'plugins: [serverless-plugin-typescript]'],
     ['esbuild: false', 'build: { esbuild: false }'],
-  ])('runs as it is when the project file says %s', async (_, settings) => {
+  ])('runs unbundled when the project file says %s', async (_, settings) => {
     expect(await resultOfApp(serverless(settings, RETURNS_FILENAME))).toBe('/var/task/app.js');
   });
 
@@ -200,7 +200,7 @@ Resources:
     expect(await resultOfApp(folder)).toBe('/var/task/app.js');
   });
 
-  it('that is no zip file says so', async () => {
+  it('that is not a zip file says so', async () => {
     const folder = projectFolder({
       'serverless.yml':
         'provider: { runtime: nodejs24.x }\nfunctions: { app: { handler: app.handler, package: { artifact: app.zip } } }',

@@ -103,7 +103,7 @@ describe('the command line', () => {
       [
         "There is no command start; there are dev and invoke. See: async-http-emulator --help",
         "Unknown option '--prot'. See: async-http-emulator --help",
-        "--port x is no port; use a number from 0 to 65535. See: async-http-emulator --help",
+        "--port x is not a port; use a number from 0 to 65535. See: async-http-emulator --help",
         "Option '--port <value>' argument missing. See: async-http-emulator --help",
         "invoke needs the name of a function. See: async-http-emulator --help",
       ]

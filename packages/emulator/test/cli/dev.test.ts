@@ -16,7 +16,7 @@ async function startDev(args: readonly string[] = [], cwd = FIXTURE_PROJECT) {
   return { cli, url };
 }
 
-/** The output without what differs from run to run; logs take a way of their own, so their place does too. */
+/** The output without what differs from run to run; logs take another way, so their place does too. */
 const normalized = ({ stdout }: RunningCli) =>
   stdout
     .replace(/^.*echo of.*\n/gm, '')

@@ -65,7 +65,7 @@ it('reports a file again that changes right after it was reported', async () => 
   expect(await next()).toEqual([path('a.js')]);
 });
 
-describe('what is no code is not reported:', () => {
+describe('what is not code is not reported:', () => {
   it.each([
     ['dependencies', 'node_modules/x/index.js'],
     ['what tools write', '.aws-sam/build/a.js'],

@@ -153,7 +153,7 @@ describe('Extensions API: register', () => {
     });
   });
 
-  it('takes a name that is no file in /opt/extensions for an internal extension; it can be had once', async () => {
+  it('takes a name that is not a file in /opt/extensions for an internal extension; it can be had once', async () => {
     const { extension } = await inInit('first');
     const inside = new ExtensionPuppet('inside', await extension('first'));
 

@@ -93,7 +93,7 @@ describe('Layers', () => {
     });
   });
 
-  it('a layer that is no zip file, or a broken one, is named', async () => {
+  it('a layer that is not a zip file, or a broken one, is named', async () => {
     const broken = join(await folder({ 'layer.zip': 'PK not really' }), 'layer.zip');
 
     await expect(start({ layers: [broken] })).rejects.toMatchObject({

@@ -102,7 +102,7 @@ describe('Lifecycle: SHUTDOWN', () => {
     expect(shutdownMs(lambda)).toBeLessThan(1_990);
   });
 
-  it('extensions that did not ask for SHUTDOWN are killed without a word', async () => {
+  it('extensions that did not ask for SHUTDOWN are killed without notice', async () => {
     const { lambda, event } = await frozen({ events: ['INVOKE'] });
 
     await lambda.shutdown();

@@ -37,7 +37,7 @@ describe('Managed Instances: invokes', () => {
     expect(lambda.story()).not.toContain('frozen');
   });
 
-  it('code behind the response simply goes on', async () => {
+  it('code after the response simply keeps running', async () => {
     const code = await folder({
       'index.mjs': `
         export const handler = async () => {

@@ -87,7 +87,7 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
     expect(parse(result).remainingMs).toBeLessThanOrEqual(8_000);
   });
 
-  it('events and results of several megabytes and many bytes a character arrive as they are', async () => {
+  it('events and results of several megabytes and many bytes per character arrive unchanged', async () => {
     const lambda = await start({ ...outcomes, runtime, memoryMiB: 512 });
     const value = '→ä😀'.repeat(500_000);
 

@@ -52,8 +52,8 @@ describe('REST API response: localstack@8b9a79f, test_aws_proxy_response_payload
   it.each([
     ['a field that is not known', { statusCode: 200, wrongValue: 'value' }],
     ['nothing', {}],
-    ['a multi-value header that is no list', { multiValueHeaders: { a: 'value1' } }],
-    ['a status that is no number', { statusCode: 'test' }],
+    ['a multi-value header that is not a list', { multiValueHeaders: { a: 'value1' } }],
+    ['a status that is not a number', { statusCode: 'test' }],
     ['a string', 'justAString'],
   ])('with %s is malformed', (_, returned) => {
     expect(() => answerFor(returned)).toThrow(TypeError);

@@ -99,7 +99,7 @@ describe('Runtime API: next', () => {
 });
 
 describe('Runtime API: response and error', () => {
-  it('response: 202, and the caller has the body as it is', async () => {
+  it('response: 202, and the caller gets the body unchanged', async () => {
     const { post, result } = await running();
 
     expect(await post('response', { body: '{"any": "bytes" }' })).toMatchObject({
@@ -112,7 +112,7 @@ describe('Runtime API: response and error', () => {
     expect(rest).not.toHaveProperty('functionError');
   });
 
-  it('error: 202, and the caller gets a function error with the body as it is', async () => {
+  it('error: 202, and the caller gets a function error with the body unchanged', async () => {
     const { post, result } = await running();
     const body = { errorType: 'Strange.Type', errorMessage: 'message', trace: ['line'] };
 

@@ -48,7 +48,7 @@ describe('Environments of one function', () => {
     expect(results.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
   });
 
-  it('a tenant has environments of its own, for life', async () => {
+  it('a tenant has its own environments, for life', async () => {
     const lambda = await start(outcomes);
     const invoke = async (tenantId: string) => {
       const { environmentId } = await lambda.invoke({}, { tenantId });

@@ -98,7 +98,7 @@ describe('the event of a request', () => {
     });
   });
 
-  it('has cookies in a list of their own', () => {
+  it('has cookies in their own list', () => {
     const event = eventFor({ rawHeaders: ['Cookie', 'a=1; b=2', 'cookie', 'c=3'] });
     expect(event.cookies).toEqual(['a=1', 'b=2', 'c=3']);
     expect(event.headers).not.toHaveProperty('cookie');

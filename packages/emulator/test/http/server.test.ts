@@ -194,7 +194,7 @@ describe('API Gateway itself', () => {
 });
 
 describe('a function URL', () => {
-  it('is told by its host name', async () => {
+  it('is chosen by its host name', async () => {
     const api = await startApi({ routes: { 'POST /echo': 'echo' } });
     const [response] = await once(
       request({

@@ -141,7 +141,7 @@ it('only the messages that ReportBatchItemFailures names come back', async () =>
   expect(seen.toSorted()).toEqual(['bad', 'good']);
 });
 
-it('a newer version of the project goes on with the messages that are there', async () => {
+it('a newer version of the project keeps the messages that are there', async () => {
   const bodies: string[] = [];
   const { aws, project, client } = await startLocalAws({
     resources: [queue('Jobs', JOBS)],

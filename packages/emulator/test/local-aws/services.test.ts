@@ -22,7 +22,7 @@ const BUCKET = {
 } as const;
 
 describe('SQS', () => {
-  it('tells what arrives in a queue that no function fetches from', async () => {
+  it('reports what arrives in a queue that no function fetches from', async () => {
     const { client, tells } = await startLocalAws({ resources: [queue('DeadJobs', DEAD)] });
 
     // As the extension does it: the URL is AWS's own.
@@ -33,7 +33,7 @@ describe('SQS', () => {
     await tells({ type: 'aws.message', service: 'sqs', resource: 'DeadJobs', body: 'a job' });
   });
 
-  it('tells each message once, and leaves it in the queue', async () => {
+  it('reports each message once, and leaves it in the queue', async () => {
     const { aws, client, events, tells } = await startLocalAws({
       resources: [queue('Dead', DEAD)],
     });
@@ -99,7 +99,7 @@ describe('SQS', () => {
 describe('SNS', () => {
   const topic = { service: 'sns', label: 'Told', name: 'told', arn: TOPIC } as const;
 
-  it('tells what is published to a topic', async () => {
+  it('reports what is published to a topic', async () => {
     const { client, tells } = await startLocalAws({ resources: [topic] });
 
     await new SNSClient(client).send(new PublishCommand({ TopicArn: TOPIC, Message: 'news' }));
@@ -107,7 +107,7 @@ describe('SNS', () => {
     await tells({ type: 'aws.message', service: 'sns', resource: 'Told', body: 'news' });
   });
 
-  it('tells it where it goes to, when queues subscribe to the topic', async () => {
+  it('reports it where it goes, when queues subscribe to the topic', async () => {
     const subscriptions = [{ queueArn: DEAD, attributes: { RawMessageDelivery: 'true' } }];
     const { client, events, tells } = await startLocalAws({
       resources: [queue('Heard', DEAD), { ...topic, subscriptions }],
@@ -129,7 +129,7 @@ describe('EventBridge', () => {
   } as const;
   const entry = { Source: 'lambda', DetailType: 'a type', Detail: '{"order":1}' };
 
-  it.each([bus.arn, bus.name])('tells the detail of an event for %s', async (EventBusName) => {
+  it.each([bus.arn, bus.name])('reports the detail of an event for %s', async (EventBusName) => {
     const { client, tells } = await startLocalAws({ resources: [bus] });
 
     const { FailedEntryCount, Entries } = await new EventBridgeClient(client).send(
@@ -169,7 +169,7 @@ describe('EventBridge', () => {
   });
 });
 
-it('S3 keeps an object, and tells its key', async () => {
+it('S3 keeps an object, and reports its key', async () => {
   const { client, tells } = await startLocalAws({ resources: [BUCKET] });
   const store = new S3Client(client);
   const object = { Bucket: 'records', Key: 'aws/lambda/a key' };

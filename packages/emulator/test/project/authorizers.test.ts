@@ -375,7 +375,7 @@ Resources:
     });
   });
 
-  it('guards the preflight of a REST API, unless it is told not to', () => {
+  it('guards the preflight of a REST API, unless that is switched off', () => {
     const cors = 'Cors: "\'*\'"';
     const auth = '{ FunctionArn: !GetAtt Auth.Arn }';
     const guarded = readSam(restApi(auth, `}, ${cors}`), REST).routes;

@@ -479,7 +479,7 @@ describe('the stacks of a CDK app', () => {
     ]);
   });
 
-  it('of a stage are in a folder of their own', () => {
+  it('of a stage are in their own folder', () => {
     const stage = Object.entries(
       cdkOut({ Shop: { Resources: { Report: lambda('Prod/Shop/Report') } } }),
     );

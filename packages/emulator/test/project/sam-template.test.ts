@@ -268,7 +268,7 @@ Resources:
     });
   });
 
-  it('names once what a local run cannot give, and goes on', () => {
+  it('names once what a local run cannot give, and continues', () => {
     const project = read(`
 Globals: { HttpApi: { CorsConfiguration: true } }
 Parameters: { Secret: { Type: String } }

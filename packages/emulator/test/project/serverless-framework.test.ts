@@ -450,7 +450,7 @@ functions: { f: { handler: index.handler } }
 });
 
 describe('what a local run cannot give', () => {
-  it('is named once each, and the run goes on', () => {
+  it('is named once each, and the run continues', () => {
     const project = read(`
 service: shop
 plugins: [serverless-domain-manager, serverless-offline]
@@ -596,7 +596,7 @@ functions:
     `);
   });
 
-  it('says that it is no project file at all', () => {
+  it('says that it is not a project file', () => {
     expect(errorOf('a: 1')).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
       ./serverless.yml: this is neither a serverless.yml (with "functions") nor a SAM template (with "Resources")."

@@ -90,7 +90,7 @@ describe('the timeline', () => {
     `);
   });
 
-  it('shows a remark of the emulator once, whichever functions it is about', () => {
+  it('shows a remark of the emulator once, even when it is about several functions', () => {
     const remark = (functionName: string, line: string): ReportEvent => ({
       at: 1,
       functionName,
@@ -129,7 +129,7 @@ describe('the timeline', () => {
     `);
   });
 
-  it('tells simultaneous requests apart by environment', () => {
+  it('distinguishes simultaneous requests by environment', () => {
     expect(
       timelineOf([
         {

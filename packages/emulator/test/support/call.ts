@@ -15,7 +15,7 @@ export interface CallResult {
   readonly json: any;
 }
 
-/** One HTTP call without a timeout, on a connection of its own. */
+/** One HTTP call without a timeout, on its own connection. */
 export function call(
   address: string,
   method: string,

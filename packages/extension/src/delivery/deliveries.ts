@@ -15,7 +15,7 @@ interface Dependencies {
 /** How long a hand-off waits for the engine where the request's own time allows more. */
 const PATIENCE_MS = 10_000;
 
-/** Hand-offs that go to an engine: when the client is answered, the engine has taken the job. */
+/** Hand-offs that go to an engine: when the client is answered, the engine has accepted the job. */
 export class Deliveries {
   readonly #dependencies: Dependencies;
   readonly #open = new Set<Promise<void>>();

@@ -7,7 +7,7 @@ export interface Engine {
   /** Loads and warms up the client in the background. Never rejects. */
   preload(): Promise<void>;
   /**
-   * Resolves when the engine has taken the job: from then on it is the engine's. After a failure it
+   * Resolves when the engine has accepted the job: from then on it is the engine's. After a failure it
    * may have it too, because an answer can be lost.
    *
    * @throws {DestinationError} see its codes

@@ -38,7 +38,7 @@ export function classifyFailure(target: DestinationTarget, cause: unknown): Dest
   return new DestinationError({
     code,
     destination: target.arn,
-    message: `${target.arn} did not take it: ${said.replace(/\.?$/, '.')} ${advice}`,
+    message: `Could not deliver to ${target.arn}: ${said.replace(/\.?$/, '.')} ${advice}`,
     cause,
   });
 }
@@ -52,7 +52,7 @@ function judge(target: DestinationTarget, failure: ServiceFailure): [Destination
   if (BAD_CREDENTIALS.test(name)) {
     return [
       'ASYNC_HTTP_DESTINATION_DENIED',
-      "The credentials in the function's environment are not valid; remove any AWS_ACCESS_KEY_ID of your own.",
+      "The credentials in the function's environment are not valid; remove any AWS_ACCESS_KEY_ID that you have set.",
     ];
   }
   if (status === 401 || status === 403 || DENIED.test(name)) {
@@ -72,5 +72,8 @@ function judge(target: DestinationTarget, failure: ServiceFailure): [Destination
       `A function in a VPC reaches it only through a NAT gateway or a VPC endpoint.`,
     ];
   }
-  return ['ASYNC_HTTP_DESTINATION_REJECTED', 'It will not take this as it is.'];
+  return [
+    'ASYNC_HTTP_DESTINATION_REJECTED',
+    'The service rejects this message; resending it unchanged will not help.',
+  ];
 }

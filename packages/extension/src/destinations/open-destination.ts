@@ -4,7 +4,7 @@ import { type Destination, lazyDestination } from './destination.ts';
 
 /**
  * Makes the destination of an ARN. Nothing is loaded yet: the AWS SDK's client of that service is a
- * file of its own beside the bundled extension, loaded by `preload()` or the first `send()`.
+ * separate file beside the bundled extension, loaded by `preload()` or the first `send()`.
  *
  * @param env where an endpoint of S3 that is not AWS's own is looked up. All else in the environment
  * (credentials, region, other endpoints) is read by the SDK itself.

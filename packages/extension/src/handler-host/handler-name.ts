@@ -21,7 +21,7 @@ export function parseHandlerName(handler: string): HandlerName {
   const name = basename(handler);
   if (name === '') throw new RuntimeError('Runtime.MalformedHandlerName', 'Bad handler');
   const root = handler.slice(0, handler.indexOf(name));
-  // The first dot of the last segment ends the module's name; the export may be a path of its own.
+  // The first dot of the last segment ends the module's name; the export may itself be a path.
   const dot = name.indexOf('.');
   if (dot === -1) return { root, module: name, exportPath: undefined };
   return { root, module: name.slice(0, dot), exportPath: name.slice(dot + 1) };

@@ -15,7 +15,7 @@ const KEYS = InvokeStoreBase.PROTECTED_KEYS;
 const JOB = Symbol('async-http.job');
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Runs jobs, any number at once, each in an invoke store of its own. */
+/** Runs jobs, any number at once, each in its own invoke store. */
 export class Jobs {
   readonly #connection: Connection;
   readonly #store: InvokeStoreBase;

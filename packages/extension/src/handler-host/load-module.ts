@@ -18,7 +18,7 @@ const require = createRequire(process.argv[1] ?? '/');
  * Loads the module of a handler, from the same file and by the same mechanism as Lambda's runtime.
  *
  * @returns its exports or its namespace.
- * @throws {RuntimeError} `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError`; whatever else the module throws is passed on as it is.
+ * @throws {RuntimeError} `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError`; whatever else the module throws is passed on unchanged.
  */
 export async function loadModule(
   taskRoot: string,

@@ -13,7 +13,7 @@ type RunCommand = Extract<HostCommand, { type: 'run' }>;
 /**
  * The event and context of a job, from its file or from the body that came with it.
  *
- * @throws {RuntimeError} `Runtime.UnmarshalError` when they are not JSON; errors of the file system as they are.
+ * @throws {RuntimeError} `Runtime.UnmarshalError` when they are not JSON; errors of the file system unchanged.
  */
 export function readPayload(
   { bytes }: RunCommand,

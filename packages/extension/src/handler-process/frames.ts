@@ -127,7 +127,7 @@ export class FrameReader<Message extends { type: string }> {
   #buffered = 0;
   #frameLength: number | undefined;
 
-  /** @throws {FrameError} code `ASYNC_HTTP_FRAME_INVALID`; the stream is of no use after it. */
+  /** @throws {FrameError} code `ASYNC_HTTP_FRAME_INVALID`; the stream cannot be used after it. */
   *push(chunk: Buffer): Generator<Frame<Message>> {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;

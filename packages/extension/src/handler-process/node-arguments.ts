@@ -28,7 +28,7 @@ export function runtimeNodeArguments({
   return flags.filter((flag) => !named.has(feature(flag)));
 }
 
-/** `--no-x=1`, `--x` and `--x_y` speak of the same flag as Node.js reads them. */
+/** `--no-x=1`, `--x` and `--x_y` are the same flag as Node.js reads them. */
 function feature(flag: string): string {
   return flag
     .replace(/=.*/, '')

@@ -27,7 +27,7 @@ export interface Host {
  */
 export function spawnHost(options: HandlerProcessOptions, env: NodeJS.ProcessEnv): Host | Error {
   const program = options.nodeProgram ?? process.execPath;
-  // Of no other process in this environment, now or earlier.
+  // No other process in this environment has it, nor ever had.
   const id = `${process.pid}.${process.hrtime.bigint()}`;
   try {
     const child = spawn(program, [...options.execArgv, options.hostProgram], {

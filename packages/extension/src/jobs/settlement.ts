@@ -66,7 +66,7 @@ export async function settle(
     willRetry: () => isFirstTry && !limits.areOfShutdown,
     log,
   });
-  // There may be another chance, unless waiting is of no use.
+  // There may be another chance, unless waiting cannot help.
   if (error && !error.isPermanent) {
     if (limits.areOfShutdown) return 'left';
     if (isFirstTry) return 'unsent';

@@ -19,7 +19,7 @@ export async function listenForRuntimeDone(
   onRuntimeDone: (requestId: string, atMs: number) => void,
   log: Log,
 ): Promise<TelemetryListener> {
-  // Loaded only where it is needed: it would be a tenth of what this program loads.
+  // Loaded only where it is needed, because it delays the first job.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

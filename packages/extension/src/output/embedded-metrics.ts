@@ -2,7 +2,7 @@
 export interface HoldFigures {
   /** Jobs that were settled. */
   readonly jobs: number;
-  /** Of these, jobs that failed for good. */
+  /** Of these, jobs that failed permanently. */
   readonly failures: number;
   /** Attempts after the first ones. */
   readonly retries: number;
@@ -22,7 +22,7 @@ const METRICS = [
 
 /**
  * The line from which CloudWatch makes metrics, in the namespace `AsyncHttp` by function name. It is
- * written as it is, without a log prefix: CloudWatch finds it only when the whole line is JSON.
+ * written without a log prefix: CloudWatch finds it only when the whole line is JSON.
  *
  * @param timestamp wall-clock ms since the epoch
  * @see CloudWatch, "Specification: Embedded metric format"

@@ -1,6 +1,6 @@
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
-/** Facts of a log line. `requestId` has a place of its own in both formats. */
+/** Facts of a log line. `requestId` has its own place in both formats. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {

@@ -82,7 +82,7 @@ export function createInvocationRecord(
   };
 }
 
-/** Loaded only now: `node:crypto` would be a seventh of what this program loads. */
+/** `node:crypto` is loaded only when a record is written, because it delays the first job. */
 function randomId(): string {
   return process.getBuiltinModule('node:crypto').randomUUID();
 }

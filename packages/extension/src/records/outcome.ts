@@ -1,6 +1,6 @@
 /** Why a job failed permanently, as its record says: two of Lambda's conditions, two of ours. */
 export type FailureCondition =
-  /** No attempt is left, or the handler said that another one is of no use. */
+  /** No attempt is left, or the handler said that a retry cannot help. */
   | 'RetriesExhausted'
   | 'EventAgeExceeded'
   /** The invocation's time does not allow another attempt, or ended this one. Ours. */

@@ -53,12 +53,12 @@ it('says what to do', () => {
 
   expect(messages).toMatchInlineSnapshot(`
     [
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: AccessDenied (status 403): said the service. Allow the function's role sqs:SendMessage on arn:aws:sqs:eu-west-1:123456789012:q, and the use of its KMS key if it has one.",
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: ExpiredToken (status 403): said the service. The credentials in the function's environment are not valid; remove any AWS_ACCESS_KEY_ID of your own.",
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: QueueDoesNotExist (status 400): said the service. Create it, or correct the ARN.",
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: InvalidMessageContents (status 400): said the service. It will not take this as it is.",
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: RequestThrottled (status 403): said the service. Raise the quota of the service, or send less.",
-      "arn:aws:sqs:eu-west-1:123456789012:q did not take it: ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. A function in a VPC reaches it only through a NAT gateway or a VPC endpoint.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: AccessDenied (status 403): said the service. Allow the function's role sqs:SendMessage on arn:aws:sqs:eu-west-1:123456789012:q, and the use of its KMS key if it has one.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: ExpiredToken (status 403): said the service. The credentials in the function's environment are not valid; remove any AWS_ACCESS_KEY_ID that you have set.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: QueueDoesNotExist (status 400): said the service. Create it, or correct the ARN.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: InvalidMessageContents (status 400): said the service. The service rejects this message; resending it unchanged will not help.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: RequestThrottled (status 403): said the service. Raise the quota of the service, or send less.",
+      "Could not deliver to arn:aws:sqs:eu-west-1:123456789012:q: ECONNREFUSED: connect ECONNREFUSED 127.0.0.1:1. A function in a VPC reaches it only through a NAT gateway or a VPC endpoint.",
     ]
   `);
 });

@@ -67,7 +67,7 @@ describe('what does not pass by itself is tried twice, and said', () => {
     expect(aws.requests).toHaveLength(2);
     expect(code).toBe('ASYNC_HTTP_DESTINATION_DENIED');
     expect(message).toMatchInlineSnapshot(
-      `"arn:aws:lambda:eu-west-1:123456789012:function:failures did not take it: AccessDeniedException (status 403): User: shop is not authorized. Allow the function's role lambda:InvokeFunction on arn:aws:lambda:eu-west-1:123456789012:function:failures, and the use of its KMS key if it has one."`,
+      `"Could not deliver to arn:aws:lambda:eu-west-1:123456789012:function:failures: AccessDeniedException (status 403): User: shop is not authorized. Allow the function's role lambda:InvokeFunction on arn:aws:lambda:eu-west-1:123456789012:function:failures, and the use of its KMS key if it has one."`,
     );
   });
 
@@ -81,7 +81,7 @@ describe('what does not pass by itself is tried twice, and said', () => {
 
     expect(code).toBe('ASYNC_HTTP_DESTINATION_NOT_FOUND');
     expect(message).toMatchInlineSnapshot(
-      `"arn:aws:sqs:eu-west-1:123456789012:failures did not take it: QueueDoesNotExist (status 400): The specified queue does not exist. Create it, or correct the ARN."`,
+      `"Could not deliver to arn:aws:sqs:eu-west-1:123456789012:failures: QueueDoesNotExist (status 400): The specified queue does not exist. Create it, or correct the ARN."`,
     );
   });
 
@@ -149,7 +149,7 @@ describe('when the time is over, it settles', () => {
 
     expect(code).toBe('ASYNC_HTTP_DESTINATION_UNREACHABLE');
     expect(message).toMatchInlineSnapshot(
-      `"arn:aws:lambda:eu-west-1:123456789012:function:failures did not take it: TimeoutError: no answer before the time for it was over. A function in a VPC reaches it only through a NAT gateway or a VPC endpoint."`,
+      `"Could not deliver to arn:aws:lambda:eu-west-1:123456789012:function:failures: TimeoutError: no answer before the time for it was over. A function in a VPC reaches it only through a NAT gateway or a VPC endpoint."`,
     );
   });
 

@@ -193,7 +193,7 @@ describe.each(EVERY_NODE_PROGRAM)('an import on Node.js $major', (node) => {
     expect(await loadAndRun(node, root, 'index.handler', env)).toBe('of the function');
   });
 
-  it('leaves require() as it is', async () => {
+  it('leaves require() unchanged', async () => {
     const opt = await taskRoot(layer);
     const root = await taskRoot({
       'index.js': "const { name } = require('tool'); exports.handler = async () => name;",

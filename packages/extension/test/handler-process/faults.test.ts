@@ -15,7 +15,7 @@ const FAULTS = [
     outcome: { cause: 'handler', errorType: 'RangeError', errorMessage: 'rejected' },
   },
   {
-    fault: 'throws what is no error',
+    fault: 'throws what is not an error',
     handler: 'throws-text.handler',
     outcome: { cause: 'handler', errorType: 'string', errorMessage: 'just text' },
   },

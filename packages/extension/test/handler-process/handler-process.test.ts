@@ -45,7 +45,7 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
     }
   });
 
-  it('goes on accepting jobs while one blocks the process', async () => {
+  it('keeps accepting jobs while one blocks the process', async () => {
     const marker = await temporaryPath('marker');
     const handlers = handlerProcess('mixed.handler', { node });
     const blocked = handlers.run(attempt({ do: 'loop', marker }));
@@ -192,7 +192,7 @@ describe.each(NODE_PROGRAMS)('the handler process on Node.js $major', (node) => 
     expect(await handlers.run(attempt(1))).toMatchObject({ result: '1' });
   });
 
-  it('tells each time whether it has loaded', async () => {
+  it('reports each time whether it has loaded', async () => {
     const told: string[] = [];
     const tellsMore = {
       onLoaded: () => told.push('loaded'),

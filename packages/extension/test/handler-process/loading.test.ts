@@ -30,7 +30,7 @@ const FAILURES = [
     'echoes.nope is undefined or not exported',
   ],
   [
-    'its export is no function',
+    'its export is not a function',
     'exports-much.notAFunction',
     'Runtime.HandlerNotFound',
     'is not a function',

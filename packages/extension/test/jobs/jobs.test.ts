@@ -110,7 +110,7 @@ describe('a job that is handed off', () => {
     ]);
   });
 
-  it('is no late job when Lambda repeats a request with its id, however soon it comes', async () => {
+  it('is not a late job when Lambda repeats a request with its id, however soon it comes', async () => {
     const { jobs, begin, hold, find, client, levels } = start();
     const first = begin('r1');
     hold.end('r1');
@@ -291,7 +291,7 @@ describe('a job that an earlier extension has left', () => {
   });
 
   it.each(['run', 'delivery'] as const)(
-    'is forgotten when it was a %s: its client has told its caller so',
+    'is forgotten when it was a %s: its client has answered its caller',
     (kind) => {
       const { jobs, client, open, left } = start();
       client().append({ kind, originRequestId: 'r0', attempt: 1 });

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** The first thing that a forked program tells; rejects when it ends without a word. */
+/** The first message of a forked program; rejects when it ends without a message. */
 export function firstMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as T));

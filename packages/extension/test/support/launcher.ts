@@ -77,7 +77,7 @@ export interface TakeOver extends Known {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The launcher, in a file system of its own, before an API of its own; Node.js is a program that tells how it was started. */
+/** The launcher, in its own file system, before its own API; Node.js is a program that reports how it was started. */
 export async function startLauncher(options: LauncherOptions = {}) {
   const root = mkdtempSync(join(tmpdir(), 'launcher-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -109,7 +109,7 @@ export async function startLauncher(options: LauncherOptions = {}) {
   const child = spawn(shell, [script], {
     env: { PATH: bin, TMPDIR: base, AWS_LAMBDA_RUNTIME_API: api.address, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // As on Lambda, with a process group of its own.
+    detached: true, // As on Lambda, with its own process group.
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   const closed = once(child, 'close');

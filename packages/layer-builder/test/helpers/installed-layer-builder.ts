@@ -58,7 +58,7 @@ interface RunOptions {
   readonly node?: string;
 }
 
-/** Installs the layer builder in a folder of its own, beside small stand-ins for the packages it reads. */
+/** Installs the layer builder in its own folder, beside small stand-ins for the packages it reads. */
 export function installLayerBuilder({ without }: { without?: Neighbour } = {}) {
   const root = mkdtempSync(join(tmpdir(), 'layer-builder-'));
   onTestFinished(() => rmSync(root, { recursive: true }));

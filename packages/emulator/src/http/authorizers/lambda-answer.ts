@@ -5,7 +5,7 @@ import type { LambdaPass, Verdict } from './verdict.ts';
 
 export interface JudgeOptions {
   readonly authorizer: LambdaAuthorizer;
-  /** ARN of what is called, which policies speak of. */
+  /** ARN of what is called, which policies name. */
   readonly arn: string;
   readonly latencyMs: number;
 }

@@ -12,7 +12,7 @@ export interface Question {
   readonly authorizer: LambdaAuthorizer;
   readonly apiName: string;
   readonly identity: readonly Identity[];
-  /** ARN of what is called, which policies speak of. */
+  /** ARN of what is called, which policies name. */
   readonly arn: string;
   /** What the authorizer's function gets. */
   readonly event: () => unknown;

@@ -9,7 +9,7 @@ export interface Named {
 const OWN = ['Resource', 'Default'];
 
 /**
- * Names that people know from their code, with as much of the path as tells them apart: `Handler`, or
+ * Names that people know from their code, with as much of the path as is needed to distinguish them: `Handler`, or
  * `Worker-Handler` and `Mailer-Handler`.
  */
 export function readableNames(all: readonly Named[]): Map<string, string> {

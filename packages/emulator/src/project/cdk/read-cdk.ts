@@ -122,7 +122,7 @@ export function readCdk(file: string): Project {
   };
 }
 
-/** A function that only answers CloudFormation while it deploys is of no use here. */
+/** A function that only answers CloudFormation while it deploys is not needed here. */
 function withoutCustomResources(
   lambdas: readonly CdkResource[],
   resources: readonly CdkResource[],

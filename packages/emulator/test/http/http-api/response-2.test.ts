@@ -37,7 +37,7 @@ describe('a response without statusCode', () => {
 });
 
 describe('a response with statusCode', () => {
-  it('gives status, headers and body as they are', () => {
+  it('gives status, headers and body unchanged', () => {
     expect(
       answerFor({
         statusCode: 418,
