@@ -47,13 +47,17 @@ export async function commitFault(
     }
     case 'SIGKILL of the launcher':
     case 'SIGKILL of the extension':
-      return lambda.kill({ extension: 'async-http' });
+      await lambda.kill({ extension: 'async-http' });
+      // What stands still stays so until the environment has ended.
+      return happened(lambda, 'shutdown.done');
+    case 'SIGKILL of Node.js in the extension':
+      signalProcess(lambda, 'extension', 'SIGKILL');
+      return happened(lambda, 'shutdown.done');
     case 'SIGKILL of the runtime, then SHUTDOWN':
     case 'SIGKILL of the runtime, with 0.072 of a core':
     case 'the runtime dies, and its request comes again':
       signalIfRunning(lambda, 'extension', 'SIGCONT');
       await lambda.kill('runtime');
-      // What stands still stays so until the environment has ended.
       return happened(lambda, 'shutdown.done');
     case 'another extension ends, then SHUTDOWN':
       signalIfRunning(lambda, 'extension', 'SIGCONT');

@@ -97,6 +97,13 @@ const OUT_OF_TIME = {
   ...UNTOUCHED,
 } as const;
 
+/** Lambda starts every process of the environment anew, and nothing was reported before: the log knows the rest. */
+const NEW_PROCESSES = {
+  ...SURVIVED,
+  'being handed off': 'caller gets an error',
+  'done, the result on its way': 'succeeds, maybe twice',
+} as const;
+
 /** SHUTDOWN while a job is open: its record is sent within the window, or by the next extension. */
 const SHUTDOWN = {
   ...OUT_OF_TIME,
@@ -160,12 +167,9 @@ export const MATRIX = {
     'succeeded, its record on its way': TAKEN_OVER,
     'failed, its record on its way': TAKEN_OVER,
   },
-  // All processes are new then, and nothing was reported before: the log knows the rest.
-  'SIGKILL of the extension': {
-    ...SURVIVED,
-    'being handed off': 'caller gets an error',
-    'done, the result on its way': 'succeeds, maybe twice',
-  },
+  'SIGKILL of the extension': NEW_PROCESSES,
+  // The launcher, which waits for it, ends then.
+  'SIGKILL of Node.js in the extension': NEW_PROCESSES,
   'SIGKILL of the runtime, then SHUTDOWN': SHUTDOWN,
   'another extension ends, then SHUTDOWN': SHUTDOWN,
   'the function hangs until its timeout': {
