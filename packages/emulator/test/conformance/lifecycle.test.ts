@@ -7,7 +7,8 @@ const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString(
 
 describe('Lifecycle: INIT', () => {
   it('has 10 s, whatever the function timeout; then it is tried again in the time of the invoke', async () => {
-    const { lambda, extension } = await stage({ extensions: ['silent'], timeoutMs: 1_000 });
+    // Enough for the extension to start a second time on a busy machine.
+    const { lambda, extension } = await stage({ extensions: ['silent'], timeoutMs: 4_000 });
 
     const result = await lambda.invoke({});
 
