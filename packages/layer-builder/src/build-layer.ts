@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkLayer } from './check-layer.ts';
+import { codeSha256 } from './code-sha256.ts';
 import { LayerTargetError } from './errors.ts';
 import { layerEntries } from './layer-entries.ts';
 import { readLayerInputs } from './layer-inputs.ts';
@@ -54,7 +54,7 @@ export async function buildLayer({ out, dir }: BuildLayerOptions = {}): Promise<
     ...(zipPath !== undefined && { out: resolve(zipPath) }),
     ...(dir !== undefined && { dir: resolve(dir) }),
     zipBytes: zip.byteLength,
-    codeSha256: createHash('sha256').update(zip).digest('base64'),
+    codeSha256: codeSha256(zip),
   };
 }
 

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildLayerOptions, type BuiltLayer, buildLayer } from './build-layer.ts';
+import { type LayerVerification, verifyLayer } from './verify-layer.ts';
 
 const HELP = `Usage: async-http-layer build [--out FILE] [--dir FOLDER]
+       async-http-layer verify ZIP|ARN
 
-Builds the async-http Lambda layer.
+build writes the async-http Lambda layer. verify builds it in memory and compares it, byte for byte, with a zip or with a
+published layer version (which needs the AWS CLI).
 
 Options:
   --out FILE    write the layer's zip to FILE
@@ -17,7 +20,7 @@ Options:
 
 /** What a run of the program leaves behind. */
 export interface CommandResult {
-  /** 0 done, 1 the layer was not built, 2 wrong arguments. */
+  /** 0 done, 1 the layer was not built or is another one, 2 wrong arguments. */
   readonly exitCode: 0 | 1 | 2;
   readonly stdout?: string;
   readonly stderr?: string;
@@ -34,20 +37,30 @@ export async function runCommandLine(args: readonly string[]): Promise<CommandRe
     case 'refuse':
       return { exitCode: 2, stderr: `async-http-layer: ${command.because}\n\n${HELP}` };
     case 'build':
-      try {
-        return { exitCode: 0, stdout: report(await buildLayer(command.options)) };
-      } catch (error) {
-        return { exitCode: 1, stderr: `async-http-layer: ${describe(error)}\n` };
-      }
+      return orFailed(async () => ({
+        exitCode: 0,
+        stdout: report(await buildLayer(command.options)),
+      }));
+    case 'verify':
+      return orFailed(async () => reportVerification(await verifyLayer(command.source)));
     default:
       return command satisfies never;
+  }
+}
+
+async function orFailed(run: () => Promise<CommandResult>): Promise<CommandResult> {
+  try {
+    return await run();
+  } catch (error) {
+    return { exitCode: 1, stderr: `async-http-layer: ${describe(error)}\n` };
   }
 }
 
 type Command =
   | { readonly do: 'help' | 'version' }
   | { readonly do: 'refuse'; readonly because: string }
-  | { readonly do: 'build'; readonly options: BuildLayerOptions };
+  | { readonly do: 'build'; readonly options: BuildLayerOptions }
+  | { readonly do: 'verify'; readonly source: string };
 
 function readArguments(args: readonly string[]): Command {
   try {
@@ -67,9 +80,15 @@ function readArguments(args: readonly string[]): Command {
     if (options.version) {
       return { do: 'version' };
     }
-    if (positionals.length !== 1 || positionals[0] !== 'build') {
+    const [name, source, ...more] = positionals;
+    if (name === 'verify') {
+      return source === undefined || more.length > 0
+        ? { do: 'refuse', because: 'verify needs one zip or ARN' }
+        : { do: 'verify', source };
+    }
+    if (positionals.length !== 1 || name !== 'build') {
       const given = positionals.length === 0 ? 'none was given' : `not "${positionals.join(' ')}"`;
-      return { do: 'refuse', because: `the only command is "build", ${given}` };
+      return { do: 'refuse', because: `the commands are "build" and "verify", ${given}` };
     }
     if (options.out === '' || options.dir === '') {
       return { do: 'refuse', because: '--out and --dir need a path' };
@@ -95,6 +114,24 @@ function report({ out, dir, zipBytes, codeSha256 }: BuiltLayer): string {
   ]
     .filter((line) => line !== false)
     .join('');
+}
+
+function reportVerification(verification: LayerVerification): CommandResult {
+  const { isIdentical, expectedSha256, foundSha256, differences } = verification;
+  const version = ownVersion();
+  if (isIdentical) {
+    return {
+      exitCode: 0,
+      stdout: `identical to the layer of version ${version}  CodeSha256 ${foundSha256}\n`,
+    };
+  }
+  const lines = [
+    `async-http-layer: this is not the layer that version ${version} builds`,
+    `  expected CodeSha256 ${expectedSha256}`,
+    `  found    CodeSha256 ${foundSha256}`,
+    ...differences.map((difference) => `  ${difference}`),
+  ];
+  return { exitCode: 1, stderr: `${lines.join('\n')}\n` };
 }
 
 /** A path as a person would write it here. */

@@ -108,6 +108,22 @@ export class LayerTargetError extends Error {
   }
 }
 
+/** Thrown when a layer that is to be verified cannot be read. */
+export class LayerSourceError extends Error {
+  override readonly name = 'LayerSourceError';
+  readonly code = 'ASYNC_HTTP_LAYER_SOURCE';
+  readonly source: string;
+
+  constructor({ source, reason, cause }: { source: string; reason: string; cause: unknown }) {
+    super(
+      `${source} cannot be verified: ${reason.replace(/\.?$/, '.')} ` +
+        'Name the zip of a layer, or the ARN of a layer version that your credentials may read.',
+      { cause },
+    );
+    this.source = source;
+  }
+}
+
 function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   switch (code) {

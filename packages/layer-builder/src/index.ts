@@ -5,6 +5,8 @@ export {
   LayerInputMissingError,
   LayerModeError,
   LayerShebangError,
+  LayerSourceError,
   LayerStrayExtensionError,
   LayerTargetError,
 } from './errors.ts';
+export { type LayerVerification, verifyLayer } from './verify-layer.ts';

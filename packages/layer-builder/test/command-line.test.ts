@@ -23,8 +23,9 @@ describe('the command line', () => {
     [['build', '--outt', 'x'], "Unknown option '--outt'"],
     [['build', '--out'], "Option '--out <value>' argument missing"],
     [['build', '--out='], '--out and --dir need a path'],
-    [['bulid'], 'the only command is "build", not "bulid"'],
-    [[], 'the only command is "build", none was given'],
+    [['bulid'], 'the commands are "build" and "verify", not "bulid"'],
+    [[], 'the commands are "build" and "verify", none was given'],
+    [['verify'], 'verify needs one zip or ARN'],
   ])('refuses %j with exit code 2 and the usage', async (args, reason) => {
     const { exitCode, stdout, stderr } = await runCommandLine(args);
 
