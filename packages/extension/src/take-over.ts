@@ -63,12 +63,18 @@ export function takeOver(
   return parseKnown(readFileSync(knownFd, 'utf8'));
 }
 
-/** Each value ends with a NUL, and an empty one stands between the lists. */
+/**
+ * Each value ends with a NUL, and an empty one ends each list.
+ *
+ * @throws {Error} when it ends before: the launcher has died, and Lambda will start every process anew. To
+ *   continue would mean to let go of an event that is held, with its jobs.
+ */
 export function parseKnown(text: string): Known {
   const [event, ...values] = text.split('\0').slice(0, -1);
   const next = () => {
     const end = values.indexOf('');
-    return values.splice(0, end === -1 ? values.length : end + 1).filter((value) => value !== '');
+    if (end === -1) throw new Error('the launcher has died before Node.js took over');
+    return values.splice(0, end + 1).slice(0, -1);
   };
   return {
     event: event ? JSON.parse(event) : undefined,

@@ -66,6 +66,7 @@ describe('to take over', () => {
       'r0',
       '',
       'log.1',
+      '',
     ]);
 
     expect(rung).toBe('\nN\n');
@@ -73,9 +74,17 @@ describe('to take over', () => {
   });
 
   it('is to know nothing where nothing has happened', () => {
-    const { known } = takeOverFrom(['', '', '']);
+    const { known } = takeOverFrom(['', '', '', '']);
 
     expect(known).toEqual({ event: undefined, lines: [], owed: [], left: [] });
+  });
+
+  it.each([
+    ['before it began', []],
+    ['behind the event', ['{"eventType":"INVOKE"}', 'E r1', '']],
+    ['before the last log', ['', '', '', 'log.1']],
+  ])('fails when the launcher has died while it said what it knows: %s', (_, values) => {
+    expect(() => takeOverFrom(values)).toThrow('the launcher has died before Node.js took over');
   });
 
   it('is nothing where nobody has registered before', () => {

@@ -237,7 +237,8 @@ async function readTakeOver(root: string): Promise<TakeOver> {
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   ) as Record<string, string>;
   const path = join(root, 'known');
-  const known = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  // Where it registers itself, it is given nothing.
+  const known = existsSync(path) ? readFileSync(path, 'utf8') : '\0'.repeat(4);
   return { pid: Number(PID), program: PROGRAM, env, ...parseKnown(known) };
 }
 
