@@ -1,0 +1,33 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readPage } from '../src/markdown-page.ts';
+import { ROOT } from '../src/repository-pages.ts';
+
+/** What stands between two literals in the source, or in place of a value: names, quotes, line ends. */
+const sources = globSync(['packages/*/src/**/*.ts', 'packages/extension/src/launcher/async-http'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules'],
+})
+  .map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(/['`"] \+\s+['`"]/g, ''))
+  .join('\n');
+
+const texts = readPage('docs/troubleshooting.md')
+  .codeBlocks.filter(({ language }) => language === 'text')
+  .flatMap(({ code }) => code.split('\n'))
+  .filter((text) => text !== '');
+
+/** The parts of a text that do not differ from one message to the next. */
+const partsOf = (text: string) =>
+  text
+    .split('…')
+    .map((part) => part.trim())
+    .filter((part) => /[a-z]{4}/i.test(part));
+
+it('has texts to compare', () => {
+  expect(texts.length).toBeGreaterThan(30);
+});
+
+it.each(texts)('what the page shows is a text of our sources: %s', (text) => {
+  expect(partsOf(text).filter((part) => !sources.includes(part))).toEqual([]);
+});
