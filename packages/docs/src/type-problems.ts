@@ -19,12 +19,11 @@ export function typeProblems(
   examples: readonly Example[],
   declarations: readonly string[],
 ): Map<string, string[]> {
-  const byFile = new Map(
-    examples.map((example) => [
-      join(FOLDER, `${example.at.replaceAll(/\W/g, '-')}.${example.language}`),
-      example,
-    ]),
-  );
+  const byFile = new Map<string, Example>();
+  for (const example of examples) {
+    const named = namedFile(example);
+    byFile.set(named === undefined || byFile.has(named) ? ownFile(example) : named, example);
+  }
   const texts = new Map([...byFile].map(([file, { code }]) => [file, asModule(code)]));
   for (const [index, text] of declarations.entries()) {
     texts.set(join(FOLDER, `declarations-${index}.d.ts`), text);
@@ -48,6 +47,16 @@ export function typeProblems(
   );
 }
 
+/** Where a block says that it belongs, beside the others of its page. */
+function namedFile({ at, code }: Example): string | undefined {
+  const path = /^\/\/ ([\w./-]+\.[cm]?[jt]s)\b/.exec(code)?.[1];
+  return path === undefined ? undefined : join(FOLDER, at.replace(/:\d+$/, ''), path);
+}
+
+function ownFile({ at, language }: Example): string {
+  return join(FOLDER, `${at.replaceAll(/\W/g, '-')}.${language}`);
+}
+
 function readOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.base.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
@@ -69,6 +78,9 @@ function hostWith(
   return {
     ...host,
     getCurrentDirectory: () => ROOT,
+    directoryExists: (folder) =>
+      [...texts.keys()].some((file) => file.startsWith(`${folder}/`)) ||
+      ts.sys.directoryExists(folder),
     fileExists: (file) => texts.has(file) || host.fileExists(file),
     readFile: (file) => texts.get(file) ?? host.readFile(file),
     getSourceFile: (file, languageVersion) => {
