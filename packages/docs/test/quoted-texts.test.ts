@@ -12,10 +12,16 @@ const sources = globSync(['packages/*/src/**/*.ts', 'packages/extension/src/laun
   .map((path) => readFileSync(join(ROOT, path), 'utf8').replaceAll(/['`"] \+\s+['`"]/g, ''))
   .join('\n');
 
-const texts = readPage('docs/troubleshooting.md')
+const troubleshooting = readPage('docs/troubleshooting.md')
   .codeBlocks.filter(({ language }) => language === 'text')
   .flatMap(({ code }) => code.split('\n'))
   .filter((text) => text !== '');
+
+const observability = [
+  ...readFileSync(join(ROOT, 'docs/observability.md'), 'utf8').matchAll(
+    /^\| (?:INFO|WARN|ERROR) \| `(.+?)` \|/gm,
+  ),
+].map(([, text = '']) => text);
 
 /** The parts of a text that do not differ from one message to the next. */
 const partsOf = (text: string) =>
@@ -24,10 +30,11 @@ const partsOf = (text: string) =>
     .map((part) => part.trim())
     .filter((part) => /[a-z]{4}/i.test(part));
 
-it('has texts to compare', () => {
-  expect(texts.length).toBeGreaterThan(30);
+it('there are texts to compare', () => {
+  expect(troubleshooting.length).toBeGreaterThan(30);
+  expect(observability.length).toBeGreaterThan(12);
 });
 
-it.each(texts)('what the page shows is a text of our sources: %s', (text) => {
+it.each([...troubleshooting, ...observability])('a text of our sources: %s', (text) => {
   expect(partsOf(text).filter((part) => !sources.includes(part))).toEqual([]);
 });
