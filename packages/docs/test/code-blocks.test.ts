@@ -1,0 +1,77 @@
+import { isWhole } from '@async-http/test-support';
+import { describe, expect, it } from 'vitest';
+import { readPage } from '../src/markdown-page.ts';
+import { repositoryPages } from '../src/repository-pages.ts';
+import { syntaxProblems } from '../src/syntax-problems.ts';
+import { type Example, typeProblems } from '../src/type-problems.ts';
+
+const pages = repositoryPages().map(readPage);
+
+/** What the pages leave to their readers. */
+const READERS_OWN = `
+declare global {
+  function buildReport(...order: unknown[]): Promise<void>;
+  function track(event: unknown): Promise<void>;
+  const Order: import('zod').ZodObject<{ sku: import('zod').ZodString }>;
+  const functionEnvironment: NodeJS.ProcessEnv;
+}
+export {};
+`;
+
+/** The same for the CDK, with what an earlier block of the page has imported or made. */
+const READERS_STACK = `
+import * as lambdaModule from 'aws-cdk-lib/aws-lambda';
+declare global {
+  export import lambda = lambdaModule;
+  const sqs: typeof import('aws-cdk-lib/aws-sqs');
+  const Duration: typeof import('aws-cdk-lib').Duration;
+  const TreatMissingData: typeof import('aws-cdk-lib/aws-cloudwatch').TreatMissingData;
+  const AsyncHttp: typeof import('@async-http/cdk').AsyncHttp;
+  const AsyncHttpDelivery: typeof import('@async-http/cdk').AsyncHttpDelivery;
+  const report: lambdaModule.Function;
+}
+`;
+
+const examples: readonly Example[] = pages
+  .filter(({ path }) => /^(?:README\.md|docs\/|packages\/[^/]+\/README\.md)/.test(path))
+  .flatMap(({ path, codeBlocks }) =>
+    codeBlocks.flatMap(({ line, language, code }): Example[] =>
+      language === 'ts' || language === 'js' ? [{ at: `${path}:${line}`, language, code }] : [],
+    ),
+  )
+  // The types of the CDK take 15 seconds to load.
+  .filter(({ code }) => isWhole || !/\bthis, '|aws-cdk-lib/.test(code));
+
+it.each(pages.filter(({ codeBlocks }) => codeBlocks.length > 0))(
+  'the code on $path can be parsed',
+  ({ path, codeBlocks }) => {
+    expect(
+      codeBlocks.flatMap((block) =>
+        syntaxProblems(block).map((problem) => `${path}:${block.line}: ${problem}`),
+      ),
+    ).toEqual([]);
+  },
+);
+
+describe('the TypeScript and JavaScript on the pages', () => {
+  const problems = typeProblems(examples, isWhole ? [READERS_OWN, READERS_STACK] : [READERS_OWN]);
+
+  it.each(examples)('fits our sources: $at', ({ at }) => {
+    expect(problems.get(at)).toEqual([]);
+  });
+});
+
+describe('a block', () => {
+  const problemsOf = (code: string, language: 'ts' | 'js' = 'ts') =>
+    typeProblems([{ at: 'page:1', language, code }], []).get('page:1');
+
+  it('in YAML that cannot be parsed has a problem', () => {
+    expect(syntaxProblems({ line: 1, language: 'yaml', code: 'a: [' })).toHaveLength(1);
+  });
+
+  it('with a name that our sources do not export has a problem', () => {
+    expect(problemsOf("import { sendArg } from '@async-http/client';", 'js')).toEqual([
+      expect.stringContaining("no exported member named 'sendArg'"),
+    ]);
+  });
+});
