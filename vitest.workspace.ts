@@ -40,6 +40,7 @@ export default defineConfig({
       'cdk',
       'emulator',
       'create-async-http',
+      'cli',
       'e2e',
     ].map(project),
     testTimeout: 30_000,

@@ -67,7 +67,12 @@ async function checkTarget(target: Target): Promise<Finding[]> {
       return checkLoaded(loaded, target);
     }
     if (loaded !== undefined && declaration.build.addsFiles) {
-      return [unknown(handler, 'it is not bundled, and may be one of the files that package.patterns adds')];
+      return [
+        unknown(
+          handler,
+          'it is not bundled, and may be one of the files that package.patterns adds',
+        ),
+      ];
     }
     return [notBuilt(target, { file: loaded ?? source, built: [...built.keys()] })];
   }

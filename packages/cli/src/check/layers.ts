@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { LayerDeclaration } from '@async-http/emulator';
 import type { Finding } from '../finding.ts';
@@ -99,12 +98,11 @@ function fileMissing({ reference }: LayerDeclaration, path: string, { cwd, decla
   return finding;
 }
 
-/** Where the package is installed, as Node.js finds it from a folder: monorepos have it above. */
+/** Where the package is installed, if that is in a folder above: monorepos have it there. */
 function findArtifact(folder: string): string | undefined {
-  try {
-    const found = createRequire(join(folder, 'package.json')).resolve(`${PACKAGE}/layer.zip`);
-    return existsSync(found) ? found : undefined;
-  } catch {
-    return undefined;
+  for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
+    const path = join(above, ARTIFACT);
+    if (existsSync(path)) return path;
   }
+  return undefined;
 }
