@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { checkProject } from './check/check-project.ts';
 import { type Command, HELP, readCommandLine } from './command-line.ts';
+import { formatError } from './format-error.ts';
 import { openProject } from './open-project.ts';
 import { countOf } from './report/count.ts';
 import { renderJson } from './report/render-json.ts';
@@ -17,9 +18,8 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
 try {
   process.exitCode = await run(readCommandLine(process.argv.slice(2)));
 } catch (error) {
-  const { message, stack, code = '' } = error as Error & { code?: string };
-  const isOurs = code.startsWith('ASYNC_HTTP_');
-  process.stderr.write(`async-http: ${isOurs ? `${message} (${code})` : stack}\n`);
+  const { code = '' } = error as { code?: string };
+  process.stderr.write(`async-http: ${formatError(error)}\n`);
   process.exitCode = EXIT_CODES[code] ?? 1;
 }
 

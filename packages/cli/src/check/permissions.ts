@@ -12,6 +12,15 @@ const ACTIONS: Readonly<Record<DestinationTarget['service'], string>> = {
   s3: 's3:PutObject',
 };
 
+/** What the CDK has for that. */
+const GRANTS: Readonly<Record<DestinationTarget['service'], string>> = {
+  sqs: 'queue.grantSendMessages(fn)',
+  sns: 'topic.grantPublish(fn)',
+  events: 'bus.grantPutEventsTo(fn)',
+  lambda: 'other.grantInvoke(fn)',
+  s3: 'bucket.grantPut(fn)',
+};
+
 /** A key like those of records. */
 const OBJECT = 'aws/lambda/async/function/2026/01/01/record';
 
@@ -32,7 +41,7 @@ export function checkPermissions(subject: Subject): Finding[] {
 function checkTarget(
   variable: string,
   { service, arn, name }: DestinationTarget,
-  { declaration: { permissions, environment }, resources }: Subject,
+  { declaration: { permissions, environment }, declarations: { tool }, resources }: Subject,
 ): Finding[] {
   if (environment[variable]?.value === undefined) return [];
   const action = ACTIONS[service];
@@ -49,18 +58,32 @@ function checkTarget(
     ];
   }
   const label = resources.find((one) => one.arn === arn)?.label;
-  const on = label === undefined ? arn : `!GetAtt ${label}.Arn`;
+  const means =
+    variable === 'ASYNC_HTTP_DELIVERY'
+      ? 'every hand-off would be refused'
+      : 'no record would get there';
   return [
     {
       code: 'ASYNC_HTTP_CHECK_PERMISSION',
       severity: 'error',
-      problem:
-        variable === 'ASYNC_HTTP_DELIVERY'
-          ? `${variable} is ${name}, but the role does not allow ${action} on it, so every hand-off would be refused.`
-          : `${variable} is ${name}, but the role does not allow ${action} on it, so no record would get there.`,
-      advice: `Add a statement to the role: Effect: Allow, Action: ${action}, Resource: ${service === 's3' ? `!Sub \${${label ?? name}.Arn}/*` : on}`,
+      problem: `${variable} is ${label ?? name}, but the role does not allow ${action} on it, so ${means}.`,
+      advice:
+        tool === 'cdk'
+          ? `Grant it, e.g. ${GRANTS[service]}, or name the destination in the AsyncHttp construct of @async-http/cdk.`
+          : `Add a statement to the role: Effect: Allow, Action: ${action}, Resource: ${resourceFor(service, label, arn)}`,
     },
   ];
+}
+
+/** The resource of a statement, as templates write it. */
+function resourceFor(
+  service: DestinationTarget['service'],
+  label: string | undefined,
+  arn: string,
+): string {
+  if (service === 's3') return label === undefined ? `${arn}/*` : `!Sub \${${label}.Arn}/*`;
+  if (label === undefined) return arn;
+  return service === 'sns' ? `!Ref ${label}` : `!GetAtt ${label}.Arn`;
 }
 
 function allows({ actions, resources }: PolicyStatement, action: string, arn: string): boolean {

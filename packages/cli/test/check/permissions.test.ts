@@ -36,12 +36,14 @@ describe('a destination', () => {
     ['an SNS topic', '!Ref Alarm', 'sns:Publish', '!Ref Alarm'],
     ['an event bus', '!GetAtt Bus.Arn', 'events:PutEvents', '!GetAtt Bus.Arn'],
     ['a function', '!GetAtt Audit.Arn', 'lambda:InvokeFunction', '!GetAtt Audit.Arn'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: for Fn::Sub.
     ['a bucket', '!GetAtt Records.Arn', 's3:PutObject', '!Sub "${Records.Arn}/*"'],
     ['a queue, by pattern', '!GetAtt FailedJobs.Arn', '"sqs:Send*"', '"arn:aws:sqs:*:*:Failed*"'],
     [
       'a queue that is named in another region than the template knows',
       'arn:aws:sqs:eu-west-1:111122223333:failed',
       'SQS:sendmessage',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: for Fn::Sub.
       '!Sub "arn:aws:sqs:${AWS::Region}:${AWS::AccountId}:failed"',
     ],
   ])('is allowed: %s', async (_, arn, action, resource) => {
