@@ -39,7 +39,8 @@ it.concurrent.each([
   },
 );
 
-it.concurrent.each([
+// One after the other, because each waits for its program synchronously.
+it.each([
   ['serverless', 'js'],
   ['serverless', 'ts'],
   ['sam', 'js'],
