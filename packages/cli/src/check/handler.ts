@@ -60,7 +60,7 @@ async function checkTarget(target: Target): Promise<Finding[]> {
   const built = builtModules(declaration, declarations);
   if (built !== undefined) {
     const file = built.get(module);
-    if (file !== undefined) return checkExport(file, target);
+    if (file !== undefined) return checkSource(file, target);
     // Another function's build may have nothing to do with a file that is deployed unchanged.
     const isUnchanged = declaration.build.addsFiles || declaration.handler?.startsWith('/');
     if (loaded !== undefined && declaration.build.bundles === 'typescript' && isUnchanged) {
@@ -76,13 +76,12 @@ async function checkTarget(target: Target): Promise<Finding[]> {
     }
     return [notBuilt(target, { file: loaded ?? source, built: [...built.keys()] })];
   }
+  const isBuilt = declaration.build.bundles === 'unknown';
+  const file = loaded ?? source;
+  if (isBuilt && file !== undefined) return checkSource(file, target);
   if (loaded !== undefined) return checkLoaded(loaded, target);
-  if (source !== undefined) {
-    return declaration.build.bundles === 'unknown'
-      ? checkExport(source, target)
-      : [notBuilt(target, { file: source, built: [] })];
-  }
-  if (declaration.build.bundles === 'unknown') {
+  if (source !== undefined) return [notBuilt(target, { file: source, built: [] })];
+  if (isBuilt) {
     return [
       unknown(handler, 'the tool that builds the code decides where its file is going to be'),
     ];
@@ -91,20 +90,22 @@ async function checkTarget(target: Target): Promise<Finding[]> {
   return [fileMissing(target)];
 }
 
+/** A file that the runtime loads as it is. */
 async function checkLoaded(file: string, target: Target): Promise<Finding[]> {
   const module = await readModule(file);
   if ('syntaxError' in module) return [syntaxError(file, module.syntaxError, target)];
   const mismatch = checkKind(file, module, target);
-  return mismatch === undefined ? checkExports(file, module, target) : [mismatch];
+  return mismatch === undefined ? checkExport(file, module, target) : [mismatch];
 }
 
-async function checkExport(file: string, target: Target): Promise<Finding[]> {
+/** A file that a tool turns into what the runtime loads. */
+async function checkSource(file: string, target: Target): Promise<Finding[]> {
   const module = await readModule(file);
   if ('syntaxError' in module) return [syntaxError(file, module.syntaxError, target)];
-  return checkExports(file, module, target);
+  return checkExport(file, module, target);
 }
 
-async function checkExports(
+async function checkExport(
   file: string,
   module: ReadModule,
   { exportName, handler, show }: Target,

@@ -118,6 +118,12 @@ describe('the syntax', () => {
     ]);
   });
 
+  it('may be any where a tool builds the file', async () => {
+    const fn = 'handler: /opt/proxy.handler\nruntime: nodejs22.x';
+    const files = serverless({ fn, top: 'plugins: [serverless-webpack]' });
+    expect(await codesOf({ ...files, 'package.json': '{}' })).toEqual([]);
+  });
+
   it('takes no package.json into account that is above the deployed code', async () => {
     const files = {
       'package.json': '{ "type": "module" }',
@@ -171,6 +177,11 @@ describe('a background handler in TypeScript', () => {
     expect(await codesOf(only(serverless({ fn, files, top: 'frameworkVersion: "3"' })))).toEqual([
       'error HANDLER_NOT_BUILT',
     ]);
+  });
+
+  it('may be built by a tool whose configuration is not read', async () => {
+    const top = 'plugins: [serverless-webpack]';
+    expect(await codesOf(only(serverless({ top, files: { 'src/report.ts': TS } })))).toEqual([]);
   });
 
   it('must export it', async () => {

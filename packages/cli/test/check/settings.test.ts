@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codesOf, findingOf, sam, serverless } from '../support/project.ts';
+import { check, codesOf, findingOf, sam, serverless } from '../support/project.ts';
 
 const QUEUE = `resources:
   Resources:
@@ -134,6 +134,20 @@ Policies: [{ SQSSendMessagePolicy: { QueueName: !GetAtt Jobs.QueueName } }]`;
     const yaml = String(files['serverless.yml']).replace('    timeout: 60\n', '');
     expect(await codesOf({ ...files, 'serverless.yml': yaml })).toEqual(['warning TIMEOUT']);
   });
+});
+
+it('a function with nothing but the ready-made proxy is checked', async () => {
+  const fn = 'handler: /opt/proxy.handler\nlayers: []';
+  expect(await codesOf(serverless({ fn, environment: 'LOG: debug' }))).toEqual([
+    'error VARIABLE_MISSING',
+    'error LAYER_MISSING',
+  ]);
+});
+
+it('a function without async-http is not checked', async () => {
+  const fn = 'handler: src/report.background\nruntime: python3.13\nlayers: []';
+  const { functions, others } = await check(serverless({ fn, environment: 'LOG: debug' }));
+  expect([functions, others]).toEqual([[], 1]);
 });
 
 it('a handler that the layer does not have is an error', async () => {

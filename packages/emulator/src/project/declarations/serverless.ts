@@ -79,8 +79,8 @@ function buildOf(
   const addsFiles = packages.some((part) => part.has('patterns') || part.has('include'));
   const build = (bundles: BuildDeclaration['bundles']) => ({ bundles, entryPoints: [], addsFiles });
   if (artifact !== undefined) return build('nothing');
-  if (bundling.bundlesJavaScript) return build('everything');
-  // A transpiler writes files for what a handler imports, too.
+  if (bundling.bundlesJavaScript && bundling.isExplicit) return build('everything');
+  // Their configuration decides, and a transpiler writes files for what a handler imports, too.
   if (plugins.some(isBundler)) return build('unknown');
   const version = attempt(() => service.string('frameworkVersion'));
   return build(/^\D*[1-3](?!\d)/.test(String(version)) ? 'nothing' : 'typescript');
