@@ -41,6 +41,7 @@ export default defineConfig({
       'emulator',
       'create-async-http',
       'docs',
+      'cli',
       'e2e',
     ].map(project),
     testTimeout: 30_000,

@@ -10,7 +10,12 @@ const shared: Options = {
 };
 
 /** A minified file loads in half the time, but bundlers can no longer drop what nobody uses of it. */
-const minifiedEntries = ['src/register.ts', 'src/delivery.ts', 'src/protocol/index.ts'];
+const minifiedEntries = [
+  'src/register.ts',
+  'src/delivery.ts',
+  'src/protocol/index.ts',
+  'src/check/index.ts',
+];
 
 const entries = [
   'src/index.ts',
@@ -28,7 +33,7 @@ const library: Options = {
   // Small entries import the package by its own name, so that they do not carry a copy of it.
   external: ['@async-http/client'],
   // Everything in dist, but not what the other build puts there.
-  clean: ['!register.*', '!delivery.*', '!protocol/**'],
+  clean: ['!register.*', '!delivery.*', '!protocol/**', '!check/**'],
 };
 
 const minified: Options = { ...shared, entry: minifiedEntries, minify: true };

@@ -1,10 +1,11 @@
+import type { FunctionFacts } from '@async-http/client/check';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AsyncHttpProps, BackgroundOptions } from './async-http.ts';
-import { checkFunction, type FunctionFacts } from './check-function.ts';
+import { checkFunction } from './check-function.ts';
 import { grantSend } from './destination.ts';
 import { AsyncHttpCdkError } from './errors.ts';
 import { templateOf, variablesOf } from './function-template.ts';
@@ -152,4 +153,4 @@ function factsOf(fn: LambdaFunction, { runsJobs }: { runsJobs: boolean }): Funct
   };
 }
 
-const known = <T>(value: T): T | undefined => (Token.isUnresolved(value) ? undefined : value);
+const known = <T>(value: T): T | 'unknown' => (Token.isUnresolved(value) ? 'unknown' : value);

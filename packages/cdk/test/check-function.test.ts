@@ -1,5 +1,6 @@
+import type { FunctionFacts } from '@async-http/client/check';
 import { describe, expect, it } from 'vitest';
-import { checkFunction, type FunctionFacts } from '../src/check-function.ts';
+import { checkFunction } from '../src/check-function.ts';
 
 const FINE: FunctionFacts = {
   isImage: false,
@@ -16,9 +17,13 @@ const found = (facts: Partial<FunctionFacts>) =>
   );
 
 describe('a function that can run jobs', () => {
-  it.each([
+  it.each<[string, Partial<FunctionFacts>]>([
     ['of nodejs22.x', { runtime: 'nodejs22.x' }],
-    ['whose settings only the deployment knows', { runtime: undefined }],
+    ['whose runtime nobody says', { runtime: undefined }],
+    [
+      'whose settings only the deployment knows',
+      { runtime: 'unknown', timeoutSeconds: 'unknown', memoryMiB: 'unknown' },
+    ],
     ['that only uses waitUntil', { variables: {} }],
     ['with 3 seconds, when somebody has chosen them', { timeoutSeconds: 3 }],
     [

@@ -56,6 +56,7 @@ describe.each(COMBINATIONS)('a project in $language for $tool', ({ language, too
     expect(packageJson.name).toBe('shop');
     expect(packageJson.scripts).toMatchObject({
       dev: 'async-http-emulator dev',
+      check: 'async-http check',
       test: expect.any(String),
       deploy: expect.any(String),
     });
@@ -66,12 +67,17 @@ describe.each(COMBINATIONS)('a project in $language for $tool', ({ language, too
       ...packageJson.dependencies,
       ...packageJson.devDependencies,
     };
-    const ours = Object.entries(all).filter(([name]) => name.startsWith('@async-http/'));
+    const ours = Object.entries(all).filter(([name]) =>
+      /^(?:@async-http\/|async-http$)/.test(name),
+    );
     expect(Object.fromEntries(ours)).toEqual(
       Object.fromEntries(
-        ['client', 'emulator', 'layer-builder']
-          .map((name) => `@async-http/${name}`)
-          .map((name) => [name, `^${require(`${name}/package.json`).version}`]),
+        [
+          '@async-http/client',
+          '@async-http/emulator',
+          '@async-http/layer-builder',
+          'async-http',
+        ].map((name) => [name, `^${require(`${name}/package.json`).version}`]),
       ),
     );
   });

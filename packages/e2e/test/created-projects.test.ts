@@ -9,6 +9,8 @@ import { startDev } from '../src/emulator-dev.ts';
 const CREATE = createRequire(import.meta.url).resolve('create-async-http/package.json');
 const INSTALLED = join(import.meta.dirname, '../node_modules');
 
+const CHECK = createRequire(import.meta.url).resolve('async-http/package.json');
+
 /** Creates a project as a user does, with this workspace's packages in the place of `npm install`. */
 function create(...choices: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'created-'));
@@ -36,3 +38,21 @@ it.concurrent.each([
     await dev.sees(/→ 202.*report for \/report: finished.*tail [\d,]+ ms.*environment frozen/s);
   },
 );
+
+// One after the other, because each waits for its program synchronously.
+it.each([
+  ['serverless', 'js'],
+  ['serverless', 'ts'],
+  ['sam', 'js'],
+  ['sam', 'ts'],
+])('a new project for %s in %s passes the check before a deploy', (tool, language) => {
+  const cwd = create('--tool', tool, '--language', language);
+  const report = execFileSync(
+    process.execPath,
+    [join(dirname(CHECK), 'dist/cli.js'), 'check', '--json'],
+    { cwd, encoding: 'utf8' },
+  );
+  expect(JSON.parse(report)).toMatchObject({
+    summary: { functions: 1, errors: 0, warnings: 0, notes: 0 },
+  });
+});

@@ -6,7 +6,7 @@ const PACKAGES = join(import.meta.dirname, '../..');
 
 /** The rooms of a package from top to bottom: a file imports from its own room and from those below it. */
 const ROOMS: Record<string, readonly string[]> = {
-  client: ['.', 'integrations', 'wait-until', 'hand-off', 'requests', 'protocol'],
+  client: ['.', 'integrations', 'wait-until', 'hand-off', 'requests', 'check', 'protocol'],
   extension: [
     '.',
     'delivery',
@@ -37,6 +37,7 @@ const NEIGHBOURS: Record<string, readonly string[]> = {
   'layer-builder': ['client', 'extension', 'proxy'],
   cdk: ['client', 'layer-builder'],
   emulator: [],
+  cli: ['client', 'emulator'],
   'create-async-http': [],
 };
 

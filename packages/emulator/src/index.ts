@@ -11,11 +11,28 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
+export {
+  readSynthesizedProject,
+  type SynthesizeOptions,
+} from './project/cdk/synthesized-project.ts';
+export type {
+  BuildDeclaration,
+  Declarations,
+  FunctionDeclaration,
+  LayerDeclaration,
+  Permissions,
+  PolicyStatement,
+  QueueDeclaration,
+  Setting,
+  VariableDeclaration,
+} from './project/declarations/declaration.ts';
+export { nearestName } from './project/nearest-name.ts';
 export type {
   Api,
   Authorizer,
   CloudResource,
   Cors,
+  DeclaredProject,
   FunctionDefinition,
   JwtAuthorizer,
   LambdaAuthorizer,
@@ -26,6 +43,6 @@ export type {
   Route,
   TopicSubscription,
 } from './project/project.ts';
-export { readProject } from './project/read-project.ts';
+export { findProjectFile, readProject } from './project/read-project.ts';
 export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';
 export { startLambda } from './start-lambda.ts';

@@ -9,6 +9,7 @@ export class AwsResources {
   #variable: string | undefined;
   #isSilent = false;
   #isKnown = true;
+  #undeclared = new Set<string>();
   readonly #onlyVariables: boolean;
 
   /** @param onlyVariables what is referred to elsewhere than in environment variables changes no local run. */
@@ -24,6 +25,7 @@ export class AwsResources {
     const isThere = value !== undefined && this.#declared.isLocal(name);
     if (!isThere && !this.#isSilent) this.#note(reference);
     if (value === undefined) this.#isKnown = false;
+    if (!this.#declared.has(name)) this.#undeclared.add(name);
     return value ?? reference;
   }
 
@@ -50,9 +52,21 @@ export class AwsResources {
 
   /** The value, unless it has a reference that only AWS could resolve. Nobody is told of its references. */
   known<T>(read: () => T): T | undefined {
+    const { value, isKnown } = this.trace(read);
+    return isKnown ? value : undefined;
+  }
+
+  /** The value, whether it has a part that only AWS could resolve, and which resources it has that nobody declares. */
+  trace<T>(read: () => T): { value: T; isKnown: boolean; undeclared: readonly string[] } {
     this.#isKnown = true;
+    this.#undeclared = new Set();
     const value = this.silently(read);
-    return this.#isKnown ? value : undefined;
+    return { value, isKnown: this.#isKnown, undeclared: [...this.#undeclared] };
+  }
+
+  /** Notes that a part of what is being read has no value on this machine. */
+  missed(): void {
+    this.#isKnown = false;
   }
 
   warn(warnings: Warnings): void {

@@ -40,6 +40,10 @@ export class DeclaredResources {
     this.#declared.set(logicalId, { type: FUNCTION, name });
   }
 
+  has(logicalId: string): boolean {
+    return this.#declared.has(logicalId);
+  }
+
   /** Whether there is something on this machine that stands in for the resource. */
   isLocal(logicalId: string): boolean {
     const { type = '' } = this.#declared.get(logicalId) ?? {};
@@ -61,8 +65,12 @@ export class DeclaredResources {
 
   /** Properties of all resources of a type. */
   ofType(wanted: string): Section[] {
-    return [...this.#declared.values()].flatMap(({ type, properties }) =>
-      type === wanted && properties ? [properties] : [],
+    return this.entriesOfType(wanted).map(([, properties]) => properties);
+  }
+
+  entriesOfType(wanted: string): [logicalId: string, properties: Section][] {
+    return [...this.#declared].flatMap(([id, { type, properties }]) =>
+      type === wanted && properties ? [[id, properties] as [string, Section]] : [],
     );
   }
 

@@ -1,5 +1,6 @@
 import type { FunctionBundle } from '../bundle/bundling.ts';
 import type { Layer, RuntimeName } from '../lambda-types.ts';
+import type { Declarations } from './declarations/declaration.ts';
 
 /** A function of a project file, with the defaults of the tool that deploys it filled in. */
 export interface FunctionDefinition {
@@ -188,10 +189,18 @@ export interface Project {
   readonly app?: ProjectApp;
 }
 
+/** A project that has been read. */
+export interface DeclaredProject extends Project {
+  /** What the file says about its functions, also in parts that no local run needs. */
+  readonly declarations: () => Declarations;
+}
+
 /** What the person who starts the run may choose. */
 export interface ReadProjectOptions {
   /** `${sls:stage}` and `${opt:stage}` of Serverless Framework. Default: what the file says, else `dev`. */
   readonly stage?: string;
   /** Where `${env:NAME}` looks. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Do not throw when no function can run. Default: false. */
+  readonly allowUnusable?: boolean;
 }

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { CDK_APP, CDK_MANIFEST } from './cdk/file-names.ts';
 import { readCdk } from './cdk/read-cdk.ts';
 import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
-import type { Project, ReadProjectOptions } from './project.ts';
+import type { DeclaredProject, ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
 import { readSam } from './sam-template.ts';
 import { isScript, readScriptFile } from './script-file.ts';
@@ -23,9 +23,9 @@ const FILE_NAMES = [
  * @throws codes `ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND`, `…_PROJECT_SYNTAX`, `…_PROJECT_INVALID`,
  * `…_PROJECT_SCRIPT`, and, when no function can run, why the first cannot: `…_HANDLER_NOT_FOUND`, `…_LAYER_NOT_FOUND`, `…_RUNTIME_UNSUPPORTED`.
  */
-export function readProject(file: string, options: ReadProjectOptions = {}): Project {
+export function readProject(file: string, options: ReadProjectOptions = {}): DeclaredProject {
   const path = resolve(file);
-  if (basename(path) === CDK_MANIFEST) return readCdk(path);
+  if (basename(path) === CDK_MANIFEST) return readCdk(path, options);
 
   const yaml = isScript(path) ? readScriptFile(path) : readYamlFile(path);
   const { value } = yaml;

@@ -2,13 +2,14 @@ import { dirname } from 'node:path';
 import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { readCloudResources } from './cloud-resources.ts';
+import { declareSamFunction } from './declarations/sam.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import { functionInArn } from './lambda-arn.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
+  DeclaredProject,
   FunctionDefinition,
-  Project,
   QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
@@ -33,7 +34,7 @@ const NOT_RUN = [
 ];
 
 /** Reads a SAM template. */
-export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
+export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): DeclaredProject {
   const { file } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
@@ -46,6 +47,7 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
 
   const scope = createTemplateScope(yaml.value, {
     resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
+    onMissing: () => resources.missed(),
     warnings,
   });
   const deep = (value: unknown) => resolveIntrinsics(value, scope);
@@ -107,8 +109,8 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     routes.push(...readSamEvents(context));
     eventSources.push(...readSamQueueEvents(context));
   }
-  checkUsable(functions, unusable, { folder, warnings });
-  if (functions.length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
+  checkUsable(functions, unusable, { folder, warnings, allowUnusable });
+  if (ofType(FUNCTION).length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
   const apis = readSamApis(routes, {
     apis: new Map(
       ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(({ name, resource }) => [
@@ -142,5 +144,21 @@ export function readSam(yaml: YamlFile, _options: ReadProjectOptions): Project {
     eventSources,
     warnings: warnings.list(),
     files: [...files],
+    declarations: () => ({
+      tool: 'sam',
+      functions: ofType(FUNCTION).map(({ name, resource }) =>
+        declareSamFunction(name, resource, {
+          globals: globals.section('Function'),
+          folder,
+          local: layers,
+          declared,
+          resources,
+          eventSources,
+          hasConnectors: ofType('AWS::Serverless::Connector').length > 0,
+        }),
+      ),
+      layerNames: [...layers.keys()],
+      isOpen: false,
+    }),
   };
 }

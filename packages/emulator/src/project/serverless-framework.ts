@@ -3,13 +3,14 @@ import { attempt } from './attempt.ts';
 import { AwsResources } from './aws-resources.ts';
 import { isBundler, readServerlessBundling } from './bundlers.ts';
 import { readCloudResources } from './cloud-resources.ts';
+import { declareServerlessFunction } from './declarations/serverless.ts';
 import { DeclaredResources } from './declared-resources.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
 import { functionInArn } from './lambda-arn.ts';
 import type { LocalLayer } from './layers.ts';
 import type {
+  DeclaredProject,
   FunctionDefinition,
-  Project,
   QueueEventSource,
   ReadProjectOptions,
   UnusableFunctionDefinition,
@@ -34,13 +35,15 @@ const HARMLESS_PLUGINS = [
 ];
 
 /** Reads a `serverless.yml` of Serverless Framework v3 or v4. */
-export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Project {
+export function readServerless(yaml: YamlFile, options: ReadProjectOptions): DeclaredProject {
   const { file, value: root } = yaml;
   const folder = dirname(file);
   const warnings = new Warnings();
   warnings.addDuplicates(yaml);
   const files = new Set(yaml.includes);
 
+  // The resources below are named by variables themselves.
+  let onMissing = () => {};
   const variables: Variables = createVariables({
     file,
     sources: createSources({
@@ -50,11 +53,13 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       shallow: (value) => variables.shallow(value),
       onFile: (included) => files.add(included),
     }),
-    onUnresolved: (expression) =>
+    onUnresolved(expression) {
+      onMissing();
       warnings.add(
         `The variable \${${expression}} has no value on this machine, so what uses it is left out. ` +
           'Set it, or give it a fallback after a comma.',
-      ),
+      );
+    },
   });
   const source: SectionSource = {
     place: (path) => ({ file, line: yaml.lineOf(path) }),
@@ -75,6 +80,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
   const parameters = pseudoParameters(region, `${serviceName}-${stage}`);
   const declared = new DeclaredResources(region);
   const resources = new AwsResources(declared);
+  onMissing = () => resources.missed();
   const layers = readLayers(service, folder);
   const evaluate = (value: unknown) =>
     resolveIntrinsics(value, {
@@ -82,7 +88,10 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
       resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
       condition: () => true,
       mapping: () => undefined,
-      onUnknown: (name) => warnings.add(`${name} has no value on this machine.`),
+      onUnknown(name) {
+        resources.missed();
+        warnings.add(`${name} has no value on this machine.`);
+      },
     });
 
   const plugins = readPlugins(service);
@@ -149,8 +158,8 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     routes.push(...readEvents(context));
     eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }
-  checkUsable(functions, unusable, { folder, warnings });
-  if (functions.length === 0) service.fail('has no function', 'functions');
+  checkUsable(functions, unusable, { folder, warnings, allowUnusable: options.allowUnusable });
+  if (sections.length === 0) service.fail('has no function', 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
   resources.warn(warnings);
   return {
@@ -162,6 +171,25 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Pro
     eventSources,
     warnings: warnings.list(),
     files: [...files],
+    declarations: () => ({
+      tool: 'serverless',
+      functions: sections.map(([name, section]) =>
+        declareServerlessFunction(name, section, {
+          service,
+          provider,
+          folder,
+          plugins,
+          bundling,
+          local: layers,
+          declared,
+          resources,
+          evaluate,
+          eventSources,
+        }),
+      ),
+      layerNames: [...layers.keys()],
+      isOpen: ignored.length > 0,
+    }),
   };
 }
 

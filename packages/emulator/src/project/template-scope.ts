@@ -12,13 +12,22 @@ export interface TemplateScopeOptions extends Pick<IntrinsicScope, 'resource' | 
   readonly stackName?: string;
   /** Values of parameters, by name; those that have none take their default. */
   readonly given?: (parameter: string) => unknown;
+  /** Called for what has no value on this machine. */
+  readonly onMissing?: () => void;
   readonly warnings: Warnings;
 }
 
 /** What `Ref`, `Fn::FindInMap` and conditions of a template stand for: values of its parameters, its mappings. */
 export function createTemplateScope(
   template: unknown,
-  { region = REGION, stackName = STACK_NAME, given, warnings, ...references }: TemplateScopeOptions,
+  {
+    region = REGION,
+    stackName = STACK_NAME,
+    given,
+    onMissing,
+    warnings,
+    ...references
+  }: TemplateScopeOptions,
 ): IntrinsicScope {
   const part = (key: string): Values => {
     const value = isRecord(template) ? template[key] : undefined;
@@ -38,6 +47,7 @@ export function createTemplateScope(
       if (!isRecord(parameter)) return undefined;
       if (parameter.Default !== undefined) {
         if (String(parameter.Type).startsWith('AWS::SSM::')) {
+          onMissing?.();
           warnings.add(
             `The parameter ${name} is looked up in AWS; here it holds the name ${parameter.Default}.`,
           );
@@ -48,6 +58,7 @@ export function createTemplateScope(
               .map((item) => item.trim())
           : parameter.Default;
       }
+      onMissing?.();
       warnings.add(
         `The parameter ${name} has no default, so its value is empty here. Give it a Default to run with one.`,
       );
@@ -59,7 +70,10 @@ export function createTemplateScope(
         (value, key) => (isRecord(value) ? value[key] : undefined),
         part('Mappings'),
       ),
-    onUnknown: (name) => warnings.add(`${name} has no value on this machine.`),
+    onUnknown(name) {
+      onMissing?.();
+      warnings.add(`${name} has no value on this machine.`);
+    },
   };
   return scope;
 }

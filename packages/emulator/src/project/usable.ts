@@ -9,10 +9,14 @@ import type { Warnings } from './warnings.ts';
 export function checkUsable(
   functions: readonly FunctionDefinition[],
   unusable: readonly UnusableFunctionDefinition[],
-  { folder, warnings }: { folder: string; warnings: Warnings },
+  {
+    folder,
+    warnings,
+    allowUnusable = false,
+  }: { folder: string; warnings: Warnings; allowUnusable?: boolean | undefined },
 ): void {
   const [first] = unusable;
-  if (first && functions.length === 0) throw first.reason;
+  if (first && functions.length === 0 && !allowUnusable) throw first.reason;
   for (const { reason } of unusable) {
     warnings.add(`${reason.message.replaceAll(`${folder}/`, '')} Its routes answer 502.`);
   }

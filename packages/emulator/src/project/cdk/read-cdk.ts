@@ -2,11 +2,17 @@ import { dirname } from 'node:path';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
 import { readCloudResources } from '../cloud-resources.ts';
+import { declareCdkFunction } from '../declarations/cdk.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
 import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
-import type { FunctionDefinition, Project, UnusableFunctionDefinition } from '../project.ts';
+import type {
+  DeclaredProject,
+  FunctionDefinition,
+  ReadProjectOptions,
+  UnusableFunctionDefinition,
+} from '../project.ts';
 import { REGION } from '../template-scope.ts';
 import { notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
@@ -27,7 +33,7 @@ const APIS = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
  *
  * @param file `cdk.out/manifest.json`.
  */
-export function readCdk(file: string): Project {
+export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}): DeclaredProject {
   const { stacks, missing, files } = readAssembly(file);
   const folder = dirname(file);
   const warnings = new Warnings();
@@ -103,8 +109,8 @@ export function readCdk(file: string): Project {
     },
     { file },
   );
-  checkUsable(functions, unusable, { folder, warnings });
-  if (functions.length === 0) {
+  checkUsable(functions, unusable, { folder, warnings, allowUnusable });
+  if (lambdas.length === 0) {
     throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
   }
   references.warn(warnings);
@@ -119,6 +125,22 @@ export function readCdk(file: string): Project {
     eventSources: [],
     warnings: warnings.list(),
     files,
+    declarations: () => ({
+      tool: 'cdk',
+      functions: lambdas.map((lambda) =>
+        declareCdkFunction(lambda.properties, {
+          name: nameOf(lambda),
+          functionName: lambda.functionName,
+          code: assetOf(lambda, 'Code'),
+          folder,
+          local: layers,
+          declared,
+          references,
+        }),
+      ),
+      layerNames: [...layers.keys()],
+      isOpen: false,
+    }),
   };
 }
 

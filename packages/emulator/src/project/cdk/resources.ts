@@ -62,7 +62,7 @@ export function readResources(
         return references.refer(idOf(stack, id), attribute);
     }
   };
-  const imported = createImports(stacks, evaluate, warnings);
+  const imported = createImports(stacks, evaluate, { references, warnings });
   for (const stack of stacks) {
     const parent = stacks.find(({ nested }) => [...nested.values()].includes(stack));
     const [id = ''] = [...(parent?.nested ?? [])].find(([, nested]) => nested === stack) ?? [];
@@ -74,6 +74,7 @@ export function readResources(
         stackName: stack.name,
         resource: (name, attribute) => refer(stack, name, attribute),
         imported,
+        onMissing: () => references.missed(),
         ...(parent && { given: (name) => evaluate(parent, given?.[name]) }),
         warnings,
       }),
@@ -140,7 +141,7 @@ function createIds(stacks: readonly StackTemplate[]) {
 function createImports(
   stacks: readonly StackTemplate[],
   evaluate: (stack: StackTemplate, value: unknown) => unknown,
-  warnings: Warnings,
+  { references, warnings }: { references: AwsResources; warnings: Warnings },
 ): (name: string) => unknown {
   return (name) => {
     for (const stack of stacks) {
@@ -150,6 +151,7 @@ function createImports(
         }
       }
     }
+    references.missed();
     warnings.add(`The value ${name} is exported by a stack of another app, so it is empty here.`);
     return undefined;
   };

@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SynthesisError } from '../errors.ts';
-import type { Project } from '../project.ts';
+import type { DeclaredProject, ReadProjectOptions } from '../project.ts';
 import { type CdkApp, type CdkAppOptions, readCdkApp } from './app.ts';
 import { CDK_MANIFEST } from './file-names.ts';
 import { readCdk } from './read-cdk.ts';
 import { synthesize } from './synthesize.ts';
 
-export interface SynthesizeOptions extends CdkAppOptions {
+export interface SynthesizeOptions
+  extends CdkAppOptions,
+    Pick<ReadProjectOptions, 'allowUnusable'> {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Called before the app is run, which takes seconds. */
@@ -24,14 +26,14 @@ export interface SynthesizeOptions extends CdkAppOptions {
 export async function readSynthesizedProject(
   file: string,
   options: SynthesizeOptions,
-): Promise<Project> {
+): Promise<DeclaredProject> {
   const app = readCdkApp(file, options);
   const obstacle = await run(app, options);
   const manifest = join(app.output, CDK_MANIFEST);
   if (obstacle !== undefined && !existsSync(manifest)) {
     throw new SynthesisError(app.folder, { problem: obstacle });
   }
-  const project = readCdk(manifest);
+  const project = readCdk(manifest, options);
   if (obstacle === undefined) {
     const { folder, output, files } = app;
     return { ...project, file, files, app: { folder: rootOf(folder), output } };

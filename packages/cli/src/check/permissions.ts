@@ -1,0 +1,109 @@
+import type { DestinationTarget } from '@async-http/client/protocol';
+import type { PolicyStatement } from '@async-http/emulator';
+import type { Finding } from '../finding.ts';
+import type { Subject } from './subject.ts';
+
+/** What the role needs for each service. The table is also in the README of the repository. */
+const ACTIONS: Readonly<Record<DestinationTarget['service'], string>> = {
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  events: 'events:PutEvents',
+  lambda: 'lambda:InvokeFunction',
+  s3: 's3:PutObject',
+};
+
+/** What the CDK has for that. */
+const GRANTS: Readonly<Record<DestinationTarget['service'], string>> = {
+  sqs: 'queue.grantSendMessages(fn)',
+  sns: 'topic.grantPublish(fn)',
+  events: 'bus.grantPutEventsTo(fn)',
+  lambda: 'other.grantInvoke(fn)',
+  s3: 'bucket.grantPut(fn)',
+};
+
+/** A key like those of records. */
+const OBJECT = 'aws/lambda/async/function/2026/01/01/record';
+
+/** The role may send where the variables say. */
+export function checkPermissions(subject: Subject): Finding[] {
+  const { settings, isWorker } = subject;
+  const targets: readonly [string, DestinationTarget | undefined][] = [
+    ['ASYNC_HTTP_ON_FAILURE', settings.onFailure],
+    ['ASYNC_HTTP_ON_SUCCESS', settings.onSuccess],
+    // A worker may have it too, and never uses it.
+    ['ASYNC_HTTP_DELIVERY', isWorker ? undefined : settings.engine],
+  ];
+  return targets.flatMap(([variable, target]) =>
+    target === undefined ? [] : checkTarget(variable, target, subject),
+  );
+}
+
+function checkTarget(
+  variable: string,
+  { service, arn, name }: DestinationTarget,
+  { declaration: { permissions, environment }, declarations: { tool }, resources }: Subject,
+): Finding[] {
+  if (environment[variable]?.value === undefined) return [];
+  const action = ACTIONS[service];
+  const resource = service === 's3' ? `${arn}/${OBJECT}` : arn;
+  if (permissions.allowed.some((statement) => allows(statement, action, resource))) return [];
+  if (!permissions.isComplete) {
+    return [
+      {
+        code: 'ASYNC_HTTP_CHECK_PERMISSION_UNKNOWN',
+        severity: 'note',
+        problem: `Parts of the function's role are not in the project, so whether it allows ${action} on ${name} was not checked.`,
+        advice: '',
+      },
+    ];
+  }
+  const label = resources.find((one) => one.arn === arn)?.label;
+  const means =
+    variable === 'ASYNC_HTTP_DELIVERY'
+      ? 'every hand-off would be refused'
+      : 'no record would get there';
+  return [
+    {
+      code: 'ASYNC_HTTP_CHECK_PERMISSION',
+      severity: 'error',
+      problem: `${variable} is ${label ?? name}, but the role does not allow ${action} on it, so ${means}.`,
+      advice:
+        tool === 'cdk'
+          ? `Grant it, e.g. ${GRANTS[service]}, or name the destination in the AsyncHttp construct of @async-http/cdk.`
+          : `Add a statement to the role: Effect: Allow, Action: ${action}, Resource: ${resourceFor(service, label, arn)}`,
+    },
+  ];
+}
+
+/** The resource of a statement, as templates write it. */
+function resourceFor(
+  service: DestinationTarget['service'],
+  label: string | undefined,
+  arn: string,
+): string {
+  if (service === 's3') return label === undefined ? `${arn}/*` : `!Sub \${${label}.Arn}/*`;
+  if (label === undefined) return arn;
+  return service === 'sns' ? `!Ref ${label}` : `!GetAtt ${label}.Arn`;
+}
+
+function allows({ actions, resources }: PolicyStatement, action: string, arn: string): boolean {
+  return (
+    actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+    resources.some((pattern) => matches(anywhere(pattern), anywhere(arn)))
+  );
+}
+
+/** Without region and account: before the deploy, they may be stand-ins in one place and the real ones in another. */
+function anywhere(arn: string): string {
+  const [prefix, , service, , , ...rest] = arn.split(':');
+  return rest.length === 0 ? arn : [prefix, '', service, '', '', ...rest].join(':');
+}
+
+/** Patterns of IAM: `*` is any text, `?` any character. */
+function matches(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
+}
