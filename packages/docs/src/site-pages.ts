@@ -40,7 +40,7 @@ export const SECTIONS: readonly SiteSection[] = [
       packagePage('client'),
       packagePage('proxy'),
       packagePage('cdk'),
-      packagePage('cli'),
+      packagePage('cli', 'async-http check'),
       packagePage('emulator'),
       packagePage('layer-builder'),
       packagePage('extension'),
