@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bellPath, readRuntimeApi, stateBases, stateFolder } from '@async-http/client/protocol';
 import { fifoBell } from './bell/fifo-bell.ts';
 import { fileBell } from './bell/file-bell.ts';
-import { isFolder } from './bell/is-folder.ts';
+import { isWritableFolder } from './bell/is-writable-folder.ts';
 import { register, registeredExtension } from './lambda/extensions-api.ts';
 import { createLog } from './output/log.ts';
 import { readLaunch } from './take-over.ts';
@@ -21,7 +21,7 @@ const log = createLog({
 });
 
 async function main(): Promise<void> {
-  const base = stateBases(env).find(isFolder) ?? '/tmp';
+  const base = stateBases(env).find(isWritableFolder) ?? '/tmp';
   const launch = readLaunch(env);
   // Before registering, because Lambda starts the function only after that.
   const bell = launch.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(launch.bellFd);
