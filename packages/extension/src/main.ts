@@ -5,6 +5,7 @@ import { fileBell } from './bell/file-bell.ts';
 import { isWritableFolder } from './bell/is-writable-folder.ts';
 import { register, registeredExtension } from './lambda/extensions-api.ts';
 import { createLog } from './output/log.ts';
+import { writeAtOnce } from './output/write-at-once.ts';
 import { readLaunch } from './take-over.ts';
 
 // The program behind the launcher. This file alone touches `process`, and decides the exit code. Where nobody has
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     ? registeredExtension(runtimeApi, launch.registration)
     : // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.
       await register(runtimeApi, isManagedInstance ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN']);
+  writeAtOnce();
   try {
     const { runAfterRegistration } = await import('./after-registration.ts');
     await runAfterRegistration({
