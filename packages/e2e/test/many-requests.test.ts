@@ -31,6 +31,19 @@ it(`${REQUESTS} requests with an instant job: each job runs once, and nothing gr
   expect(after.residentMiB).toBeLessThan(before.residentMiB + 32);
 });
 
+it('a job that prints faster than anybody reads: all its lines are there first, and nothing grows', async () => {
+  const lambda = await startFunction({
+    runtime: 'nodejs24.x',
+    environment: { ASYNC_HANDLER: 'jobs/say.prints' },
+  });
+
+  await invoke(lambda, { lines: 3_000, length: 100_000 });
+  await lambda.idle();
+
+  expect(linesWith(lambda, /job says x|job succeeded/)).toHaveLength(3_001);
+  expect(usage(lambda).residentMiB).toBeLessThan(200);
+});
+
 /** Of the extension's process. */
 function usage(lambda: Lambda): { descriptors: number; residentMiB: number } {
   const pid = findProcess(lambda, 'extension');

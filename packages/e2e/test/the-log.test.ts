@@ -80,6 +80,18 @@ describe.each(ONE_RUNTIME)('the log, on %s:', (runtime) => {
     expect(linesWith(lambda, 'job says')).toEqual([]);
   });
 
+  it('is in /tmp where TMPDIR cannot be written', async () => {
+    const lambda = await startFunction({
+      runtime,
+      environment: { ASYNC_HANDLER: 'jobs/say.handler', TMPDIR: '/var/task' },
+    });
+
+    await invoke(lambda);
+    await lambda.idle();
+
+    expect(linesWith(lambda, 'job succeeded')).toHaveLength(1);
+  });
+
   it('a function that empties /tmp loses no job, and none of those that it hands off later', async () => {
     const lambda = await startFunction({
       runtime,

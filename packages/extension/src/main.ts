@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { bellPath, readRuntimeApi, stateBases, stateFolder } from '@async-http/client/protocol';
 import { fifoBell } from './bell/fifo-bell.ts';
 import { fileBell } from './bell/file-bell.ts';
-import { isFolder } from './bell/is-folder.ts';
+import { isWritableFolder } from './bell/is-writable-folder.ts';
 import { register, registeredExtension } from './lambda/extensions-api.ts';
 import { createLog } from './output/log.ts';
+import { writeAtOnce } from './output/write-at-once.ts';
 import { readLaunch } from './take-over.ts';
 
 // The program behind the launcher. This file alone touches `process`, and decides the exit code. Where nobody has
@@ -21,7 +22,7 @@ const log = createLog({
 });
 
 async function main(): Promise<void> {
-  const base = stateBases(env).find(isFolder) ?? '/tmp';
+  const base = stateBases(env).find(isWritableFolder) ?? '/tmp';
   const launch = readLaunch(env);
   // Before registering, because Lambda starts the function only after that.
   const bell = launch.bellFd === undefined ? fileBell(bellPath(base)) : fifoBell(launch.bellFd);
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     ? registeredExtension(runtimeApi, launch.registration)
     : // Managed Instances refuse INVOKE: they are not frozen, so there is nothing to hold.
       await register(runtimeApi, isManagedInstance ? ['SHUTDOWN'] : ['INVOKE', 'SHUTDOWN']);
+  writeAtOnce();
   try {
     const { runAfterRegistration } = await import('./after-registration.ts');
     await runAfterRegistration({

@@ -9,10 +9,11 @@ const STATE = 'async-http';
 
 /**
  * Where the launcher keeps what it shares with the function, first choice first: in `TMPDIR` where that is a
- * folder, else in `/tmp`, which Lambda gives every environment and keeps when it resets one.
+ * folder that can be written, else in `/tmp`, which Lambda gives every environment and keeps when it resets one. Below
+ * `/mnt` are file systems that environments share.
  */
-export function stateBases({ TMPDIR }: Environment): string[] {
-  return TMPDIR ? [TMPDIR, '/tmp'] : ['/tmp'];
+export function stateBases({ TMPDIR = '' }: Environment): string[] {
+  return TMPDIR.startsWith('/') && !TMPDIR.startsWith('/mnt/') ? [TMPDIR, '/tmp'] : ['/tmp'];
 }
 
 /** The bell: a FIFO, or, where none could be made, a file that is only appended to. */

@@ -70,7 +70,8 @@ export class Background {
   /** Counts the promise as open until it has settled, and logs its rejection. */
   wait(promise: PromiseLike<unknown>, origin: Work['origin']): void {
     const settled = this.#begin(origin);
-    promise.then(() => settled(), settled);
+    // Not all that have a then() are promises: one can throw.
+    Promise.resolve(promise).then(() => settled(), settled);
   }
 
   /** Calls the function when the reply is out, and counts it as open from now on until its promise has settled. */

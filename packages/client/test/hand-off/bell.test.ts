@@ -83,6 +83,10 @@ describe('a bell that nobody listens to', () => {
     expect(stateBases({ TMPDIR: '/var/tmp' })).toEqual(['/var/tmp', '/tmp']);
     expect(stateBases({ TMPDIR: '' })).toEqual(['/tmp']);
   });
+
+  it.each(['tmp', '.', '/mnt/shared/tmp'])('is not looked for in TMPDIR=%s', (TMPDIR) => {
+    expect(stateBases({ TMPDIR })).toEqual(['/tmp']);
+  });
 });
 
 describe('a bell that is not listened to for a while', () => {

@@ -5,6 +5,7 @@ import { startListener } from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { shared } from '../../src/shared.ts';
 import { Background } from '../../src/wait-until/background.ts';
+import { runProgram } from '../run-program.ts';
 import { captureReports } from './capture-reports.ts';
 
 /** A function with the layer, whose requests begin and end when the test says so. */
@@ -87,6 +88,36 @@ describe('the lease', () => {
 
     second?.resolve('done');
     await expect.poll(leases).toEqual(['1', '0']);
+  });
+
+  it('ends when what was given as a promise throws instead', async () => {
+    const { requests, all, leases } = startFunction();
+    requests.begin({ requestId: 'r1' });
+    const throwing: PromiseLike<unknown> = {
+      // biome-ignore lint/suspicious/noThenProperty: query builders have one, and can throw from it
+      then() {
+        throw new Error('not started');
+      },
+    };
+
+    all.wait(throwing, originHere());
+
+    await expect.poll(leases).toEqual(['1', '0']);
+  });
+
+  it('ends with its thread', async () => {
+    const { env, lines } = startListener();
+    const thread = `import('@async-http/client').then(({ waitUntil }) => waitUntil(new Promise(() => {})))`;
+
+    await runProgram(
+      `const { Worker } = require('node:worker_threads'); new Worker(${JSON.stringify(thread)}, { eval: true }).on('exit', () => process.abort());`,
+      { env: { ...env, AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' } },
+    );
+
+    expect(lines().filter((line) => line.startsWith('L '))).toEqual([
+      expect.stringMatching(/^L \d+\.1 1$/),
+      expect.stringMatching(/^L \d+\.1 0$/),
+    ]);
   });
 
   it('is taken again for the work of a later request', async () => {

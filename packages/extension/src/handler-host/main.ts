@@ -1,5 +1,6 @@
 import { InvokeStore } from '@aws/lambda-invoke-store';
 import type { HostCommand } from '../handler-process/frames.ts';
+import { writeAtOnce } from '../output/write-at-once.ts';
 import { Connection } from './connection.ts';
 import { patchConsole } from './console.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
@@ -10,7 +11,6 @@ import { currentJob, Jobs } from './jobs.ts';
 import { loadHandler } from './load-handler.ts';
 import { importFromNodePath } from './node-path.ts';
 import { loadPreloads } from './preload.ts';
-import { writeAtOnce } from './streams.ts';
 
 const { env } = process;
 const nodeMajor = Number.parseInt(process.versions.node, 10);

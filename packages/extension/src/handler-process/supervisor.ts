@@ -24,7 +24,10 @@ interface Open {
 /** Makes the supervisor of the child process; nothing is started before `ready()` or `run()`. */
 export function createHandlerProcess(options: HandlerProcessOptions): HandlerProcess {
   const { log } = options;
-  const open = new Set<Open>();
+  const waiting = new Set<Open>();
+  const running = new Set<Open>();
+  /** The one that nothing may run beside, while it runs. */
+  let alone: Open | undefined;
   let latest: Child | undefined;
   let isClosed = false;
   let reportedFailure: string | undefined;
@@ -51,7 +54,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
           reportLoadFailure(error);
           options.onLoadFailed?.(error);
         }
-        if (child === latest) failAll(inState('waiting'), error);
+        if (child === latest) failAll(waiting, error);
       },
     );
   }
@@ -85,32 +88,33 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       warn(' while it ran no job. The next job restarts it');
   }
 
-  const inState = (state: 'waiting' | 'running') =>
-    [...open].filter(({ place }) => (place === undefined) === (state === 'waiting'));
-
   /** Gives the child what may run now. A suspect waits until nothing else runs, and later jobs wait for it. */
   function handOver(): void {
-    const waiting = inState('waiting');
     if (isClosed) failAll(waiting, closedError(options.handler));
-    if (isClosed || waiting.length === 0) return;
+    if (waiting.size === 0) return;
     const child = currentChild();
-    if (!child.isLoaded) return;
-    const running = inState('running');
-    if (running.some(({ runsAlone }) => runsAlone)) return;
-    const suspect = waiting.find(({ runsAlone }) => runsAlone);
+    if (!child.isLoaded || alone) return;
+    const suspect = [...waiting].find(({ runsAlone }) => runsAlone);
     if (!suspect) for (const job of waiting) begin(job, child);
-    else if (running.length === 0) begin(suspect, child);
+    else if (running.size === 0) begin(suspect, child);
   }
 
   async function begin(job: Open, child: Child): Promise<void> {
     const { run, outcome } = child.run(job.attempt);
     job.place = { child, run };
     job.handOvers += 1;
+    waiting.delete(job);
+    running.add(job);
+    if (job.runsAlone) alone = job;
     if (job.abortReason) child.abort(run, job.abortReason);
     const result = await outcome;
     job.place = undefined;
+    running.delete(job);
+    waiting.add(job);
+    if (alone === job) alone = undefined;
     if (result.status !== 'returned') job.settle(result);
-    else if (job.handOvers === HAND_OVERS) failAll([job], result.error);
+    else if (job.handOvers === HAND_OVERS || Date.now() >= job.attempt.killAtMs)
+      failAll([job], result.error);
     else job.runsAlone ||= result.isSuspect || job.handOvers > 1;
     handOver();
   }
@@ -119,7 +123,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   async function end(job: Open, reason: ErrorFacts): Promise<void> {
     // A result that has arrived counts: this process may have stood still.
     await new Promise<void>(afterReading);
-    if (!open.has(job)) return;
+    if (!waiting.has(job) && !running.has(job)) return;
     const { child, run } = job.place ?? {};
     if (run === undefined) failAll([job], reason);
     else if (child?.runs(run)) await child.kill({ run, error: reason });
@@ -143,7 +147,8 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         handOvers: 0,
         runsAlone: false,
         settle(result) {
-          open.delete(job);
+          waiting.delete(job);
+          running.delete(job);
           clearTimeout(timer);
           resolve(result);
         },
@@ -153,12 +158,12 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         () => end(job, timedOut("the function's time was over")),
         Math.min(attempt.functionDeadlineMs - Date.now(), LONGEST_TIMER_MS),
       );
-      open.add(job);
+      waiting.add(job);
       handOver();
       return promise;
     },
     abort(jobId, reason) {
-      for (const job of open) {
+      for (const job of [...waiting, ...running]) {
         if (jobId !== undefined && job.attempt.jobId !== jobId) continue;
         job.abortReason ??= reason;
         job.place?.child.abort(job.place.run, reason);
@@ -166,11 +171,11 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     },
     async kill(jobId) {
       if (jobId === undefined) {
-        failAll(inState('waiting'), describeExit({ signal: 'SIGKILL' }));
+        failAll(waiting, describeExit({ signal: 'SIGKILL' }));
         await latest?.kill();
         return;
       }
-      const jobs = [...open].filter(({ attempt }) => attempt.jobId === jobId);
+      const jobs = [...waiting, ...running].filter(({ attempt }) => attempt.jobId === jobId);
       await Promise.all(jobs.map((job) => end(job, timedOut('its time was over'))));
     },
     async close() {
@@ -180,7 +185,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   };
 }
 
-function failAll(jobs: readonly Open[], reason: ErrorFacts): void {
+function failAll(jobs: Iterable<Open>, reason: ErrorFacts): void {
   for (const job of jobs) job.settle(failedWithProcess(reason));
 }
 

@@ -30,6 +30,9 @@ const RETIRE_BYTES = 1024 * 1024;
 /** A log of this size is continued in another one, though some of it is open: on a busy instance, some always is. */
 const LONGEST_BYTES = 32 * 1024 * 1024;
 
+/** Beyond so many logs, one of any size is retired: threads and processes that come and go leave one each. */
+const MOST_LOGS = 64;
+
 const NEWLINE = 0x0a;
 const RECORD_START = Buffer.from('\nasync-http job ');
 
@@ -117,12 +120,13 @@ export class LogFiles {
    * taken in before anything is deleted.
    */
   retire(): void {
+    const retireBytes = this.#logs.size > MOST_LOGS ? 0 : RETIRE_BYTES;
     for (const [key, log] of this.#logs) {
       try {
         const { size, nlink } = fstatSync(log.fd);
         if (size > log.end) continue; // Its bell is being rung.
         const isInUse = key > 0 && nlink > 0 && !isRetired(log);
-        if (isInUse && size < (log.open > 0 ? LONGEST_BYTES : RETIRE_BYTES)) continue;
+        if (isInUse && size < (log.open > 0 ? LONGEST_BYTES : retireBytes)) continue;
         if (isInUse && !this.#rename(log)) continue;
         // What has come since then is handed off again.
         if (log.open > 0 || fstatSync(log.fd).size > log.end) continue;

@@ -68,6 +68,20 @@ describe.each(NODE_PROGRAMS)(
       expect(handlers.logged[0]?.message).toContain('each of them runs again, alone');
     });
 
+    it('is not run again when its own time is over as well', async () => {
+      const loads: boolean[] = [];
+      const handlers = handlerProcess('mixed.handler', { node, onLoaded: () => loads.push(true) });
+      await handlers.ready();
+      const late = [0, 1].map(() => attempt({ do: 'never-settle' }, { killAtMs: Date.now() }));
+      const results = late.map((job) => handlers.run(job));
+
+      await handlers.kill(late[0]?.jobId);
+
+      const lost = { status: 'failed', errorType: 'Sandbox.Timedout' };
+      expect(await Promise.all(results)).toMatchObject([lost, lost]);
+      expect(loads).toHaveLength(1);
+    });
+
     it('is not run again when it is killed too', async () => {
       const { handlers, bystander } = await startBystander(node);
 

@@ -28,6 +28,19 @@ describe.each(SHELLS)(
       expect(await environmentOf(VALUES)).toMatchObject(VALUES);
     });
 
+    it('also under the names that the launcher uses itself', async () => {
+      const own = {
+        host: 'db',
+        line: 'one\ntwo\n',
+        event: '',
+        node: 'n1',
+        lease: '30',
+        TMOUT: '60',
+      };
+
+      expect(await environmentOf(own)).toMatchObject(own);
+    });
+
     it.each(['de_DE.UTF-8', ''])('with LC_ALL=%s', async (LC_ALL) => {
       expect((await environmentOf({ LC_ALL })).LC_ALL).toBe(LC_ALL);
     });

@@ -29,6 +29,17 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     expect([launcher.stdout, launcher.stderr]).toEqual(['', '']);
   });
 
+  it("holds no longer than that where a variable of the function has a name of the launcher's", async () => {
+    const launcher = await startLauncher({ ...options, env: { lease: '30', is_job: 'yes' } });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 60_000);
+
+    launcher.ring('E r1');
+
+    await launcher.api.asked();
+    expect(launcher.hasTakenOver()).toBe(false);
+  });
+
   it('leaves everything to Node.js when a job was handed off and the reply is out, and ends with it', async () => {
     const launcher = await startLauncher(options);
     await launcher.announced();

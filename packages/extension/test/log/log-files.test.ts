@@ -330,3 +330,19 @@ it('a function that empties /tmp after each hand-off does not use up the descrip
 
   expect(openFiles() - before).toBeLessThan(10);
 });
+
+it('a function whose hand-offs come from a process each does not use up the descriptors', () => {
+  const { client, logs, folder } = logFolder();
+  const openFiles = () => readdirSync('/proc/self/fd').length;
+  const before = openFiles();
+  for (let n = 1; n <= 500; n += 1) {
+    const log = client(n);
+    const entry = find(logs, log.append({ jobId: `r${n}.1` }));
+    log.close();
+    entry.settle();
+    logs.retire();
+  }
+
+  expect(openFiles() - before).toBeLessThan(100);
+  expect(readdirSync(folder).length).toBeLessThan(100);
+});
