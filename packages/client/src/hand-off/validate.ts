@@ -8,7 +8,7 @@ export type Validated =
 /** The output of a schema (defaults filled in, values transformed), or why it refuses the value. */
 export async function validate(schema: StandardSchemaV1, value: unknown): Promise<Validated> {
   const result = await schema['~standard'].validate(value);
-  if (result.issues === undefined) return { value: result.value };
+  if (!result.issues) return { value: result.value };
   return {
     issues: result.issues.map(({ path = [], message }) => ({
       path: path.map((segment) => (typeof segment === 'object' ? segment.key : segment)),

@@ -32,10 +32,11 @@ export function findUnknownNames(env: Environment): { problems: string[]; warnin
     const name = variable.slice(PREFIX.length);
     if (!variable.startsWith(PREFIX) || NAMES.includes(name)) continue;
     const meant = nearest(name);
-    const question = meant ? `did you mean ${OTHERS[meant] ?? PREFIX + meant}?` : 'is it a typo?';
-    const list = WHERE_JOBS_GO.includes(meant ?? '') ? problems : warnings;
+    const question = meant ? `did you mean ${OTHERS[meant] ?? PREFIX + meant}` : 'is it a typo';
     // In brackets, because a sentence may follow.
-    list.push(`${variable} is not a variable of async-http (${question})`);
+    (WHERE_JOBS_GO.includes(meant as string) ? problems : warnings).push(
+      `${variable} is not a variable of async-http (${question}?)`,
+    );
   }
   return { problems, warnings };
 }
@@ -55,7 +56,7 @@ function isNear(from: string, to: string, letters: number): boolean {
   if (letters < 0 || !from || !to) return (from + to).length <= letters;
   const [fromRest, toRest] = [from.slice(1), to.slice(1)];
   return (
-    isNear(fromRest, toRest, letters - Number(from[0] !== to[0])) ||
+    isNear(fromRest, toRest, letters - (from[0] === to[0] ? 0 : 1)) ||
     isNear(fromRest, to, letters - 1) ||
     isNear(from, toRest, letters - 1)
   );
