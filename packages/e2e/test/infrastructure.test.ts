@@ -49,7 +49,7 @@ describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) =>
       const reply = await (await dev()).request('good');
 
       expect(reply.status).toBe(202);
-      expect(await reply.json()).toEqual({ jobId: expect.stringMatching(/\.1$/) });
+      expect(await reply.text()).toMatch(/\.1$/);
       await (await dev()).sees(/→ 202.*: finished\n.*tail [\d,]+ ms.*environment frozen/s);
     });
 
@@ -76,7 +76,7 @@ describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) =>
       const reply = await (await dev()).request('good');
 
       expect(reply.status).toBe(202);
-      expect(await reply.json()).toEqual({ jobId: expect.stringMatching(/\.1$/) });
+      expect(await reply.text()).toMatch(/\.1$/);
       await (await dev()).sees(new RegExp(` ${worker}·1 .*: finished\n`));
       await (await dev()).sees(new RegExp(` ${worker} +→ 1 message of Jobs done in`));
     });

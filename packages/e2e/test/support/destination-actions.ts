@@ -1,6 +1,7 @@
 import { AsyncHttp, type FailureDestination } from '@async-http/cdk';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -24,28 +25,45 @@ export function destinationActions(): Readonly<Record<string, Access>> {
 }
 
 function synthesizeAll(): Readonly<Record<string, Access>> {
-  const stack = new Stack(new App(), 'Stack');
-  const destinations: Record<string, FailureDestination> = {
-    sqs: Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:eu-west-1:123456789012:failed'),
-    sns: Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:eu-west-1:123456789012:failed'),
-    events: EventBus.fromEventBusArn(
-      stack,
-      'Bus',
-      'arn:aws:events:eu-west-1:123456789012:event-bus/failed',
+  return {
+    sqs: accessTo((stack) =>
+      Queue.fromQueueArn(stack, 'Failed', 'arn:aws:sqs:eu-west-1:123456789012:failed'),
     ),
-    lambda: LambdaFunction.fromFunctionArn(stack, 'Function', `${REGION}:function:failed`),
-    s3: Bucket.fromBucketArn(stack, 'Bucket', 'arn:aws:s3:::failed'),
+    sns: accessTo((stack) =>
+      Topic.fromTopicArn(stack, 'Failed', 'arn:aws:sns:eu-west-1:123456789012:failed'),
+    ),
+    events: accessTo((stack) =>
+      EventBus.fromEventBusArn(
+        stack,
+        'Failed',
+        'arn:aws:events:eu-west-1:123456789012:event-bus/failed',
+      ),
+    ),
+    lambda: accessTo((stack) =>
+      LambdaFunction.fromFunctionArn(stack, 'Failed', `${REGION}:function:failed`),
+    ),
+    s3: accessTo((stack) => Bucket.fromBucketArn(stack, 'Failed', 'arn:aws:s3:::failed')),
   };
-  return Object.fromEntries(
-    Object.entries(destinations).map(([service, destination]) => [
-      service,
-      accessTo(destination, service),
-    ]),
-  );
 }
 
-function accessTo(onFailure: FailureDestination, name: string): Access {
-  const stack = new Stack(new App(), name);
+function accessTo(destinationIn: DestinationIn): Access {
+  const [statement, ...others] = statementsFor(destinationIn);
+  if (!statement || others.length > 0) throw new Error('Not one statement');
+  const { Action: action, Resource: resource } = statement;
+  const { arn = '' } = /^(?<arn>arn:[^*]*failed)/.exec(`${resource}`)?.groups ?? {};
+  return { action: `${action}`, suffix: `${resource}`.slice(arn.length) };
+}
+
+/** What a sender is allowed to do with the key of its destination. */
+export function keyActions(): readonly string[] {
+  const [, statement] = statementsFor(
+    (stack) => new Queue(stack, 'Failed', { encryptionMasterKey: new Key(stack, 'Key') }),
+  );
+  return [statement?.Action ?? []].flat();
+}
+
+function statementsFor(destinationIn: DestinationIn): readonly Statement[] {
+  const stack = new Stack(new App(), 'Sender');
   const fn = new LambdaFunction(stack, 'Report', {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
@@ -54,20 +72,23 @@ function accessTo(onFailure: FailureDestination, name: string): Access {
     memorySize: 512,
   });
   const layer = LayerVersion.fromLayerVersionArn(stack, 'Layer', `${REGION}:layer:async-http:1`);
-  new AsyncHttp(stack, 'Background', { layer, onFailure }).addTo(fn, {
+  new AsyncHttp(stack, 'Background', { layer, onFailure: destinationIn(stack) }).addTo(fn, {
     handler: 'index.background',
   });
-  const template = Template.fromStack(stack).toJSON();
-  const statements = Object.values(
-    template.Resources as Record<string, { Properties: { PolicyDocument?: PolicyDocument } }>,
-  ).flatMap(({ Properties }) => Properties.PolicyDocument?.Statement ?? []);
-  const [statement] = statements;
-  if (!statement || statements.length !== 1) throw new Error(`Not one statement for ${name}`);
-  const { Action: action, Resource: resource } = statement;
-  const { arn = '' } = /^(?<arn>arn:[^*]*failed)/.exec(resource)?.groups ?? {};
-  return { action, suffix: resource.slice(arn.length) };
+  const resources: Record<string, { Properties: { PolicyDocument?: PolicyDocument } }> =
+    Template.fromStack(stack).toJSON().Resources;
+  return Object.values(resources).flatMap(
+    ({ Properties }) => Properties.PolicyDocument?.Statement ?? [],
+  );
+}
+
+type DestinationIn = (stack: Stack) => FailureDestination;
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
 }
 
 interface PolicyDocument {
-  readonly Statement: readonly { readonly Action: string; readonly Resource: string }[];
+  readonly Statement: readonly Statement[];
 }

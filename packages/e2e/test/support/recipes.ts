@@ -14,7 +14,7 @@ interface RecipeFile {
 }
 
 /** The code that all recipes have in common. */
-function commonFile(): RecipeFile {
+export function commonFile(): RecipeFile {
   const [file] = filesIn(/^# Infrastructure recipes\n(.*?)^## /ms.exec(page())?.[1] ?? '');
   if (!file) throw new Error('docs/infrastructure.md has no common file');
   return file;
