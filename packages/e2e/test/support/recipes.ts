@@ -22,8 +22,7 @@ export function commonFile(): RecipeFile {
 
 /** The files under one heading of docs/infrastructure.md. */
 export function recipe(heading: string): readonly RecipeFile[] {
-  const [, afterHeading] = page().split(new RegExp(`^#{2,3} ${heading}$`, 'm'));
-  const files = filesIn(afterHeading?.split(/^#{2,3} /m)[0] ?? '');
+  const files = filesIn(sectionOf(heading));
   if (files.length === 0) throw new Error(`docs/infrastructure.md has no recipe "${heading}"`);
   return files;
 }
@@ -42,6 +41,18 @@ export function copyRecipe(heading: string, whenOver: WhenOver = onTestFinished)
     writeFileSync(join(folder, name), text);
   }
   return folder;
+}
+
+/** A line of a shell block under a heading, for what a reader does once. */
+export function setUpCommand(heading: string, pattern: RegExp): string {
+  const [command] = pattern.exec(sectionOf(heading)) ?? [];
+  if (command === undefined) throw new Error(`docs/infrastructure.md has no ${pattern}`);
+  return command;
+}
+
+function sectionOf(heading: string): string {
+  const [, afterHeading = ''] = page().split(new RegExp(`^#{2,3} ${heading}$`, 'm'));
+  return afterHeading.split(/^#{2,3} /m)[0] ?? '';
 }
 
 function page(): string {
