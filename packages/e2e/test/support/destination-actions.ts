@@ -2,7 +2,13 @@ import { AsyncHttp, type FailureDestination } from '@async-http/cdk';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  LayerVersion,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -14,81 +20,82 @@ interface Access {
   readonly suffix: string;
 }
 
-const REGION = 'arn:aws:lambda:eu-west-1:123456789012';
-
-let actions: Readonly<Record<string, Access>> | undefined;
-
-/** By the service in the ARN of a destination: what its sender is allowed to do, as the CDK construct grants it. */
-export function destinationActions(): Readonly<Record<string, Access>> {
-  actions ??= synthesizeAll();
-  return actions;
-}
-
-function synthesizeAll(): Readonly<Record<string, Access>> {
-  return {
-    sqs: accessTo((stack) =>
-      Queue.fromQueueArn(stack, 'Failed', 'arn:aws:sqs:eu-west-1:123456789012:failed'),
-    ),
-    sns: accessTo((stack) =>
-      Topic.fromTopicArn(stack, 'Failed', 'arn:aws:sns:eu-west-1:123456789012:failed'),
-    ),
-    events: accessTo((stack) =>
-      EventBus.fromEventBusArn(
-        stack,
-        'Failed',
-        'arn:aws:events:eu-west-1:123456789012:event-bus/failed',
-      ),
-    ),
-    lambda: accessTo((stack) =>
-      LambdaFunction.fromFunctionArn(stack, 'Failed', `${REGION}:function:failed`),
-    ),
-    s3: accessTo((stack) => Bucket.fromBucketArn(stack, 'Failed', 'arn:aws:s3:::failed')),
-  };
-}
-
-function accessTo(destinationIn: DestinationIn): Access {
-  const [statement, ...others] = statementsFor(destinationIn);
-  if (!statement || others.length > 0) throw new Error('Not one statement');
-  const { Action: action, Resource: resource } = statement;
-  const { arn = '' } = /^(?<arn>arn:[^*]*failed)/.exec(`${resource}`)?.groups ?? {};
-  return { action: `${action}`, suffix: `${resource}`.slice(arn.length) };
-}
-
-/** What a sender is allowed to do with the key of its destination. */
-export function keyActions(): readonly string[] {
-  const [, statement] = statementsFor(
-    (stack) => new Queue(stack, 'Failed', { encryptionMasterKey: new Key(stack, 'Key') }),
-  );
-  return [statement?.Action ?? []].flat();
-}
-
-function statementsFor(destinationIn: DestinationIn): readonly Statement[] {
-  const stack = new Stack(new App(), 'Sender');
-  const fn = new LambdaFunction(stack, 'Report', {
-    runtime: Runtime.NODEJS_24_X,
-    handler: 'index.handler',
-    code: Code.fromInline('exports.handler = async () => {};'),
-    timeout: Duration.seconds(60),
-    memorySize: 512,
-  });
-  const layer = LayerVersion.fromLayerVersionArn(stack, 'Layer', `${REGION}:layer:async-http:1`);
-  new AsyncHttp(stack, 'Background', { layer, onFailure: destinationIn(stack) }).addTo(fn, {
-    handler: 'index.background',
-  });
-  const resources: Record<string, { Properties: { PolicyDocument?: PolicyDocument } }> =
-    Template.fromStack(stack).toJSON().Resources;
-  return Object.values(resources).flatMap(
-    ({ Properties }) => Properties.PolicyDocument?.Statement ?? [],
-  );
-}
-
-type DestinationIn = (stack: Stack) => FailureDestination;
-
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
 }
 
-interface PolicyDocument {
-  readonly Statement: readonly Statement[];
+const REGIONAL = (service: string) => `arn:aws:${service}:eu-west-1:123456789012`;
+
+/** By the service in the ARN. */
+const DESTINATIONS: Readonly<Record<string, (stack: Stack) => FailureDestination>> = {
+  sqs: (stack) => Queue.fromQueueArn(stack, 'Queue', `${REGIONAL('sqs')}:failed`),
+  sns: (stack) => Topic.fromTopicArn(stack, 'Topic', `${REGIONAL('sns')}:failed`),
+  events: (stack) =>
+    EventBus.fromEventBusArn(stack, 'Bus', `${REGIONAL('events')}:event-bus/failed`),
+  lambda: (stack) =>
+    LambdaFunction.fromFunctionArn(stack, 'Function', `${REGIONAL('lambda')}:function:failed`),
+  s3: (stack) => Bucket.fromBucketArn(stack, 'Bucket', 'arn:aws:s3:::failed'),
+};
+
+/** A synthesis takes seconds, so there is one. */
+let statements: Readonly<Record<string, readonly Statement[]>> | undefined;
+
+/** By the service in the ARN of a destination: what its sender is allowed to do, as the CDK construct grants it. */
+export function destinationActions(): Readonly<Record<string, Access>> {
+  statements ??= synthesize();
+  return Object.fromEntries(
+    Object.keys(DESTINATIONS).map((service) => [service, accessIn(statements?.[service] ?? [])]),
+  );
+}
+
+/** What a sender is allowed to do with the key of its destination. */
+export function keyActions(): readonly string[] {
+  statements ??= synthesize();
+  const [, ofKey] = statements.encrypted ?? [];
+  return [ofKey?.Action ?? []].flat();
+}
+
+function accessIn([statement, ...others]: readonly Statement[]): Access {
+  if (!statement || others.length > 0) throw new Error('Not one statement');
+  const { Action: action, Resource: resource } = statement;
+  const [, suffix = ''] = /^arn:[^*]*failed(.*)$/.exec(`${resource}`) ?? [];
+  return { action: `${action}`, suffix };
+}
+
+function synthesize(): Readonly<Record<string, readonly Statement[]>> {
+  const stack = new Stack(new App(), 'Senders');
+  const layer = LayerVersion.fromLayerVersionArn(
+    stack,
+    'Layer',
+    `${REGIONAL('lambda')}:layer:async-http:1`,
+  );
+  const encrypted = (scope: Stack) =>
+    new Queue(scope, 'Encrypted', { encryptionMasterKey: new Key(scope, 'Key') });
+
+  const roles = Object.entries({ ...DESTINATIONS, encrypted }).map(([name, destinationIn]) => {
+    const fn = new LambdaFunction(stack, `to-${name}`, {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline('exports.handler = async () => {};'),
+      timeout: Duration.seconds(60),
+      memorySize: 512,
+    });
+    const onFailure = destinationIn(stack);
+    new AsyncHttp(stack, `Background-${name}`, { layer, onFailure }).addTo(fn, {
+      handler: 'index.background',
+    });
+    const { role } = fn.node.defaultChild as CfnFunction;
+    return { name, role: JSON.stringify(stack.resolve(role)) };
+  });
+
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  return Object.fromEntries(
+    roles.map(({ name, role }) => [
+      name,
+      policies
+        .filter(({ Properties }) => role.includes(JSON.stringify(Properties.Roles[0].Ref)))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement),
+    ]),
+  );
 }

@@ -15,7 +15,7 @@ interface RecipeFile {
 
 /** The code that all recipes have in common. */
 export function commonFile(): RecipeFile {
-  const [file] = filesIn(/^# Infrastructure recipes\n(.*?)^## /ms.exec(page())?.[1] ?? '');
+  const [file] = filesIn(/^# Infrastructure recipes\n(.*?)^## /ms.exec(wholePage())?.[1] ?? '');
   if (!file) throw new Error('docs/infrastructure.md has no common file');
   return file;
 }
@@ -51,11 +51,11 @@ export function setUpCommand(heading: string, pattern: RegExp): string {
 }
 
 function sectionOf(heading: string): string {
-  const [, afterHeading = ''] = page().split(new RegExp(`^#{2,3} ${heading}$`, 'm'));
+  const [, afterHeading = ''] = wholePage().split(new RegExp(`^#{2,3} ${heading}$`, 'm'));
   return afterHeading.split(/^#{2,3} /m)[0] ?? '';
 }
 
-function page(): string {
+export function wholePage(): string {
   return readFileSync(PAGE, 'utf8');
 }
 
