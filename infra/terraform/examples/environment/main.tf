@@ -1,0 +1,106 @@
+# A function that replies, works afterwards in its own environment, and sends the record of a failed job to a queue.
+
+terraform {
+  required_version = ">= 1.3"
+
+  required_providers {
+    archive = {
+      source  = "hashicorp/archive"
+      version = ">= 2.4"
+    }
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.21"
+    }
+  }
+}
+
+module "async_http" {
+  source = "../.."
+
+  function_name = "report"
+  role_name     = aws_iam_role.report.name
+  handler       = "report.background"
+  on_failure    = { arn = aws_sqs_queue.failed_jobs.arn }
+}
+
+resource "aws_lambda_function" "report" {
+  function_name    = "report"
+  role             = aws_iam_role.report.arn
+  filename         = data.archive_file.code.output_path
+  source_code_hash = data.archive_file.code.output_base64sha256
+  runtime          = "nodejs24.x"
+  handler          = "report.handler"
+  timeout          = 60 # For the reply and the work after it.
+  memory_size      = 512
+  layers           = [module.async_http.layer_arn]
+
+  environment {
+    variables = merge(module.async_http.environment, {
+      # Your own.
+    })
+  }
+}
+
+data "archive_file" "code" {
+  type        = "zip"
+  source_dir  = "${path.module}/src"
+  output_path = "${path.module}/.terraform/code.zip"
+}
+
+resource "aws_sqs_queue" "failed_jobs" {
+  name                      = "report-failed-jobs"
+  message_retention_seconds = 14 * 24 * 60 * 60
+}
+
+resource "aws_iam_role" "report" {
+  name = "report"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "logs" {
+  role       = aws_iam_role.report.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+}
+
+resource "aws_apigatewayv2_api" "api" {
+  name          = "report"
+  protocol_type = "HTTP"
+}
+
+resource "aws_apigatewayv2_stage" "default" {
+  api_id      = aws_apigatewayv2_api.api.id
+  name        = "$default"
+  auto_deploy = true
+}
+
+resource "aws_apigatewayv2_integration" "report" {
+  api_id                 = aws_apigatewayv2_api.api.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = aws_lambda_function.report.invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_apigatewayv2_route" "report" {
+  api_id    = aws_apigatewayv2_api.api.id
+  route_key = "POST /report"
+  target    = "integrations/${aws_apigatewayv2_integration.report.id}"
+}
+
+resource "aws_lambda_permission" "api" {
+  function_name = aws_lambda_function.report.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.api.execution_arn}/*/*"
+}
+
+output "url" {
+  value = "${aws_apigatewayv2_api.api.api_endpoint}/report"
+}

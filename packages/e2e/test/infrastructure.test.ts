@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProject } from '@async-http/emulator';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startDev } from '../src/emulator-dev.ts';
+import { destinationActions } from './support/destination-actions.ts';
+import { copyRecipe } from './support/recipes.ts';
+import { shared, type WhenOver } from './support/shared.ts';
+
+const ENVIRONMENT = 'in its own environment';
+const QUEUE = 'through a queue';
+const FOURTEEN_DAYS = `${14 * 24 * 60 * 60}`;
+
+/** What each tool calls the project file, the function in Lambda, and the worker. */
+const TOOLS = [
+  {
+    tool: 'Serverless Framework',
+    file: 'serverless.yml',
+    report: 'reports-dev-report',
+    worker: 'worker',
+  },
+  { tool: 'AWS SAM', file: 'template.yaml', report: 'Report', worker: 'Worker' },
+];
+
+async function start(projectFile: string, whenOver: WhenOver) {
+  const dev = startDev(projectFile);
+  whenOver(() => dev.close());
+  return {
+    ...dev,
+    request: async (mood: string) =>
+      fetch(`${await dev.url()}/report?mood=${mood}`, { method: 'POST' }),
+  };
+}
+
+describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) => {
+  const copy = (way: string, whenOver?: WhenOver) =>
+    join(copyRecipe(`${tool}, ${way}`, whenOver), file);
+
+  it.each([ENVIRONMENT, QUEUE])('%s is a project without warnings', async (way) => {
+    const { warnings, unusable } = await readProject(copy(way));
+    expect({ warnings, unusable }).toEqual({ warnings: [], unusable: [] });
+  });
+
+  describe(ENVIRONMENT, () => {
+    const dev = shared((whenOver) => start(copy(ENVIRONMENT, whenOver), whenOver));
+
+    it('replies first, and finishes the report afterwards', async () => {
+      const reply = await (await dev()).request('good');
+
+      expect(reply.status).toBe(202);
+      expect(await reply.text()).toMatch(/\.1$/);
+      await (await dev()).sees(/→ 202.*: finished\n.*tail [\d,]+ ms.*environment frozen/s);
+    });
+
+    it('sends the record of a failed job to the queue', async () => {
+      const reply = await (await dev()).request('bad');
+
+      expect(reply.status).toBe(202);
+      const record = `→ FailedJobs: RetriesExhausted \\(${report}, 3 attempts\\) Error: no luck\n`;
+      await (await dev()).sees(new RegExp(record));
+    });
+
+    it('keeps failed jobs for 14 days', async () => {
+      const { resources } = await readProject(copy(ENVIRONMENT));
+      expect(resources.map(({ label, attributes }) => ({ label, attributes }))).toEqual([
+        { label: 'FailedJobs', attributes: { MessageRetentionPeriod: FOURTEEN_DAYS } },
+      ]);
+    });
+  });
+
+  describe(QUEUE, () => {
+    const dev = shared((whenOver) => start(copy(QUEUE, whenOver), whenOver));
+
+    it('replies when the queue has the job, and the worker finishes the report', async () => {
+      const reply = await (await dev()).request('good');
+
+      expect(reply.status).toBe(202);
+      expect(await reply.text()).toMatch(/\.1$/);
+      await (await dev()).sees(new RegExp(` ${worker}·1 .*: finished\n`));
+      await (await dev()).sees(new RegExp(` ${worker} +→ 1 message of Jobs done in`));
+    });
+
+    it('keeps a failed job in the queue', async () => {
+      const reply = await (await dev()).request('bad');
+
+      expect(reply.status).toBe(202);
+      await (await dev()).sees(new RegExp(` ${worker} +→ 1 of 1 message of Jobs failed in`));
+    });
+
+    it('has a queue that waits for the worker and gives up to one that keeps jobs for 14 days', async () => {
+      const { functions, resources, eventSources } = await readProject(copy(QUEUE));
+      const queue = (name: string) => resources.find(({ label }) => label === name);
+      const timeoutMs = functions.find(({ name }) => name === worker)?.timeoutMs ?? 0;
+
+      expect(eventSources).toEqual([
+        expect.objectContaining({
+          functionName: worker,
+          queueArn: queue('Jobs')?.arn,
+          reportsFailures: true,
+        }),
+      ]);
+      expect(queue('Jobs')?.attributes).toMatchObject({
+        VisibilityTimeout: `${(6 * timeoutMs) / 1_000}`,
+      });
+      expect(JSON.parse(queue('Jobs')?.attributes?.RedrivePolicy ?? '')).toEqual({
+        deadLetterTargetArn: queue('DeadJobs')?.arn,
+        maxReceiveCount: 5,
+      });
+      expect(queue('DeadJobs')?.attributes).toEqual({ MessageRetentionPeriod: FOURTEEN_DAYS });
+    });
+  });
+});
+
+describe('the permissions', () => {
+  /** The tags of CloudFormation are left out: `!GetAtt Jobs.Arn` is its text. */
+  const read = (heading: string, file: string) =>
+    parse(readFileSync(join(copyRecipe(heading), file), 'utf8'), { logLevel: 'error' });
+
+  it.each([
+    [ENVIRONMENT, 'FailedJobs'],
+    [QUEUE, 'Jobs'],
+  ])('of the recipe for Serverless Framework, %s, are those of the CDK construct', (way, queue) => {
+    const { provider } = read(`Serverless Framework, ${way}`, 'serverless.yml');
+    expect(provider.iam.role.statements).toEqual([
+      {
+        Effect: 'Allow',
+        Action: destinationActions().sqs?.action,
+        Resource: `${queue}.Arn`,
+      },
+    ]);
+  });
+
+  it.each([
+    [ENVIRONMENT, 'FailedJobs'],
+    [QUEUE, 'Jobs'],
+  ])('of the recipe for AWS SAM, %s, are a policy template for the queue', (way, queue) => {
+    const { Resources } = read(`AWS SAM, ${way}`, 'template.yaml');
+    expect(Resources.Report.Properties.Policies).toEqual([
+      { SQSSendMessagePolicy: { QueueName: `${queue}.QueueName` } },
+    ]);
+  });
+
+  it('in README.md are those of the CDK construct', () => {
+    const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'utf8');
+    const [, table = ''] =
+      /^\| destination \| action \| on \|\n.*?\n(.*?)\n\n/ms.exec(readme) ?? [];
+    expect([...table.matchAll(/^\|[^|]+\| `([^`]+)` \|/gm)].map(([, action]) => action)).toEqual(
+      Object.values(destinationActions()).map(({ action }) => action),
+    );
+  });
+});
