@@ -39,6 +39,8 @@ const examples: readonly Example[] = pages
       language === 'ts' || language === 'js' ? [{ at: `${path}:${line}`, language, code }] : [],
     ),
   )
+  // SST's command line generates its types, and Pulumi's are not installed here. e2e runs these programs.
+  .filter(({ code }) => !/\.sst\/platform|@pulumi\/aws/.test(code))
   // The types of the CDK take 15 seconds to load.
   .filter(({ code }) => isWhole || !/\bthis, '|aws-cdk-lib/.test(code));
 
