@@ -31,9 +31,12 @@ it(`${REQUESTS} requests with an instant job: each job runs once, and nothing gr
   expect(after.residentMiB).toBeLessThan(before.residentMiB + 32);
 });
 
-it('a job that prints faster than anybody reads: all its lines are there first, and nothing grows', async () => {
+it('a job that prints faster than anybody reads: all its lines are there first, and nothing grows', {
+  timeout: 120_000,
+}, async () => {
   const lambda = await startFunction({
     runtime: 'nodejs24.x',
+    timeoutMs: 60_000,
     environment: { ASYNC_HANDLER: 'jobs/say.prints' },
   });
 
