@@ -13,7 +13,7 @@ const STATE = 'async-http';
  * `/mnt` are file systems that environments share.
  */
 export function stateBases({ TMPDIR = '' }: Environment): string[] {
-  return TMPDIR.startsWith('/') && !TMPDIR.startsWith('/mnt/') ? [TMPDIR, '/tmp'] : ['/tmp'];
+  return /^\/(?!mnt\/)/.test(TMPDIR) ? [TMPDIR, '/tmp'] : ['/tmp'];
 }
 
 /** The bell: a FIFO, or, where none could be made, a file that is only appended to. */
