@@ -1,6 +1,5 @@
 import {
   closeSync,
-  constants,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -17,6 +16,7 @@ import {
   type Ring,
   STATE_OFFSET,
   stateFolder,
+  UNTOUCHED,
 } from '../protocol/index.ts';
 import { shared } from '../shared.ts';
 import type { Bell } from './bell.ts';
@@ -35,21 +35,19 @@ export type NewRecord = Omit<JobFacts, 'jobId'> & { readonly jobId?: string };
 
 interface OpenLog {
   readonly number: number;
-  readonly folder: string;
   readonly path: string;
   readonly fd: number;
   readonly inode: number;
   /** Where the next record goes: nobody else writes here. */
   end: number;
+  /** Where records are that have been handed off. */
+  readonly offsets: number[];
 }
 
 /** Records of this size are joined and written in one call; joining larger ones would cost more than a second call. */
 const JOINED_BYTES = 64 * 1024;
 
 const REMEMBERED_REQUESTS = 2_000;
-
-/** How many logs that are no longer appended to stay open. */
-const KEPT_OPEN = 4;
 
 /**
  * The file in which this process writes what it hands off. A record is handed off when it is in the log *and* the bell
@@ -102,6 +100,7 @@ export class JobLog {
         const { instance } = this.#bell;
         const ring: Ring = { type: 'job', log: number, offset, bytes, instance, fd, jobId };
         tell(() => this.#bell.ring(ring));
+        log.offsets.push(offset);
       } catch (error) {
         this.#cut(log, offset); // The caller gets an error, so it must not run later either.
         throw error;
@@ -125,10 +124,7 @@ export class JobLog {
   /** The state of the record at this place, as its mark; undefined when its log is no longer open. */
   stateMark({ log, offset }: Place): string | undefined {
     const found = [this.#log, ...this.#left].find((open) => open?.number === log);
-    if (found === undefined) return undefined;
-    const mark = Buffer.allocUnsafe(1);
-    readSync(found.fd, mark, 0, 1, offset + STATE_OFFSET);
-    return mark.toString('latin1');
+    return found && progressAt(found, offset)[0];
   }
 
   /**
@@ -145,14 +141,13 @@ export class JobLog {
     const { folder } = this;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const { O_RDWR, O_APPEND, O_CREAT, O_EXCL } = constants;
       while (true) {
         this.#lastNumber += 1;
         const path = logPath(folder, this.#lastNumber);
-        const fd = openUnlessThere(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL);
+        const fd = openUnlessThere(path);
         if (fd === undefined) continue; // Of another process.
         const inode = fstatSync(fd).ino;
-        this.#log = { number: this.#lastNumber, folder, path, fd, inode, end: 0 };
+        this.#log = { number: this.#lastNumber, path, fd, inode, end: 0, offsets: [] };
         return this.#log;
       }
     } catch (cause) {
@@ -166,7 +161,7 @@ export class JobLog {
       log.end += bytes;
     } catch (cause) {
       this.#cut(log, log.end);
-      throw new JournalUnwritableError({ folder: log.folder, cause });
+      throw new JournalUnwritableError({ folder: this.folder, cause });
     }
   }
 
@@ -182,10 +177,12 @@ export class JobLog {
 
   /** The extension may still have to read a deleted log, through this process's descriptor. */
   #leave(): void {
-    if (this.#log) this.#left.push(this.#log);
+    const logs = this.#left.splice(0).concat(this.#log ?? []);
     this.#log = undefined;
-    const oldest = this.#left.length > KEPT_OPEN ? this.#left.shift() : undefined;
-    if (oldest) closeSync(oldest.fd);
+    for (const log of logs) {
+      if (log.offsets.some((at) => progressAt(log, at) === UNTOUCHED)) this.#left.push(log);
+      else closeSync(log.fd);
+    }
   }
 }
 
@@ -196,13 +193,21 @@ export function jobLog(env: Environment): JobLog {
   return state.log as JobLog;
 }
 
-function isInPlace({ path, inode }: OpenLog): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.ino === inode;
+/** Whether it has its name, and nobody else has written there. */
+function isInPlace({ path, inode, end }: OpenLog): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.ino === inode && found.size === end;
 }
 
-function openUnlessThere(path: string, flags: number): number | undefined {
+function progressAt({ fd }: OpenLog, offset: number): string {
+  const progress = Buffer.alloc(UNTOUCHED.length);
+  readSync(fd, progress, { position: offset + STATE_OFFSET });
+  return progress.toString();
+}
+
+function openUnlessThere(path: string): number | undefined {
   try {
-    return openSync(path, flags, 0o600);
+    return openSync(path, 'ax+', 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;

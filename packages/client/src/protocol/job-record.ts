@@ -68,6 +68,9 @@ export const MAX_HEAD_BYTES = 4_096;
 /** Largest event and context together, in bytes: well above the 6 MB that Lambda lets into a function. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** State and attempts of a record that has not been taken up. */
+export const UNTOUCHED = '. 000';
+
 export function attemptDigits(attempts: number): string {
   return String(attempts).padStart(ATTEMPT_DIGITS, '0');
 }
@@ -75,7 +78,7 @@ export function attemptDigits(attempts: number): string {
 /** What comes before the event. */
 export function formatHead(facts: JobFacts, eventBytes: number, contextBytes: number): string {
   const line = JSON.stringify({ ...facts, eventBytes, contextBytes });
-  return `${MAGIC}${RECORD_STATES.open} ${attemptDigits(0)}\n${line}\n`;
+  return `${MAGIC}${UNTOUCHED}\n${line}\n`;
 }
 
 /**

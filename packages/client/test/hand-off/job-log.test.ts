@@ -1,9 +1,23 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { startListener } from '@async-http/test-support';
+import { type Listener, startListener } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import { Bell } from '../../src/hand-off/bell.ts';
 import { JobLog } from '../../src/hand-off/job-log.ts';
+import { parseRing, RECORD_STATES, STATE_OFFSET } from '../../src/protocol/index.ts';
 import { fillBell } from './fill-bell.ts';
 
 function openLog({
@@ -36,6 +50,27 @@ function append(log: JobLog, event: unknown = { order: 7 }, jobId?: string) {
     ...texts,
     { eventBytes, contextBytes },
   );
+}
+
+/** Where the extension finds each job, should its log have been deleted. */
+function ringsOf(listener: Listener) {
+  return listener.lines().flatMap((line) => {
+    const ring = parseRing(line);
+    return ring?.type === 'job' ? [ring] : [];
+  });
+}
+
+function readRecordAt(fd: number, offset: number): string {
+  const bytes = Buffer.alloc(400);
+  return bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, offset));
+}
+
+/** As the extension does, through a descriptor of its own. */
+function settle(fd: number, offset: number): void {
+  if (!existsSync(`/proc/self/fd/${fd}`)) return;
+  const own = openSync(`/proc/self/fd/${fd}`, 'r+');
+  writeSync(own, RECORD_STATES.settled, offset + STATE_OFFSET);
+  closeSync(own);
 }
 
 const failureOf = (act: () => void) => {
@@ -157,6 +192,18 @@ describe('a log that is no longer in its place', () => {
     },
   );
 
+  it.each([
+    ['has been written to', (path: string) => appendFileSync(path, 'not ours')],
+    ['has been cut', (path: string) => truncateSync(path, 10)],
+  ])('is followed by another one too when it %s by somebody else', (_, spoil) => {
+    const { listener, log } = openLog();
+    append(log);
+
+    spoil(join(listener.folder, 'log.1'));
+
+    expect(append(log).place).toEqual({ log: 2, offset: 0 });
+  });
+
   it('is still watched for answers', () => {
     const { listener, log } = openLog();
     const { place } = append(log);
@@ -175,9 +222,26 @@ describe('a log that is no longer in its place', () => {
     for (let times = 0; times < 50; times += 1) {
       rmSync(listener.folder, { recursive: true });
       append(log);
+      for (const { fd, offset } of ringsOf(listener)) settle(fd, offset);
     }
 
     expect(open() - before).toBeLessThan(6);
+  });
+
+  it('is kept open until all in it has been taken up', () => {
+    const { listener, log } = openLog();
+    append(log);
+
+    for (let times = 0; times < 20; times += 1) {
+      rmSync(listener.folder, { recursive: true });
+      append(log);
+    }
+
+    const ids = ringsOf(listener).map(({ fd, offset, jobId }) => {
+      return [jobId, readRecordAt(fd, offset).includes(`"jobId":"${jobId}"`)];
+    });
+    expect(new Set(ids.map(([jobId]) => jobId)).size).toBe(21);
+    expect(ids.filter(([, isThere]) => !isThere)).toEqual([]);
   });
 });
 

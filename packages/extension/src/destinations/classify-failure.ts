@@ -65,8 +65,9 @@ function judge(target: DestinationTarget, failure: ServiceFailure): [Destination
   if (status === 404 || MISSING.test(name)) {
     return ['ASYNC_HTTP_DESTINATION_NOT_FOUND', 'Create it, or correct the ARN.'];
   }
-  // 409: it is just being changed.
-  if (status === undefined || status >= 500 || status === 409 || TIMED_OUT.test(name)) {
+  // Below 300, its answer has broken off, or is not its own. 409: it is just being changed.
+  const isTransient = status === undefined || status < 300 || status >= 500 || status === 409;
+  if (isTransient || TIMED_OUT.test(name)) {
     return [
       'ASYNC_HTTP_DESTINATION_UNREACHABLE',
       `A function in a VPC reaches it only through a NAT gateway or a VPC endpoint.`,

@@ -183,7 +183,10 @@ export class LogFiles {
   #open(number: number, path: string): OpenLog | undefined {
     try {
       const fd = openSync(path, 'r+');
-      return { number, fd, inode: fstatSync(fd).ino, path, end: 0, open: 0 };
+      const found = fstatSync(fd);
+      if (found.isFile()) return { number, fd, inode: found.ino, path, end: 0, open: 0 };
+      closeSync(fd);
+      return undefined;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT') {

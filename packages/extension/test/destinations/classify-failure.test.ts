@@ -37,6 +37,7 @@ it.each([
   ['RequestTimeout', 400, 'UNREACHABLE'],
   ['InternalFailure', 500, 'UNREACHABLE'],
   ['TimeoutError', undefined, 'UNREACHABLE'],
+  ['ECONNRESET', 200, 'UNREACHABLE'],
 ])('%s (%s) means %s', (name, status, code) => {
   expect(classifyFailure(queue, failure(name, status)).code).toBe(`ASYNC_HTTP_DESTINATION_${code}`);
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   readdirSync,
@@ -22,6 +23,16 @@ function find(logs: LogFiles, ring: JobRing): LogEntry {
 }
 
 describe('a record that was rung', () => {
+  it('is found where something that is not a file has taken its place', () => {
+    const { client, logs } = logFolder();
+    const log = client();
+    const ring = log.append();
+    rmSync(log.path);
+    execFileSync('mkfifo', [log.path]);
+
+    expect(find(logs, ring).readEvent().toString()).toBe('{"order":7}');
+  });
+
   it('is found with its facts and its bytes', () => {
     const { client, logs } = logFolder();
     const ring = client().append(
