@@ -12,7 +12,7 @@ import { NAMESPACE_INIT } from './namespace-init.ts';
 import { SYSTEM_PATH, unshareFlags } from './namespace-support.ts';
 import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree } from './process-tree.ts';
-import { readFifo } from './read-fifo.ts';
+import { type FifoReader, readFifo } from './read-fifo.ts';
 import type {
   EnvironmentPaths,
   ExitStatus,
@@ -51,6 +51,7 @@ export class NamespaceSandbox implements Sandbox {
   readonly #cgroups: EnvironmentCgroups;
   readonly #processes = new Map<string, StartedProcess>();
   readonly #replies: (() => void)[] = [];
+  readonly #outputs = new Set<FifoReader>();
   #onReady: (() => void) | undefined;
   #count = 0;
   #isGone = false;
@@ -165,14 +166,12 @@ export class NamespaceSandbox implements Sandbox {
     if (this.#isGone) this.#endAll();
     this.#send(`start ${id}`);
     await process.fifo.promise;
-    const outputs = Promise.all(
-      [`${files}.out`, `${files}.err`].map((fifo) => readFifo(fifo, onLine)),
-    );
+    const outputs = [`${files}.out`, `${files}.err`].map((fifo) => this.#read(fifo, onLine));
     const pid = await process.pid.promise;
     return {
       // The last lines of a process belong before the news of its end.
       exited: process.exit.promise.then(async (status) => {
-        await withinMs(LAST_LINES_LIMIT_MS, outputs);
+        await withinMs(LAST_LINES_LIMIT_MS, Promise.all(outputs));
         return status;
       }),
       signal: (signal) => this.#signal(signal, `-${pid}`),
@@ -211,12 +210,22 @@ export class NamespaceSandbox implements Sandbox {
     const limit = setTimeout(() => this.#init.kill('SIGKILL'), CLOSE_LIMIT_MS);
     await this.#initGone;
     clearTimeout(limit);
+    // A process that was killed before it opened its FIFOs leaves them without a writer for ever.
+    await withinMs(LAST_LINES_LIMIT_MS, Promise.all([...this.#outputs].map(({ ended }) => ended)));
+    for (const output of this.#outputs) output.close();
     await this.#cgroups.remove();
     // The mounts went with the namespace. If anything were still mounted there, rmdir would fail and
     // the files stay: never delete recursively what may be the machine's own tree.
     await rmdir(join(this.#folder, 'root'))
       .then(() => rm(this.#folder, { recursive: true, force: true }))
       .catch(() => {});
+  }
+
+  async #read(fifo: string, onLine: (line: string) => void): Promise<void> {
+    const output = readFifo(fifo, onLine);
+    this.#outputs.add(output);
+    await output.ended;
+    this.#outputs.delete(output);
   }
 
   #onReply(line: string): void {
