@@ -1,4 +1,4 @@
-export const HELP = `A local AWS Lambda that shows the truth: early response, extensions, freeze.
+export const HELP = `A local AWS Lambda that behaves like the real one: early response, extensions, freeze.
 
 Usage
   async-http-emulator dev [FILE | FOLDER] [options]
