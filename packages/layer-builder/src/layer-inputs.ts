@@ -55,8 +55,8 @@ function readPackage(folder: string): LayerPackage {
   const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = new Map<string, Uint8Array>();
   for (const [path, data] of readPrograms(join(folder, 'dist'), ['index.js', 'index.cjs'])) {
-    // dist/layer is what the package gives to other places of the layer.
-    if (!path.startsWith('layer/')) {
+    // dist/layer is what the package gives to other places of the layer, dist/check what runs before a deploy.
+    if (!/^(?:layer|check)\//.test(path)) {
       files.set(`dist/${path}`, data);
     }
   }

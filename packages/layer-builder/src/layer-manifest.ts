@@ -8,8 +8,8 @@ export interface PackageManifest {
 
 type Exports = string | { readonly [key: string]: Exports };
 
-/** Conditions that mean something on a build machine only; their files are not in the layer. */
-const BUILD_TIME_CONDITIONS = new Set(['@async-http/source', 'types']);
+/** Conditions and subpaths that mean something on a build machine only; their files are not in the layer. */
+const BUILD_TIME_KEYS = new Set(['@async-http/source', 'types', './check']);
 
 /** The `package.json` of a package inside the layer: what `import` and `require` need, nothing else. */
 export function layerManifest({ name, version, type, exports }: PackageManifest): PackageManifest {
@@ -25,7 +25,7 @@ function runtimeExports(exports: Exports): Exports {
   if (typeof exports === 'string') {
     return exports;
   }
-  const kept = Object.entries(exports).filter(([key]) => !BUILD_TIME_CONDITIONS.has(key));
+  const kept = Object.entries(exports).filter(([key]) => !BUILD_TIME_KEYS.has(key));
   const [only] = kept;
   if (kept.length === 1 && only?.[0] === 'default') {
     return runtimeExports(only[1]);

@@ -21,6 +21,7 @@ const neighbours = {
         import: { types: './dist/index.d.ts', default: './dist/index.js' },
         require: { types: './dist/index.d.cts', default: './dist/index.cjs' },
       },
+      './check': './dist/check/index.js',
       './package.json': './package.json',
     },
   }),
@@ -28,6 +29,7 @@ const neighbours = {
   'client/dist/index.js': "export const sendArgs = () => 'client';\n",
   'client/dist/index.js.map': '{}',
   'client/dist/index.cjs': "exports.sendArgs = () => 'client';\n",
+  'client/dist/check/index.js': '// before a deploy\n',
   'client/dist/index.d.ts': 'export declare const sendArgs: () => string;\n',
   'proxy/package.json': JSON.stringify({
     name: '@async-http/proxy',
