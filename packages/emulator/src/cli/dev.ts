@@ -16,7 +16,7 @@ import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
 import { watchProject } from './watch-project.ts';
 
-/** How long running work may go on after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
+/** How long running work may continue after Ctrl-C; the SHUTDOWN phase of 2 s comes on top. */
 const STOP_GRACE_MS = 5000;
 /** More than the SHUTDOWN phase of environments needs that end at the same time. */
 const SHUTDOWN_LIMIT_MS = 5000;
@@ -150,7 +150,7 @@ async function sendToEachRoute(
   try {
     await sendSampleRequests(api.url, requests, stopping);
     if (!stopping.aborted) {
-      say('Every route has answered. Background work may go on; more requests are welcome.');
+      say('Every route has answered. Background work may continue; send more requests if you like.');
     }
   } catch (error) {
     terminal.err(formatError(error));
