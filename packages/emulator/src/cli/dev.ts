@@ -150,7 +150,9 @@ async function sendToEachRoute(
   try {
     await sendSampleRequests(api.url, requests, stopping);
     if (!stopping.aborted) {
-      say('Every route has answered. Background work may continue; send more requests if you like.');
+      say(
+        'Every route has answered. Background work may continue; send more requests if you like.',
+      );
     }
   } catch (error) {
     terminal.err(formatError(error));

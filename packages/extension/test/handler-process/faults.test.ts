@@ -117,7 +117,10 @@ const FAULTS = [
 
 describe.each(NODE_PROGRAMS)('on Node.js $major', (node) => {
   describe.each(FAULTS)('a handler that $fault', ({ handler, event = {}, outcome }) => {
-    it('ends one attempt with the reason, and the next job runs', async () => {
+    // To fill a heap twice takes half a minute on a busy machine.
+    it('ends one attempt with the reason, and the next job runs', {
+      timeout: 120_000,
+    }, async () => {
       const handlers = handlerProcess(handler, { node, memoryMiB: 128 });
 
       const expected = { status: 'failed', retriable: true, ...outcome };

@@ -131,7 +131,7 @@ describe('a job whose handler has not loaded in time', () => {
     const { jobs, begin, hold, find, client, lines, calls, left, settled } = start({
       load: () => loading.promise,
     });
-    const released = begin('r1', 50);
+    const released = begin('r1', 1_000);
     jobs.accept(find(client().append()));
     hold.end('r1');
     await released;
