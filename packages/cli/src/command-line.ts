@@ -8,7 +8,7 @@ Finds, before a deploy, what would keep background jobs from running: variables,
 runtimes, timeouts, permissions, and workers of queues. Nothing is deployed, and no network is used.
 
 PATH is a serverless.yml (.ts, .js, .json), a SAM template, a cdk.json or the cdk.out of an AWS CDK app, or the folder
-of one of them (default: this folder). A CDK app is synthesized first; cdk.out is read as it is.
+of one of them (default: this folder). A CDK app is synthesized first; cdk.out is read directly.
 
 Options
   --stage STAGE    stage of Serverless Framework, for \${sls:stage} and \${opt:stage}

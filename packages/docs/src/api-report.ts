@@ -7,7 +7,7 @@ import { ROOT } from './repository-pages.ts';
 export const REPORTS = join(ROOT, 'packages/docs/api');
 
 export interface ApiEntry {
-  /** As it is imported, e.g. `@async-http/client/hono`. */
+  /** What an import names, e.g. `@async-http/client/hono`. */
   readonly specifier: string;
   readonly folder: string;
   readonly types: string;

@@ -4,7 +4,7 @@ import { ROOT } from './repository-pages.ts';
 
 const FOLDER = join(ROOT, 'packages/docs/blocks');
 
-/** JavaScript says nothing of the types of parameters. */
+/** JavaScript does not declare the types of parameters. */
 const IMPLICIT_ANY: readonly number[] = [7006, 7031];
 
 export interface Example {

@@ -106,30 +106,33 @@ describe('the recipe for a container image', () => {
   it.each([
     [ENVIRONMENT, 'AWS SAM, in its own environment'],
     [QUEUE, 'AWS SAM, through a queue'],
-  ])('%s is deployed as the recipe for AWS SAM, but for how the code gets there', (image, zip) => {
-    const withoutCode = (heading: string) =>
-      Object.fromEntries(
-        Object.entries(resourcesOf(heading))
-          .filter(([, { Type }]) => Type !== 'AWS::Serverless::LayerVersion')
-          .map(([name, { Metadata: _, Properties, ...resource }]) => {
-            const {
-              Runtime,
-              CodeUri,
-              Handler,
-              Layers,
-              PackageType,
-              ImageConfig,
-              MemorySize,
-              ...kept
-            } = Properties;
-            return [name, { ...resource, Properties: kept }];
-          }),
-      );
-    // Handlers of the image have the folder in their name.
-    expect(
-      JSON.parse(JSON.stringify(withoutCode(image)).replaceAll('src/report', 'report')),
-    ).toEqual(withoutCode(zip));
-  });
+  ])(
+    '%s is deployed as the recipe for AWS SAM, except for how the code gets there',
+    (image, zip) => {
+      const withoutCode = (heading: string) =>
+        Object.fromEntries(
+          Object.entries(resourcesOf(heading))
+            .filter(([, { Type }]) => Type !== 'AWS::Serverless::LayerVersion')
+            .map(([name, { Metadata: _, Properties, ...resource }]) => {
+              const {
+                Runtime,
+                CodeUri,
+                Handler,
+                Layers,
+                PackageType,
+                ImageConfig,
+                MemorySize,
+                ...kept
+              } = Properties;
+              return [name, { ...resource, Properties: kept }];
+            }),
+        );
+      // Handlers of the image have the folder in their name.
+      expect(
+        JSON.parse(JSON.stringify(withoutCode(image)).replaceAll('src/report', 'report')),
+      ).toEqual(withoutCode(zip));
+    },
+  );
 
   it('through a queue has the consumer of the layer as the command of the worker', () => {
     expect(properties(QUEUE, 'Worker').ImageConfig).toEqual({ Command: ['/opt/proxy.consumer'] });

@@ -18,7 +18,7 @@ import { checkKind } from './handler-kind.ts';
 import type { Target } from './handler-target.ts';
 import type { Subject } from './subject.ts';
 
-/** The background handler is deployed, and can be loaded. Nothing of it is run. */
+/** The background handler is deployed, and can be loaded. Its code is not run. */
 export async function checkHandler(subject: Subject): Promise<Finding[]> {
   const { declaration, settings, delivers, cwd } = subject;
   const { handler } = settings;
@@ -93,7 +93,7 @@ async function checkTarget(target: Target): Promise<Finding[]> {
   return [fileMissing(target)];
 }
 
-/** A file that the runtime loads as it is. */
+/** A file that the runtime loads directly. */
 async function checkLoaded(file: string, target: Target): Promise<Finding[]> {
   const module = await readModule(file);
   if ('syntaxError' in module) return [syntaxError(file, module.syntaxError, target)];

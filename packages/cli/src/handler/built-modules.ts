@@ -6,7 +6,7 @@ import { findLoaded, findSource } from './module-file.ts';
 /**
  * The modules that the tool builds for a function, with their sources; the others are not deployed.
  *
- * @returns undefined when files are deployed as they are.
+ * @returns undefined when files are deployed unchanged.
  */
 export function builtModules(
   declaration: FunctionDeclaration,

@@ -31,7 +31,7 @@ export async function readModule(file: string): Promise<Reading> {
   let text: string;
   try {
     const { code } = await transform(source, { loader, logLevel: 'silent', sourcefile: file });
-    // JavaScript stays as it is: the lexers know the forms that tools write.
+    // JavaScript is not transformed: the lexers know the forms that tools write.
     text = loader === 'js' ? source : code;
   } catch (error) {
     return { syntaxError: firstError(error) };

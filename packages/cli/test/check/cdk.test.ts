@@ -36,7 +36,7 @@ describe('an app of the AWS CDK', () => {
     expect(await codesOf(cdkOut({ variables }))).toEqual(['error PERMISSION']);
   });
 
-  it('may have the statement in a policy of its own', async () => {
+  it('may have the statement in a separate policy', async () => {
     const variables = { ASYNC_HTTP_ON_FAILURE: JOBS };
     const statements = [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: JOBS }];
     expect(await codesOf(cdkOut({ variables, statements }))).toEqual([]);

@@ -1,6 +1,6 @@
 import { cpuShare, readSettings } from '../protocol/index.ts';
 
-/** A setting as it is before the deploy: undefined when nobody has set it, `unknown` when only the deployment knows it. */
+/** A setting before the deploy: undefined when nobody has set it, `unknown` when only the deployment knows it. */
 type Setting<T> = T | 'unknown' | undefined;
 
 /** What the tool that deploys takes for what is not set. */

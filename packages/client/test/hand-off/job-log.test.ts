@@ -65,7 +65,7 @@ function readRecordAt(fd: number, offset: number): string {
   return bytes.toString('latin1', 0, readSync(fd, bytes, 0, bytes.length, offset));
 }
 
-/** As the extension does, through a descriptor of its own. */
+/** As the extension does, through its own descriptor. */
 function settle(fd: number, offset: number): void {
   if (!existsSync(`/proc/self/fd/${fd}`)) return;
   const own = openSync(`/proc/self/fd/${fd}`, 'r+');

@@ -48,7 +48,7 @@ export async function commitFault(
     case 'SIGKILL of the launcher':
     case 'SIGKILL of the extension':
       await lambda.kill({ extension: 'async-http' });
-      // What stands still stays so until the environment has ended.
+      // A stopped process must stay stopped until the environment has ended.
       return happened(lambda, 'shutdown.done');
     case 'SIGKILL of Node.js in the extension':
       signalProcess(lambda, 'extension', 'SIGKILL');

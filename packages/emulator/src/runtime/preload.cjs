@@ -17,7 +17,7 @@ const [task, sources, scope] = process.env._EMULATOR_SOURCES
   : [root, root, 'runtime'];
 const explained = new Set();
 let isLookingUp = false;
-/** `{"/opt": "/real/folder", …}`; only in environments that have no file system of their own. */
+/** `{"/opt": "/real/folder", …}`; only in environments without their own file system. */
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
 registerHooks({

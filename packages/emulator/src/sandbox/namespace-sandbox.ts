@@ -210,7 +210,7 @@ export class NamespaceSandbox implements Sandbox {
     const limit = setTimeout(() => this.#init.kill('SIGKILL'), CLOSE_LIMIT_MS);
     await this.#initGone;
     clearTimeout(limit);
-    // A process that was killed before it opened its FIFOs leaves them without a writer for ever.
+    // A process that was killed before it opened its FIFOs leaves them without a writer.
     await withinMs(LAST_LINES_LIMIT_MS, Promise.all([...this.#outputs].map(({ ended }) => ended)));
     for (const output of this.#outputs) output.close();
     await this.#cgroups.remove();

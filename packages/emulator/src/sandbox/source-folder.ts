@@ -25,7 +25,7 @@ export async function sourceFolder(
   { codeFolder, inlineCode, environment }: FunctionConfig,
   isBundled: boolean,
 ): Promise<SourceFolder> {
-  // What is deployed unchanged has all that it needs, but for what the runtime brings.
+  // What is deployed unchanged has all that it needs, except what the runtime provides.
   const isComplete = inlineCode !== undefined || isZip(codeFolder);
   const isSharedWithExtensions = HANDLER_VARIABLES.some((name) => name in environment);
   const scope = isComplete ? 'runtime' : 'all';

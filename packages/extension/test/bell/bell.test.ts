@@ -111,7 +111,7 @@ describe.each(['fifo', 'file'] as const)('a bell that is a %s', (kind) => {
     expect(await bell.heard(2)).toEqual(['E before', 'E after']);
   });
 
-  it('delivers garbage byte by byte unchanged, but for empty lines', async () => {
+  it('delivers garbage byte by byte unchanged, except empty lines', async () => {
     const bell = await startHearing(kind);
     const ring = bell.connect();
     bell.listen();

@@ -10,7 +10,7 @@ export interface Declarations {
   readonly isOpen: boolean;
 }
 
-/** A setting as it is written; `unknown` when only the deployment knows its value. */
+/** A setting in the project file; `unknown` when only the deployment knows its value. */
 export type Setting<T> = T | 'unknown' | undefined;
 
 export interface FunctionDeclaration {

@@ -9,7 +9,7 @@ export interface LayerScope {
   /** By the name that `Ref` uses. */
   readonly local: ReadonlyMap<string, LocalLayer>;
   readonly resources: AwsResources;
-  /** The list as it is in the file, and how to resolve what is in it. */
+  /** The list in the file, and how to resolve what is in it. */
   readonly read: () => readonly unknown[];
   readonly place: Place;
 }
