@@ -11,6 +11,7 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
+export { matchesPattern } from './policy-pattern.ts';
 export {
   readSynthesizedProject,
   type SynthesizeOptions,

@@ -1,19 +1,10 @@
-import type { DestinationTarget } from '@async-http/client/protocol';
-import type { PolicyStatement } from '@async-http/emulator';
+import { type DestinationTarget, SEND_ACTIONS, type Service } from '@async-http/client/protocol';
+import { matchesPattern, type PolicyStatement } from '@async-http/emulator';
 import type { Finding } from '../finding.ts';
 import type { Subject } from './subject.ts';
 
-/** What the role needs for each service. The table is also in the README of the repository. */
-const ACTIONS: Readonly<Record<DestinationTarget['service'], string>> = {
-  sqs: 'sqs:SendMessage',
-  sns: 'sns:Publish',
-  events: 'events:PutEvents',
-  lambda: 'lambda:InvokeFunction',
-  s3: 's3:PutObject',
-};
-
-/** What the CDK has for that. */
-const GRANTS: Readonly<Record<DestinationTarget['service'], string>> = {
+/** How the CDK allows what the role needs. */
+const GRANTS: Readonly<Record<Service, string>> = {
   sqs: 'queue.grantSendMessages(fn)',
   sns: 'topic.grantPublish(fn)',
   events: 'bus.grantPutEventsTo(fn)',
@@ -44,7 +35,7 @@ function checkTarget(
   { declaration: { permissions, environment }, declarations: { tool }, resources }: Subject,
 ): Finding[] {
   if (environment[variable]?.value === undefined) return [];
-  const action = ACTIONS[service];
+  const action = SEND_ACTIONS[service];
   const resource = service === 's3' ? `${arn}/${OBJECT}` : arn;
   if (permissions.allowed.some((statement) => allows(statement, action, resource))) return [];
   if (!permissions.isComplete) {
@@ -76,11 +67,7 @@ function checkTarget(
 }
 
 /** The resource of a statement, as templates write it. */
-function resourceFor(
-  service: DestinationTarget['service'],
-  label: string | undefined,
-  arn: string,
-): string {
+function resourceFor(service: Service, label: string | undefined, arn: string): string {
   if (service === 's3') return label === undefined ? `${arn}/*` : `!Sub \${${label}.Arn}/*`;
   if (label === undefined) return arn;
   return service === 'sns' ? `!Ref ${label}` : `!GetAtt ${label}.Arn`;
@@ -88,8 +75,8 @@ function resourceFor(
 
 function allows({ actions, resources }: PolicyStatement, action: string, arn: string): boolean {
   return (
-    actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-    resources.some((pattern) => matches(anywhere(pattern), anywhere(arn)))
+    actions.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
+    resources.some((pattern) => matchesPattern(anywhere(pattern), anywhere(arn)))
   );
 }
 
@@ -97,13 +84,4 @@ function allows({ actions, resources }: PolicyStatement, action: string, arn: st
 function anywhere(arn: string): string {
   const [prefix, , service, , , ...rest] = arn.split(':');
   return rest.length === 0 ? arn : [prefix, '', service, '', '', ...rest].join(':');
-}
-
-/** Patterns of IAM: `*` is any text, `?` any character. */
-function matches(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
 }

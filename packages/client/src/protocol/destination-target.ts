@@ -31,6 +31,15 @@ export type DestinationTarget =
 export type Service = DestinationTarget['service'];
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
 
+/** What a role must be allowed to do to send there; on the objects of a bucket, elsewhere on the destination itself. */
+export const SEND_ACTIONS: Readonly<Record<Service, string>> = {
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  events: 'events:PutEvents',
+  lambda: 'lambda:InvokeFunction',
+  s3: 's3:PutObject',
+};
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 

@@ -1,4 +1,4 @@
-import type { DestinationTarget, Service } from '@async-http/client/protocol';
+import { type DestinationTarget, SEND_ACTIONS } from '@async-http/client/protocol';
 import { DestinationError, type DestinationErrorCode } from './destination-error.ts';
 
 /** The parts of an AWS SDK error that matter here; a socket error has a `code` and none of them. */
@@ -8,15 +8,6 @@ interface ServiceFailure {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
-
-/** What the function's role must be allowed to do. */
-const ACTIONS: Readonly<Record<Service, string>> = {
-  sqs: 'sqs:SendMessage',
-  sns: 'sns:Publish',
-  events: 'events:PutEvents',
-  lambda: 'lambda:InvokeFunction',
-  s3: 's3:PutObject',
-};
 
 // By name first: the services do not agree on statuses (SQS answers 400 for a queue that is missing,
 // Lambda 502 for a key it may not use).
@@ -59,7 +50,7 @@ function judge(target: DestinationTarget, failure: ServiceFailure): [Destination
     const resource = target.service === 's3' ? `${target.arn}/*` : target.arn;
     return [
       'ASYNC_HTTP_DESTINATION_DENIED',
-      `Allow the function's role ${ACTIONS[target.service]} on ${resource}, and the use of its KMS key if it has one.`,
+      `Allow the function's role ${SEND_ACTIONS[target.service]} on ${resource}, and the use of its KMS key if it has one.`,
     ];
   }
   if (status === 404 || MISSING.test(name)) {

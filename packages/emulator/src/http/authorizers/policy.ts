@@ -1,3 +1,4 @@
+import { matchesPattern } from '../../policy-pattern.ts';
 import { isRecord } from '../../project/record.ts';
 
 export type PolicyResult = 'allowed' | 'denied' | 'denied explicitly';
@@ -26,8 +27,8 @@ function effectOf(statement: unknown, arn: string): 'Allow' | 'Deny' | undefined
   }
   const actions = texts(statement, 'Action').map((action) => action.toLowerCase());
   const isMeant =
-    actions.some((action) => matches(action, INVOKE.toLowerCase())) &&
-    texts(statement, 'Resource').some((resource) => matches(resource, arn));
+    actions.some((action) => matchesPattern(action, INVOKE.toLowerCase())) &&
+    texts(statement, 'Resource').some((resource) => matchesPattern(resource, arn));
   return isMeant ? effect : undefined;
 }
 
@@ -35,13 +36,4 @@ function texts(statement: Readonly<Record<string, unknown>>, key: string): strin
   const values = [statement[key]].flat();
   if (values.every((value) => typeof value === 'string')) return values;
   throw new TypeError(`the ${key} of a statement is neither text nor a list of texts`);
-}
-
-/** `*` stands for any text, `?` for one character. */
-function matches(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${expression}$`, 's').test(text);
 }
