@@ -94,16 +94,22 @@ async function checkTarget(target: Target): Promise<Finding[]> {
 }
 
 /** A file that the runtime loads directly. */
-async function checkLoaded(file: string, target: Target): Promise<Finding[]> {
-  const module = await readModule(file);
-  if ('syntaxError' in module) return [syntaxError(file, module.syntaxError, target)];
-  const mismatch = checkKind(file, module, target);
-  return mismatch === undefined ? checkExport(file, module, target) : [mismatch];
+function checkLoaded(file: string, target: Target): Promise<Finding[]> {
+  return checkFile(file, target, checkKind);
 }
 
 /** A file that a tool turns into what the runtime loads. */
-async function checkSource(file: string, target: Target): Promise<Finding[]> {
+function checkSource(file: string, target: Target): Promise<Finding[]> {
+  return checkFile(file, target, () => undefined);
+}
+
+async function checkFile(
+  file: string,
+  target: Target,
+  findMismatch: typeof checkKind,
+): Promise<Finding[]> {
   const module = await readModule(file);
   if ('syntaxError' in module) return [syntaxError(file, module.syntaxError, target)];
-  return checkExport(file, module, target);
+  const mismatch = findMismatch(file, module, target);
+  return mismatch === undefined ? checkExport(file, module, target) : [mismatch];
 }

@@ -1,11 +1,7 @@
-import {
-  checkFunction,
-  type Defaults,
-  type FunctionFacts,
-  type FunctionRule,
-} from '@async-http/client/check';
+import { checkFunction, type FunctionFacts, type FunctionRule } from '@async-http/client/check';
 import type { Declarations } from '@async-http/emulator';
 import type { CheckCode, Finding } from '../finding.ts';
+import { defaultsOf } from './defaults.ts';
 import type { Subject } from './subject.ts';
 import { arnInsteadOf, checkMissingHandler, checkReferences } from './variables.ts';
 
@@ -49,13 +45,6 @@ const ADVICE: Readonly<Record<FunctionRule, Advice>> = {
   },
 };
 
-/** @see https://www.serverless.com/framework/docs/providers/aws/guide/functions */
-const FRAMEWORK: Defaults = {
-  whose: "Serverless Framework's",
-  timeoutSeconds: 6,
-  memoryMiB: 1024,
-};
-
 /** Variables, runtime, timeout, memory. */
 export function checkSettings(subject: Subject): Finding[] {
   const { declaration, declarations, delivers } = subject;
@@ -67,7 +56,7 @@ export function checkSettings(subject: Subject): Finding[] {
     memoryMiB: declaration.memoryMiB,
     runsJobs: !delivers,
     variables: subject.variables,
-    ...(tool === 'serverless' && { defaults: FRAMEWORK }),
+    defaults: defaultsOf(tool),
   };
   return [
     ...checkReferences(subject),

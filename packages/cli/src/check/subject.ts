@@ -26,12 +26,13 @@ export interface Subject {
 
 export const PROXY = '/opt/proxy';
 
+export const isOurVariable = (name: string): boolean =>
+  name === 'ASYNC_HANDLER' || name.startsWith('ASYNC_HTTP_');
+
 /** Whether a function uses async-http, as far as the project says. */
 export function isOurs({ environment, handler, layers }: FunctionDeclaration): boolean {
   return (
-    Object.keys(environment).some(
-      (name) => name === 'ASYNC_HANDLER' || name.startsWith('ASYNC_HTTP_'),
-    ) ||
+    Object.keys(environment).some(isOurVariable) ||
     handler?.startsWith(PROXY) === true ||
     layers.some(
       ({ reference, path = '' }) =>

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import type { Subject } from './subject.ts';
+import { isOurVariable, type Subject } from './subject.ts';
 
 /** What our variables refer to is declared. */
 export function checkReferences({ declaration, declarations: { isOpen } }: Subject): Finding[] {
@@ -30,8 +30,6 @@ export function checkReferences({ declaration, declarations: { isOpen } }: Subje
       ];
     });
 }
-
-const isOurVariable = (name: string) => name === 'ASYNC_HANDLER' || name.startsWith('ASYNC_HTTP_');
 
 /** There is a background handler where jobs are going to run. */
 export function checkMissingHandler({

@@ -1,5 +1,6 @@
 import type { QueueDeclaration } from '@async-http/emulator';
 import type { Finding } from '../finding.ts';
+import { defaultsOf } from './defaults.ts';
 import type { Subject } from './subject.ts';
 
 /** SQS's own. */
@@ -54,7 +55,7 @@ function checkSource(
     });
   }
   const queue = resources.find(({ arn, attributes }) => arn === queueArn && attributes);
-  const timeout = timeoutSeconds ?? (tool === 'serverless' ? 6 : 3);
+  const timeout = timeoutSeconds ?? defaultsOf(tool).timeoutSeconds;
   if (queue === undefined || timeout === 'unknown') return findings;
   const visibility = Number(queue.attributes?.VisibilityTimeout ?? DEFAULT_VISIBILITY_SECONDS);
   const wanted = TIMEOUTS_HIDDEN * timeout;

@@ -35,7 +35,8 @@ export interface FunctionFinding {
 
 const RUNTIMES = ['nodejs22.x', 'nodejs24.x'];
 
-const LAMBDA: Defaults = { whose: "Lambda's", timeoutSeconds: 3, memoryMiB: 128 };
+/** What Lambda itself takes for what is not set. @see Lambda, "Quotas", and CreateFunction */
+export const LAMBDA_DEFAULTS: Defaults = { whose: "Lambda's", timeoutSeconds: 3, memoryMiB: 128 };
 
 const MIN_TIMEOUT_SECONDS = 3;
 
@@ -79,7 +80,10 @@ function checkPackage({ isImage, runtime = 'unknown' }: FunctionFacts): Function
 }
 
 /** The timeout covers request and background work, and a job is aborted before its end. */
-function checkTimeout({ timeoutSeconds, defaults = LAMBDA }: FunctionFacts): FunctionFinding[] {
+function checkTimeout({
+  timeoutSeconds,
+  defaults = LAMBDA_DEFAULTS,
+}: FunctionFacts): FunctionFinding[] {
   if (timeoutSeconds === 'unknown') return [];
   const seconds = timeoutSeconds ?? defaults.timeoutSeconds;
   if (seconds > MAX_TIMEOUT_SECONDS) {
@@ -102,7 +106,7 @@ function checkTimeout({ timeoutSeconds, defaults = LAMBDA }: FunctionFacts): Fun
   ];
 }
 
-function checkMemory({ memoryMiB, defaults = LAMBDA }: FunctionFacts): FunctionFinding[] {
+function checkMemory({ memoryMiB, defaults = LAMBDA_DEFAULTS }: FunctionFacts): FunctionFinding[] {
   const size = memoryMiB ?? defaults.memoryMiB;
   if (size === 'unknown' || size >= USUAL_MEMORY_MIB) return [];
   return [

@@ -5,4 +5,5 @@ export {
   type FunctionFacts,
   type FunctionFinding,
   type FunctionRule,
+  LAMBDA_DEFAULTS,
 } from './check-function.ts';
