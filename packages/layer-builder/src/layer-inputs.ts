@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { LayerInputMissingError } from './errors.ts';
-import type { PackageManifest } from './layer-manifest.ts';
+import { exportedFiles, layerManifest, type PackageManifest } from './layer-manifest.ts';
 
 /** Everything a layer is made of, read into memory. */
 export interface LayerInputs {
@@ -51,16 +51,14 @@ function packageFolder(name: string): string {
   return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 }
 
+/** The files that can be imported of a package in the layer. */
 function readPackage(folder: string): LayerPackage {
   const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const files = new Map<string, Uint8Array>();
-  for (const [path, data] of readPrograms(join(folder, 'dist'), ['index.js', 'index.cjs'])) {
-    // dist/layer is what the package gives to other places of the layer, dist/check what runs before a deploy.
-    if (!/^(?:layer|check)\//.test(path)) {
-      files.set(`dist/${path}`, data);
-    }
-  }
-  return { manifest, files };
+  const paths = exportedFiles(layerManifest(manifest).exports);
+  return {
+    manifest,
+    files: new Map(paths.map((path) => [path, readInput(join(folder, path))])),
+  };
 }
 
 /** Reads the JavaScript files below a folder, and their licenses; types and source maps are for build machines. */

@@ -21,6 +21,12 @@ export function layerManifest({ name, version, type, exports }: PackageManifest)
   };
 }
 
+/** Paths of the code that the exports name, e.g. `dist/index.js`. */
+export function exportedFiles(exports: Exports = {}): string[] {
+  if (typeof exports !== 'string') return Object.values(exports).flatMap(exportedFiles);
+  return exports === './package.json' ? [] : [exports.replace(/^\.\//, '')];
+}
+
 function runtimeExports(exports: Exports): Exports {
   if (typeof exports === 'string') {
     return exports;

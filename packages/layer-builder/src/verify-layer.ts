@@ -27,16 +27,19 @@ export interface LayerVerification {
 export async function verifyLayer(source: string): Promise<LayerVerification> {
   const entries = layerEntries(readLayerInputs());
   const expectedSha256 = codeSha256(zipLayer(entries));
-  const region = regionOfLayer(source);
-  const zip = region === undefined ? await readZip(source) : undefined;
-  const foundSha256 = zip ? codeSha256(zip) : await publishedSha256(source, region as string);
-  const isIdentical = foundSha256 === expectedSha256;
-  return {
-    isIdentical,
-    expectedSha256,
-    foundSha256,
-    differences: zip && !isIdentical ? compare(entries, unzip(zip, source)) : [],
+  const verdict = (foundSha256: string, differences: () => string[] = () => []) => {
+    const isIdentical = foundSha256 === expectedSha256;
+    return {
+      isIdentical,
+      expectedSha256,
+      foundSha256,
+      differences: isIdentical ? [] : differences(),
+    };
   };
+  const region = regionOfLayer(source);
+  if (region !== undefined) return verdict(await publishedSha256(source, region));
+  const zip = await readZip(source);
+  return verdict(codeSha256(zip), () => compare(entries, unzip(zip, source)));
 }
 
 async function readZip(path: string): Promise<Uint8Array> {
