@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startDev } from '../src/emulator-dev.ts';
+import { itWorksInItsEnvironment, startRecipe } from './support/recipe-run.ts';
 import { copyRecipe, setUpCommand } from './support/recipes.ts';
 import { shared, type WhenOver } from './support/shared.ts';
 import { typeErrors } from './support/type-check.ts';
@@ -15,15 +15,8 @@ function copyApp(heading: string, whenOver?: WhenOver): string {
   return folder;
 }
 
-async function start(heading: string, whenOver: WhenOver) {
-  const dev = startDev(join(copyApp(heading, whenOver), 'cdk.json'));
-  whenOver(() => dev.close());
-  return {
-    ...dev,
-    request: async (mood: string) =>
-      fetch(`${await dev.url()}/report?mood=${mood}`, { method: 'POST' }),
-  };
-}
+const start = (heading: string, whenOver: WhenOver) =>
+  startRecipe(join(copyApp(heading, whenOver), 'cdk.json'), whenOver);
 
 // The compiler and the synthesis take long on a busy machine.
 describe('the recipe for AWS CDK', { timeout: 60_000 }, () => {
@@ -35,22 +28,10 @@ describe('the recipe for AWS CDK', { timeout: 60_000 }, () => {
   describe('in its own environment', () => {
     const dev = shared((whenOver) => start(ENVIRONMENT, whenOver));
 
-    it('replies first, and finishes the report afterwards', async () => {
-      const reply = await (await dev()).request('good');
-
-      expect(reply.status).toBe(202);
-      expect(await reply.text()).toMatch(/\.1$/);
-      await (await dev()).sees(/→ 202.*: finished\n.*tail [\d,]+ ms.*environment frozen/s);
-    });
-
-    it('sends the record of a failed job to the queue', async () => {
-      const reply = await (await dev()).request('bad');
-
-      expect(reply.status).toBe(202);
-      await (await dev()).sees(
-        /→ FailedJobs\w*: RetriesExhausted \(Report\w*, 3 attempts\) Error: no luck\n/,
-      );
-    });
+    itWorksInItsEnvironment(
+      dev,
+      /→ FailedJobs\w*: RetriesExhausted \(Report\w*, 3 attempts\) Error: no luck\n/,
+    );
   });
 
   it('through a queue replies when the queue has the job', async () => {

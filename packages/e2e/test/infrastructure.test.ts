@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { readProject } from '@async-http/emulator';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startDev } from '../src/emulator-dev.ts';
 import { destinationActions } from './support/destination-actions.ts';
+import { itWorksInItsEnvironment, startRecipe } from './support/recipe-run.ts';
 import { copyRecipe } from './support/recipes.ts';
 import { shared, type WhenOver } from './support/shared.ts';
 
@@ -23,16 +23,6 @@ const TOOLS = [
   { tool: 'AWS SAM', file: 'template.yaml', report: 'Report', worker: 'Worker' },
 ];
 
-async function start(projectFile: string, whenOver: WhenOver) {
-  const dev = startDev(projectFile);
-  whenOver(() => dev.close());
-  return {
-    ...dev,
-    request: async (mood: string) =>
-      fetch(`${await dev.url()}/report?mood=${mood}`, { method: 'POST' }),
-  };
-}
-
 describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) => {
   const copy = (way: string, whenOver?: WhenOver) =>
     join(copyRecipe(`${tool}, ${way}`, whenOver), file);
@@ -43,23 +33,12 @@ describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) =>
   });
 
   describe(ENVIRONMENT, () => {
-    const dev = shared((whenOver) => start(copy(ENVIRONMENT, whenOver), whenOver));
+    const dev = shared((whenOver) => startRecipe(copy(ENVIRONMENT, whenOver), whenOver));
 
-    it('replies first, and finishes the report afterwards', async () => {
-      const reply = await (await dev()).request('good');
-
-      expect(reply.status).toBe(202);
-      expect(await reply.text()).toMatch(/\.1$/);
-      await (await dev()).sees(/→ 202.*: finished\n.*tail [\d,]+ ms.*environment frozen/s);
-    });
-
-    it('sends the record of a failed job to the queue', async () => {
-      const reply = await (await dev()).request('bad');
-
-      expect(reply.status).toBe(202);
-      const record = `→ FailedJobs: RetriesExhausted \\(${report}, 3 attempts\\) Error: no luck\n`;
-      await (await dev()).sees(new RegExp(record));
-    });
+    itWorksInItsEnvironment(
+      dev,
+      new RegExp(`→ FailedJobs: RetriesExhausted \\(${report}, 3 attempts\\) Error: no luck\n`),
+    );
 
     it('keeps failed jobs for 14 days', async () => {
       const { resources } = await readProject(copy(ENVIRONMENT));
@@ -70,7 +49,7 @@ describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) =>
   });
 
   describe(QUEUE, () => {
-    const dev = shared((whenOver) => start(copy(QUEUE, whenOver), whenOver));
+    const dev = shared((whenOver) => startRecipe(copy(QUEUE, whenOver), whenOver));
 
     it('replies when the queue has the job, and the worker finishes the report', async () => {
       const reply = await (await dev()).request('good');

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { startDev } from '../../src/emulator-dev.ts';
+import type { WhenOver } from './shared.ts';
+
+/** `dev` of a recipe's project. */
+export async function startRecipe(projectFile: string, whenOver: WhenOver) {
+  const dev = startDev(projectFile);
+  whenOver(() => dev.close());
+  return {
+    ...dev,
+    request: async (mood: string) =>
+      fetch(`${await dev.url()}/report?mood=${mood}`, { method: 'POST' }),
+  };
+}
+
+/** What every recipe promises for a function that runs its own jobs. */
+export function itWorksInItsEnvironment(
+  dev: () => ReturnType<typeof startRecipe>,
+  record: RegExp,
+): void {
+  it('replies first, and finishes the report afterwards', async () => {
+    const reply = await (await dev()).request('good');
+
+    expect(reply.status).toBe(202);
+    expect(await reply.text()).toMatch(/\.1$/);
+    await (await dev()).sees(/→ 202.*: finished\n.*tail [\d,]+ ms.*environment frozen/s);
+  });
+
+  it('sends the record of a failed job to the queue', async () => {
+    const reply = await (await dev()).request('bad');
+
+    expect(reply.status).toBe(202);
+    await (await dev()).sees(record);
+  });
+}
