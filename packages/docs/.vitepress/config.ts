@@ -5,7 +5,7 @@ import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 import { llmsTxt } from '../src/llms-txt.ts';
 import { repositoryPages } from '../src/repository-pages.ts';
-import { siteLinks } from '../src/site-links.ts';
+import { GITHUB, siteLinks } from '../src/site-links.ts';
 import { HOME, PAGES, SECTIONS } from '../src/site-pages.ts';
 
 const onSite = [HOME, ...PAGES];
@@ -42,7 +42,7 @@ export default defineConfig({
       text: title,
       items: pages.map((page) => ({ text: page.title, link: `/${page.route}` })),
     })),
-    socialLinks: [{ icon: 'github', link: 'https://github.com/async-http/async-http' }],
+    socialLinks: [{ icon: 'github', link: GITHUB }],
   },
   buildEnd: ({ outDir }) => writeFileSync(join(outDir, 'llms.txt'), llmsTxt(base)),
 });

@@ -50,7 +50,6 @@ export function compareReports(entries: readonly ApiEntry[], isWritten: boolean)
 }
 
 function configOf({ specifier, folder, types }: ApiEntry): ExtractorConfig {
-  const silent = { default: { logLevel: 'none' as never } };
   return ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(folder, 'package.json'),
@@ -82,11 +81,6 @@ function configOf({ specifier, folder, types }: ApiEntry): ExtractorConfig {
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
-      messages: {
-        compilerMessageReporting: silent,
-        extractorMessageReporting: silent,
-        tsdocMessageReporting: silent,
-      },
     },
   });
 }

@@ -4,7 +4,7 @@ import type { MarkdownRenderer } from 'vitepress';
 import { ROOT } from './repository-pages.ts';
 import { PAGES } from './site-pages.ts';
 
-const GITHUB = 'https://github.com/async-http/async-http';
+export const GITHUB = 'https://github.com/async-http/async-http';
 
 /**
  * Where a link that works on GitHub leads on the site: to another page of it, or to the file on GitHub.
