@@ -88,6 +88,8 @@ export class JobLog {
   ): { jobId: string; place: Place } {
     tell(() => this.#bell.connect()); // Its folder is ours too.
     let { jobId } = record;
+    // The extension retires a log with a large record as soon as it can: it would often be written twice.
+    if (lengths.eventBytes > JOINED_BYTES && this.#log && !isInPlace(this.#log)) this.#leave();
     while (true) {
       const log = this.#current();
       jobId ??= this.#nextId(record.requestId, log);
@@ -209,8 +211,7 @@ function openUnlessThere(path: string): number | undefined {
   try {
     return openSync(path, 'ax+', 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

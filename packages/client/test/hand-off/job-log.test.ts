@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -202,6 +203,21 @@ describe('a log that is no longer in its place', () => {
     spoil(join(listener.folder, 'log.1'));
 
     expect(append(log).place).toEqual({ log: 2, offset: 0 });
+  });
+
+  it('gets no part of a large job, which would have to be written twice', () => {
+    const { listener, log } = openLog();
+    append(log);
+    const path = join(listener.folder, 'log.1');
+    const retired = openSync(path, 'r');
+    const before = fstatSync(retired).size;
+    rmSync(path);
+
+    const { jobId } = append(log, 'x'.repeat(100_000));
+
+    expect(ringsOf(listener).filter((ring) => ring.jobId === jobId)).toHaveLength(1);
+    expect(fstatSync(retired).size).toBe(before);
+    closeSync(retired);
   });
 
   it('is still watched for answers', () => {
