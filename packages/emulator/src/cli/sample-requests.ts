@@ -1,3 +1,5 @@
+import type { Dispatcher } from 'undici';
+import { httpClient, WITHOUT_TIME_LIMITS } from '../http-client.ts';
 import type { Route } from '../project/project.ts';
 
 export interface SampleRequest {
@@ -25,12 +27,19 @@ export async function sendSampleRequests(
   requests: readonly SampleRequest[],
   signal: AbortSignal,
 ): Promise<void> {
+  const { request } = await httpClient();
   for (const { method, path, body } of requests) {
     if (signal.aborted) return;
     try {
       const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-      const response = await fetch(url + path, { method, headers, signal, ...(body && { body }) });
-      await response.arrayBuffer();
+      const response = await request(url + path, {
+        method: method as Dispatcher.HttpMethod,
+        headers,
+        signal,
+        body: body ?? null,
+        ...WITHOUT_TIME_LIMITS,
+      });
+      await response.body.dump();
     } catch (error) {
       if (!signal.aborted) throw error;
     }

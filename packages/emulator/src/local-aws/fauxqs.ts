@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { httpClient } from '../http-client.ts';
 import { FAUXQS_ACCOUNT } from './account.ts';
 
 // Its own startFauxqs() listens on all interfaces. Ctrl-C in a terminal reaches all processes there, but
@@ -28,6 +29,11 @@ export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;
+}
+
+interface Call {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 interface QueueContent {
@@ -99,13 +105,12 @@ export class Fauxqs {
   }
 
   async createBucket(name: string): Promise<void> {
-    await fetch(`${await this.url}/${name}`, { method: 'PUT' });
+    await this.#request(`/${name}`, { method: 'PUT' });
   }
 
   /** All messages of a queue, which stay unchanged. */
   async messagesOf(name: string): Promise<StoredMessage[]> {
-    const response = await fetch(`${await this.url}/_fauxqs/queues/${name}`);
-    const { messages } = (await response.json()) as QueueContent;
+    const { messages } = JSON.parse(await this.#request(`/_fauxqs/queues/${name}`)) as QueueContent;
     const { ready = [], delayed = [], inflight = [] } = messages ?? {};
     return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
   }
@@ -117,14 +122,23 @@ export class Fauxqs {
     await exited;
   }
 
-  async #call(region: string, contentType: string, init: RequestInit): Promise<string> {
-    const response = await fetch(`${await this.url}/`, {
-      ...init,
+  #call(region: string, contentType: string, { headers = {}, body }: Call): Promise<string> {
+    return this.#request('/', {
       method: 'POST',
-      headers: { ...init.headers, 'content-type': contentType, authorization: scope(region) },
+      headers: { ...headers, 'content-type': contentType, authorization: scope(region) },
+      body,
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(text);
+  }
+
+  /** @throws with the text of an answer that is not a success */
+  async #request(
+    path: string,
+    options: { method?: 'POST' | 'PUT'; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<string> {
+    const { request } = await httpClient();
+    const { statusCode, body } = await request(`${await this.url}${path}`, options);
+    const text = await body.text();
+    if (statusCode >= 300) throw new Error(text);
     return text;
   }
 }

@@ -1,5 +1,7 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
 import type { HttpAnswer } from '../http/http-answer.ts';
+import { httpClient, WITHOUT_TIME_LIMITS } from '../http-client.ts';
 
 /** A request that is passed to another server on this machine. */
 export interface Forwarded {
@@ -12,30 +14,27 @@ export interface Forwarded {
 // They concern the connection to this server, or the body as it came.
 const OWN_HEADERS = ['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding'];
 
-/** Sends a request on, and returns the answer. */
+/** Sends a request on, and returns the answer, for which it waits as long as it takes. */
 export async function forward(
   base: string,
   { method, target, headers, body }: Forwarded,
 ): Promise<HttpAnswer> {
-  const kept = Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name));
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const sent = request(`${base}${target}`, {
-    method,
-    headers: { ...Object.fromEntries(kept), 'content-length': body.length },
-    agent: false,
+  const { request } = await httpClient();
+  const response = await request(`${base}${target}`, {
+    method: method as Dispatcher.HttpMethod,
+    headers: Object.fromEntries(withoutOwn(headers)),
+    body,
+    ...WITHOUT_TIME_LIMITS,
   });
-  sent.once('response', resolve).once('error', reject).end(body);
-  const response = await promise;
-  const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-  const answered = Object.entries(response.headersDistinct).filter(
-    ([name]) => !OWN_HEADERS.includes(name),
-  );
   return {
-    statusCode: response.statusCode ?? 500,
-    headers: answered.flatMap(([name, values = []]) =>
-      values.map((value) => [name, value] as const),
+    statusCode: response.statusCode,
+    headers: withoutOwn(response.headers).flatMap(([name, values = []]) =>
+      [values].flat().map((value) => [name, value] as const),
     ),
-    body: Buffer.concat(chunks),
+    body: Buffer.from(await response.body.arrayBuffer()),
   };
+}
+
+function withoutOwn(headers: IncomingHttpHeaders): [string, string | string[] | undefined][] {
+  return Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name));
 }

@@ -1,5 +1,5 @@
-import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { httpClient, WITHOUT_TIME_LIMITS } from '../http-client.ts';
 
 /** Where a subscriber listens inside the environment, which is the machine's loopback here. */
 export type Destination =
@@ -17,31 +17,28 @@ export function deliver(
     : write(destination.port, events.map((event) => `${event}\n`).join(''), signal);
 }
 
-function post(
+async function post(
   { port, path }: { port: number; path: string },
   body: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return new Promise((resolve) => {
-    // No timeout: the subscriber may be frozen with the batch on its way, and takes it after the thaw.
-    const request = httpRequest({
-      host: '127.0.0.1',
-      port,
-      path,
+  try {
+    const { request } = await httpClient();
+    const response = await request(`http://127.0.0.1:${port}${path}`, {
       method: 'POST',
-      agent: false,
+      headers: { 'content-type': 'application/json' },
+      body,
       signal,
-      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+      // The subscriber may be frozen with the batch on its way, and takes it after the thaw; a connection that has
+      // been through a freeze is not used again.
+      ...WITHOUT_TIME_LIMITS,
+      reset: true,
     });
-    request.on('response', (response) => {
-      const { statusCode = 500 } = response;
-      response.resume();
-      response.on('end', () => resolve(statusCode < 300));
-      response.on('error', () => resolve(false));
-    });
-    request.on('error', () => resolve(false));
-    request.end(body);
-  });
+    await response.body.dump();
+    return response.statusCode < 300;
+  } catch {
+    return false;
+  }
 }
 
 function write(port: number, lines: string, signal: AbortSignal): Promise<boolean> {
