@@ -1,9 +1,10 @@
 import type { Figure } from '../figure.ts';
 import { bundles } from './bundles.ts';
 import { coldStarts } from './cold.ts';
-import { emulatorDev } from './emulator-dev.ts';
+import { emulatorChange, emulatorDevs, emulatorDevTypeScript } from './emulator-dev.ts';
 import { emulatorInvoke } from './emulator-invoke.ts';
 import { emulatorMemory } from './emulator-memory.ts';
+import { emulatorBurst, emulatorMany, emulatorSequence } from './emulator-requests.ts';
 import { handOff, handOffLarge } from './hand-off.ts';
 import { memoryAfter, memoryBefore } from './memory.ts';
 import { releaseAfterJob, releaseOfNothing } from './release.ts';
@@ -35,6 +36,11 @@ export const figures: readonly Figure[] = [
   layerSize,
   ...rescues,
   emulatorInvoke,
-  emulatorDev,
+  ...emulatorDevs,
+  emulatorDevTypeScript,
+  emulatorChange,
   emulatorMemory,
+  emulatorSequence,
+  emulatorBurst,
+  emulatorMany,
 ];

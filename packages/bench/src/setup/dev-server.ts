@@ -7,23 +7,28 @@ import { type Program, startProgram } from './start-program.ts';
 
 const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/package.json');
 
-/** `dev` of the emulator as it is published, in the folder of the functions. */
+/** `dev` of the emulator as it is published. */
 export interface DevServer {
   /** Resolves with the address that it says it listens on. */
   readonly url: Promise<string>;
+  readonly pid: number;
   /** Ctrl-C. */
   stop(): Promise<void>;
 }
 
-export function startDevServer(): DevServer {
+/** @param project the folder or file to serve; without it, that of the functions */
+export function startDevServer(
+  project = join(FUNCTION_FOLDER, 'serverless.yml'),
+  ...options: readonly string[]
+): DevServer {
   const { bin } = JSON.parse(readFileSync(PACKAGE, 'utf8'));
   const cli = join(PACKAGE, '..', bin['async-http-emulator']);
-  const project = join(FUNCTION_FOLDER, 'serverless.yml');
-  const program = startProgram(process.execPath, [cli, 'dev', project, '--port', '0'], {
+  const program = startProgram(process.execPath, [cli, 'dev', project, '--port', '0', ...options], {
     PATH: process.env.PATH,
   });
   return {
     url: urlSaidBy(program),
+    pid: program.pid,
     async stop() {
       process.kill(program.pid, 'SIGINT');
       await program.ended;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
@@ -18,8 +18,15 @@ export function startProgram(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  options: Pick<SpawnOptions, 'cwd'> & { readonly isQuiet?: boolean } = {},
 ): Program {
-  const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const { isQuiet = false, ...where } = options;
+  const child: ChildProcess & { stdout: Readable } = spawn(command, args, {
+    ...where,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', isQuiet ? 'ignore' : 'inherit'],
+  });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} cannot be started.`);
   const ended = once(child, 'exit');
