@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { watchProgram } from './watch-program.ts';
+import { watchProgram } from '@async-http/test-support';
 
 const CLI = join(import.meta.dirname, '../../emulator/src/cli.ts');
 

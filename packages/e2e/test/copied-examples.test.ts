@@ -2,11 +2,15 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isWhole } from '@async-http/test-support';
+import {
+  isWhole,
+  packPackages,
+  runShell,
+  startShell,
+  takeTarballs,
+} from '@async-http/test-support';
 import { expect, it, onTestFinished } from 'vitest';
-import { packPackages, takeTarballs } from './support/packed-packages.ts';
 import { shared } from './support/shared.ts';
-import { runShell, startShell } from './support/shell.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 

@@ -3,11 +3,15 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isWhole } from '@async-http/test-support';
+import {
+  isWhole,
+  packPackages,
+  runShell,
+  startShell,
+  takeTarballs,
+} from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { packPackages, takeTarballs } from './support/packed-packages.ts';
 import { shared, type WhenOver } from './support/shared.ts';
-import { runShell, startShell } from './support/shell.ts';
 
 const CREATE = join(
   dirname(createRequire(import.meta.url).resolve('create-async-http/package.json')),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, dirname } from 'node:path';
-import { watchProgram } from '../../src/watch-program.ts';
+import { watchProgram } from './watch-program.ts';
 
 /** As in a terminal of a user that has this Node.js, and has installed the same packages before. */
 const environment = () => ({

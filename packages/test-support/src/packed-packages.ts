@@ -1,16 +1,19 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WhenOver } from './shared.ts';
 import { runShell } from './shell.ts';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../..');
 
 /** The tarballs of our packages, by their names. */
 export type Tarballs = ReadonlyMap<string, string>;
 
-/** Packs every package that is published, as it would be published. */
-export async function packPackages(whenOver: WhenOver): Promise<Tarballs> {
+/**
+ * Packs every package that is published, as it would be published.
+ *
+ * @param whenOver is given what removes the tarballs.
+ */
+export async function packPackages(whenOver: (cleanUp: () => void) => void): Promise<Tarballs> {
   const folder = mkdtempSync(join(tmpdir(), 'async-http-packs-'));
   whenOver(() => rmSync(folder, { recursive: true }));
   const { packageManager } = readPackage(ROOT);
