@@ -48,6 +48,11 @@ export default defineConfig({
     hookTimeout: 30_000,
     // A separate worker for each file would cost half a CPU second; what tests change, they put back.
     isolate: false,
+    // Of the files of each project, and of what runs in the process of a test: programs that tests start are not counted.
+    coverage: {
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html', 'lcov'],
+    },
     // Of the tests that say so: they wait for deadlines most of the time.
     maxConcurrency: 4,
   },

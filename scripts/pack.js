@@ -3,17 +3,33 @@
 import { rmSync } from 'node:fs';
 import { bootstrap, build, pnpmStep, root } from './bootstrap.js';
 
-/** Those that projects install. npm needs none of ours from its registry when all of them are given. */
-const PACKAGES = ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'cli'];
 const FOLDER = `${root}packs`;
+
+/**
+ * What projects install, by folder. npm needs none of ours from its registry when all of them are given. The construct
+ * is in a folder of its own, because npm installs all of aws-cdk-lib with it.
+ */
+const PACKAGES = {
+  [FOLDER]: ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'cli'],
+  [`${FOLDER}/cdk`]: ['cdk'],
+};
 
 try {
   rmSync(FOLDER, { recursive: true, force: true });
   await bootstrap();
   await build();
-  const filters = PACKAGES.flatMap((name) => ['--filter', `./packages/${name}`]);
-  await pnpmStep('Packing', ['--recursive', ...filters, 'pack', '--pack-destination', FOLDER]);
+  for (const [folder, names] of Object.entries(PACKAGES)) {
+    const filters = names.flatMap((name) => ['--filter', `./packages/${name}`]);
+    await pnpmStep(`Packing ${names.join(', ')}`, [
+      '--recursive',
+      ...filters,
+      'pack',
+      '--pack-destination',
+      folder,
+    ]);
+  }
   console.log(`\nIn a project: npm install ${FOLDER}/*.tgz`);
+  console.log(`In one for the AWS CDK: npm install ${FOLDER}/*.tgz ${FOLDER}/cdk/*.tgz`);
 } catch (error) {
   console.error(`\nnpm run pack: ${error.message}`);
   process.exitCode = 1;

@@ -25,7 +25,7 @@ const PROJECTS = {
   },
   cdk: {
     files: (language: Language) => [`app.${language}`, 'cdk.json'],
-    handlers: ["ASYNC_HANDLER: 'index.background'"],
+    handlers: ["handler: 'index.background'"],
   },
 } satisfies Record<Tool, unknown>;
 
@@ -77,6 +77,7 @@ describe.each(COMBINATIONS)('a project in $language for $tool', ({ language, too
           '@async-http/emulator',
           '@async-http/layer-builder',
           'async-http',
+          ...(tool === 'cdk' ? ['@async-http/cdk'] : []),
         ].map((name) => [name, `^${require(`${name}/package.json`).version}`]),
       ),
     );

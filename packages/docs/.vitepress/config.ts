@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
+import { buildApiReference } from '../src/api-reference.ts';
+import { benchmarkCharts } from '../src/benchmark-charts.ts';
+import { deadSiteLinks } from '../src/dead-site-links.ts';
 import { llmsTxt } from '../src/llms-txt.ts';
 import { repositoryPages } from '../src/repository-pages.ts';
 import { GITHUB, siteLinks } from '../src/site-links.ts';
@@ -31,20 +34,32 @@ export default defineConfig({
   markdown: {
     // As on GitHub, so that links to headings work on both.
     anchor: { slugify: slug },
-    config: (markdown) => siteLinks(markdown, { base, fileOf }),
+    config: (markdown) => {
+      siteLinks(markdown, { base, fileOf });
+      benchmarkCharts(markdown);
+    },
   },
   vite: { plugins: [{ name: 'vue-for-pages', enforce: 'pre', resolveId: resolveVue }] },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
-    nav: [{ text: 'Get started', link: '/get-started' }],
+    nav: [
+      { text: 'Get started', link: '/get-started' },
+      // Not a page of VitePress, and not there while it only serves: TypeDoc writes it at the end of a build.
+      { text: 'API', link: '/api/index.html', target: '_self' },
+    ],
     sidebar: SECTIONS.map(({ title, pages }) => ({
       text: title,
       items: pages.map((page) => ({ text: page.title, link: `/${page.route}` })),
     })),
     socialLinks: [{ icon: 'github', link: GITHUB }],
   },
-  buildEnd: ({ outDir }) => writeFileSync(join(outDir, 'llms.txt'), llmsTxt(base)),
+  buildEnd: async ({ outDir }) => {
+    writeFileSync(join(outDir, 'llms.txt'), llmsTxt(base));
+    await buildApiReference(join(outDir, 'api'), base);
+    const dead = deadSiteLinks(outDir, base);
+    if (dead.length > 0) throw new Error(`Dead links on the site:\n${dead.join('\n')}`);
+  },
 });
 
 /** The file that is being rendered. */

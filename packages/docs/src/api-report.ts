@@ -6,12 +6,19 @@ import { ROOT } from './repository-pages.ts';
 /** Where the reports are, one file per entry of a package. */
 export const REPORTS = join(ROOT, 'packages/docs/api');
 
+/** Those that programs import. */
+export const PACKAGES = ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'cdk'];
+
 export interface ApiEntry {
   /** What an import names, e.g. `@async-http/client/hono`. */
   readonly specifier: string;
   readonly folder: string;
   readonly types: string;
+  readonly source: string;
 }
+
+/** The condition of exports under which our sources are. */
+const SOURCE = '@async-http/source';
 
 /** The entries of a built package that have types. */
 export function apiEntries(name: string): ApiEntry[] {
@@ -19,9 +26,18 @@ export function apiEntries(name: string): ApiEntry[] {
   const { name: specifier, exports } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
-  return Object.entries<{ import?: { types?: string }; types?: string }>(exports).flatMap(
-    ([path, { import: esm, types = esm?.types }]) =>
-      types ? [{ specifier: join(specifier, path), folder, types: join(folder, types) }] : [],
+  return Object.entries<{ import?: { types?: string }; [SOURCE]?: string }>(exports).flatMap(
+    ([path, { import: { types } = {}, [SOURCE]: source }]) =>
+      types && source
+        ? [
+            {
+              specifier: join(specifier, path),
+              folder,
+              types: join(folder, types),
+              source: join(folder, source),
+            },
+          ]
+        : [],
   );
 }
 

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { apiEntries, compareReports } from '../src/api-report.ts';
-
-const PACKAGES = ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'cdk'];
+import { apiEntries, compareReports, PACKAGES } from '../src/api-report.ts';
 
 it.each(PACKAGES)('the API of %s is the one in its reports', { timeout: 60_000 }, (name) => {
   expect(

@@ -44,6 +44,26 @@ const examples: readonly Example[] = pages
   // The types of the CDK take 15 seconds to load.
   .filter(({ code }) => isWhole || !/\bthis, '|aws-cdk-lib/.test(code));
 
+/** The languages of blocks, and what becomes of them. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  ts: 'fits our sources, below; e2e runs the recipes of docs/infrastructure.md, those of SST and Pulumi too',
+  js: 'the same',
+  json: 'is parsed, below',
+  yaml: 'is parsed, below; e2e runs the recipes',
+  sh: 'is run or checked: shell-blocks.test.ts',
+  hcl: 'is parsed and compared with the module: terraform.test.ts in e2e',
+  dockerfile:
+    'is carried out line by line: infrastructure-image.test.ts in e2e; that of layer-builder is two lines of it',
+  text: 'is no code: log lines and error messages are compared with our sources in quoted-texts.test.ts, drawings with nothing',
+};
+
+it('a test knows what to do with every language of the pages', () => {
+  const blocks = pages.flatMap(({ path, codeBlocks }) =>
+    codeBlocks.map(({ line, language }) => ({ at: `${path}:${line}`, language })),
+  );
+  expect(blocks.filter(({ language }) => !Object.hasOwn(LANGUAGES, language))).toEqual([]);
+});
+
 it.each(pages.filter(({ codeBlocks }) => codeBlocks.length > 0))(
   'the code on $path can be parsed',
   ({ path, codeBlocks }) => {

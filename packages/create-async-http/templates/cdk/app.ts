@@ -1,19 +1,11 @@
-import { createRequire } from 'node:module';
+import { AsyncHttp } from '@async-http/cdk';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 
 const stack = new Stack(new App(), '{{name}}');
-
-// The finished layer comes with the npm package; nothing to build.
-const layer = new LayerVersion(stack, 'AsyncHttpLayer', {
-  code: Code.fromAsset(
-    createRequire(import.meta.url).resolve('@async-http/layer-builder/layer.zip'),
-  ),
-  compatibleRuntimes: [Runtime.NODEJS_22_X, Runtime.NODEJS_24_X],
-});
 
 // Bundles the file as index.js; the background handler is in it.
 const report = new NodejsFunction(stack, 'Report', {
@@ -21,9 +13,10 @@ const report = new NodejsFunction(stack, 'Report', {
   runtime: Runtime.NODEJS_24_X,
   memorySize: 256,
   timeout: Duration.seconds(60), // For the reply and the work after it. The caller waits for the reply only.
-  layers: [layer],
-  environment: { ASYNC_HANDLER: 'index.background' },
 });
+
+// Adds the layer and ASYNC_HANDLER, and checks the function before a deploy.
+new AsyncHttp(stack, 'Background').addTo(report, { handler: 'index.background' });
 
 const api = new HttpApi(stack, 'Api');
 api.addRoutes({
