@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { ExtensionPuppet, requestIdOf, stage } from '../support/puppets.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const NOBODY = '00000000-0000-4000-8000-000000000000';
 const INVALID_STATE = (from: string, to: string, id: string) => ({
   errorType: 'Extension.InvalidExtensionState',
   errorMessage:
@@ -72,45 +71,6 @@ describe('Extensions API: next', () => {
     expect(headers['lambda-extension-event-identifier']).toBeUndefined();
     await first.process.exit(0);
     await over;
-  });
-
-  it.each([
-    [
-      'no identifier',
-      {},
-      'Extension.MissingExtensionIdentifier',
-      'Missing Lambda-Extension-Identifier header',
-    ],
-    [
-      'an identifier that is no UUID',
-      { 'Lambda-Extension-Identifier': 'first' },
-      'Extension.InvalidExtensionIdentifier',
-      'Invalid Lambda-Extension-Identifier',
-    ],
-    [
-      'an unknown identifier',
-      { 'Lambda-Extension-Identifier': NOBODY },
-      'Extension.UnknownExtensionIdentifier',
-      `Unknown extension ${NOBODY}`,
-    ],
-  ])('refuses %s (RIE@4fa2157)', async (_, headers, errorType, errorMessage) => {
-    const { first } = await registered();
-
-    const { status, json } = await first.get('event/next', { headers });
-
-    expect(status).toBe(403);
-    expect(json).toEqual({ errorType, errorMessage });
-  });
-
-  it('refuses a second call while the first waits', async () => {
-    const { first, lambda } = await registered();
-    void first.next().catch(() => {});
-    await lambda.until(({ type }) => type === 'extension.next');
-
-    const { status, json } = await first.next();
-
-    expect(status).toBe(403);
-    expect(json).toEqual(INVALID_STATE('Ready', 'Ready', first.id));
   });
 
   it('has another event identifier for each event and extension (RIE@4fa2157)', async () => {
@@ -188,81 +148,11 @@ describe('Extensions API: next', () => {
 });
 
 describe('Extensions API: init/error and exit/error', () => {
-  const report = (first: ExtensionPuppet, path: 'init/error' | 'exit/error', headers = {}) =>
+  const report = (first: ExtensionPuppet, path: 'init/error' | 'exit/error') =>
     first.post(path, {
-      headers: {
-        ...first.identity,
-        'Lambda-Extension-Function-Error-Type': 'Extension.Broken',
-        ...headers,
-      },
+      headers: { ...first.identity, 'Lambda-Extension-Function-Error-Type': 'Extension.Broken' },
       body: { errorMessage: 'broken', errorType: 'Extension.Broken' },
     });
-
-  it('need the type of the error in a header', async () => {
-    const { first } = await registered();
-
-    const { status, json } = await first.post('init/error', { headers: first.identity });
-
-    expect(status).toBe(403);
-    expect(json).toMatchObject({ errorType: 'Extension.MissingHeader' });
-  });
-
-  it.each(['init/error', 'exit/error'] as const)(
-    '%s judges that header before an unknown identifier (RIE@4fa2157)',
-    async (path) => {
-      const { first } = await registered();
-      const headers = { 'Lambda-Extension-Identifier': NOBODY };
-
-      expect((await first.post(path, { headers })).json).toMatchObject({
-        errorType: 'Extension.MissingHeader',
-      });
-      expect((await report(first, path, headers)).json).toEqual({
-        errorType: 'Extension.UnknownExtensionIdentifier',
-        errorMessage: 'Unknown Lambda-Extension-Identifier',
-      });
-    },
-  );
-
-  it('init/error is taken before the first next; nothing but itself is allowed afterwards', async () => {
-    const { first } = await registered();
-
-    expect(await report(first, 'init/error')).toMatchObject({
-      status: 202,
-      text: '{"status":"OK"}',
-    });
-    expect(await report(first, 'init/error')).toMatchObject({ status: 202 });
-
-    const next = await first.next();
-    expect(next.status).toBe(403);
-    expect(next.json).toEqual(INVALID_STATE('InitError', 'Ready', first.id));
-    // The target's name is AWS's own.
-    expect((await report(first, 'exit/error')).json).toEqual(
-      INVALID_STATE('InitError', 'Exited', first.id),
-    );
-  });
-
-  it('init/error is refused after the first next', async () => {
-    const { first, lambda } = await registered();
-    void first.next().catch(() => {});
-    await lambda.until(({ type }) => type === 'extension.next');
-
-    const { status, json } = await report(first, 'init/error');
-
-    expect(status).toBe(403);
-    expect(json).toEqual(INVALID_STATE('Ready', 'InitError', first.id));
-  });
-
-  it('exit/error is taken in every registered state; nothing but itself is allowed afterwards', async () => {
-    const { event, first } = await inInvoke();
-    await event;
-
-    expect(await report(first, 'exit/error')).toMatchObject({ status: 202 });
-    expect(await report(first, 'exit/error')).toMatchObject({ status: 202 });
-
-    const next = await first.next();
-    expect(next.json).toEqual(INVALID_STATE('ExitError', 'Ready', first.id));
-    expect(await report(first, 'init/error')).toMatchObject({ status: 403 });
-  });
 
   it('name the fault when the process then ends: Extension.InitError', async () => {
     const { first, lambda } = await registered();

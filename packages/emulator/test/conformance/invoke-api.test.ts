@@ -23,16 +23,3 @@ it('Invoke API: localstack@8b9a79f, test_lambda_concurrency_block, recorded 2025
   });
   expect((await first).status).toBe(200);
 });
-
-it('Invoke API: AWS error text: an event of more than 6,291,456 bytes', async () => {
-  const api = await startApi({ routes: { 'GET /': 'slow' } });
-
-  const response = await invoke(api.url, JSON.stringify('x'.repeat(6_291_455)));
-
-  expect([response.status, await response.json()]).toMatchObject([
-    413,
-    { message: 'Request must be smaller than 6291456 bytes for the InvokeFunction operation' },
-  ]);
-  const body = JSON.stringify({ text: 'x'.repeat(6_291_456 - '{"text":""}'.length) });
-  expect((await invoke(api.url, body)).status).toBe(200);
-});

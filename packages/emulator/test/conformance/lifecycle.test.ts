@@ -160,27 +160,32 @@ describe('Lifecycle: SHUTDOWN', () => {
 });
 
 describe('Lifecycle: reset', () => {
-  it.each(runtimes)('keeps /tmp; another environment has its own (%s)', async (runtime) => {
-    const code = await folder({
-      'index.mjs': `
+  // localstack@8b9a79f, test_lambda_invoke_timed_out_environment_reuse, recorded 2024-04-08.
+  it.each(runtimes.flatMap((runtime) => ['exit', 'timeout'].map((end) => [end, runtime] as const)))(
+    'keeps /tmp after %s; another environment has its own (%s)',
+    async (end, runtime) => {
+      const code = await folder({
+        'index.mjs': `
         import { existsSync, writeFileSync } from 'node:fs';
         export const handler = async ({ outcome }) => {
           const hadFile = existsSync('/tmp/mark');
           writeFileSync('/tmp/mark', '');
           if (outcome === 'exit') process.exit(1);
+          if (outcome === 'timeout') await new Promise((resolve) => setTimeout(resolve, 60_000));
           return { hadFile };
         };`,
-    });
-    const lambda = await start({ code, runtime });
-    expect(parse(await lambda.invoke({}))).toEqual({ hadFile: false });
-    await lambda.invoke({ outcome: 'exit' });
-    await lambda.idle();
+      });
+      const lambda = await start({ code, runtime, timeoutMs: 3_000 });
+      expect(parse(await lambda.invoke({}))).toEqual({ hadFile: false });
+      await lambda.invoke({ outcome: end });
+      await lambda.idle();
 
-    expect(parse(await lambda.invoke({}))).toEqual({ hadFile: true });
+      expect(parse(await lambda.invoke({}))).toEqual({ hadFile: true });
 
-    await lambda.shutdown();
-    expect(parse(await lambda.invoke({}))).toEqual({ hadFile: false });
-  });
+      await lambda.shutdown();
+      expect(parse(await lambda.invoke({}))).toEqual({ hadFile: false });
+    },
+  );
 });
 
 describe('Lifecycle: log lines', () => {

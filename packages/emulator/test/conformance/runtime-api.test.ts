@@ -1,15 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { call } from '../support/call.ts';
 import { requestIdOf, stage } from '../support/puppets.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
-const STATE = (from: string, to: string) => ({
-  errorType: 'InvalidStateTransition',
-  errorMessage:
-    `State transition from ${from} to ${to} failed for runtime. ` +
-    'Error: State transition is not allowed',
-});
 
 /** The runtime has just started and asked for nothing yet. */
 async function started(options = {}, invoke = {}) {
@@ -98,136 +91,6 @@ describe('Runtime API: next', () => {
   });
 });
 
-describe('Runtime API: response and error', () => {
-  it('response: 202, and the caller gets the body unchanged', async () => {
-    const { post, result } = await running();
-
-    expect(await post('response', { body: '{"any": "bytes" }' })).toMatchObject({
-      status: 202,
-      text: '{"status":"OK"}',
-    });
-    const { payload, ...rest } = await result;
-    expect(payload.toString()).toBe('{"any": "bytes" }');
-    expect(rest).toMatchObject({ statusCode: 200, contentType: 'application/json' });
-    expect(rest).not.toHaveProperty('functionError');
-  });
-
-  it('error: 202, and the caller gets a function error with the body unchanged', async () => {
-    const { post, result } = await running();
-    const body = { errorType: 'Strange.Type', errorMessage: 'message', trace: ['line'] };
-
-    expect(await post('error', { body })).toMatchObject({ status: 202 });
-
-    const answer = await result;
-    expect(answer).toMatchObject({ statusCode: 200, functionError: 'Unhandled' });
-    expect(parse(answer)).toEqual(body);
-  });
-
-  it('a wrong request id: 400, also in a state in which the call is not allowed', async () => {
-    const { process, post } = await running();
-    const wrong = { status: 400, text: expect.stringContaining('Invalid request ID') };
-
-    expect(await process.post('invocation/other/response', { body: 1 })).toMatchObject(wrong);
-    await post('response', { body: 1 });
-    expect(await process.post('invocation/other/response', { body: 1 })).toMatchObject(wrong);
-    expect((await process.post('invocation/other/error', { body: 1 })).json).toEqual({
-      errorType: 'InvalidRequestID',
-      errorMessage: 'Invalid request ID',
-    });
-  });
-
-  it('a second answer: 403', async () => {
-    const { post } = await running();
-    await post('response', { body: 1 });
-
-    const { status, json } = await post('response', { body: 2 });
-
-    expect(status).toBe(403);
-    expect(json).toEqual(STATE('RuntimeResponseSentState', 'InvocationResponse'));
-  });
-
-  const mode = (value: string) => ({
-    headers: { 'Lambda-Runtime-Function-Response-Mode': value },
-    body: 1,
-  });
-
-  it('an unknown response mode: 400, and the invoke is over (RIE@4fa2157)', async () => {
-    const { post, result } = await running();
-
-    const { status, json } = await post('response', mode('dripping'));
-
-    expect(status).toBe(400);
-    expect(json).toEqual({
-      errorType: 'InvalidFunctionResponseMode',
-      errorMessage: 'Invalid function response mode',
-    });
-    expect(await result).toMatchObject({ functionError: 'Unhandled' });
-    expect((await post('response', { body: 1 })).json).toEqual(
-      STATE('InvocationResponse', 'InvocationResponse'),
-    );
-  });
-
-  it('an empty response mode: 202 (RIE@4fa2157)', async () => {
-    const { post } = await running();
-
-    expect(await post('response', mode(''))).toMatchObject({ status: 202 });
-  });
-
-  it('a wrong request id is judged before a wrong response mode (RIE@4fa2157)', async () => {
-    const { process } = await running();
-
-    const { status, json } = await process.post('invocation/other/response', mode('dripping'));
-
-    expect(status).toBe(400);
-    expect(json).toMatchObject({ errorType: 'InvalidRequestID' });
-  });
-
-  it('an error with its cause: the caller gets message, type and stack trace only (RIE@4fa2157)', async () => {
-    const { post, result } = await running();
-    const error = { errorMessage: 'broken', errorType: 'Error', stackTrace: ['line'] };
-
-    await post('error', {
-      headers: { 'Content-Type': 'application/vnd.aws.lambda.error.cause+json' },
-      body: { ...error, errorCause: { message: 'because' }, other: 1 },
-    });
-
-    expect(parse(await result)).toEqual(error);
-  });
-
-  it('a response that is too large: localstack@8b9a79f, test_lambda_too_large_response, recorded 2025-11-24', async () => {
-    const { post, result } = await running();
-
-    await post('response', { body: 'x'.repeat(6_291_557) });
-
-    expect(parse(await result)).toEqual({
-      errorType: 'Function.ResponseSizeTooLarge',
-      errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
-    });
-  });
-
-  it('6 MiB and 100 bytes pass; one more is refused, and the caller gets Function.ResponseSizeTooLarge', async () => {
-    const limit = 6 * 1024 * 1024 + 100;
-    const { post, process, result, lambda } = await running();
-    expect(await post('response', { body: 'x'.repeat(limit) })).toMatchObject({ status: 202 });
-    expect((await result).payload).toHaveLength(limit);
-    const next = process.next();
-    await lambda.until(({ type }) => type === 'frozen');
-    const second = lambda.invoke({});
-    const id = requestIdOf(await next);
-
-    const { status, json } = await process.post(`invocation/${id}/response`, {
-      body: 'x'.repeat(limit + 1),
-    });
-
-    expect(status).toBe(413);
-    expect(json).toEqual({
-      errorType: 'RequestEntityTooLarge',
-      errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
-    });
-    expect(parse(await second)).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
-  });
-});
-
 describe('Runtime API: streaming', () => {
   const streaming = { 'Lambda-Runtime-Function-Response-Mode': 'streaming' };
 
@@ -293,58 +156,5 @@ describe('Runtime API: init/error', () => {
 
     expect(answer.functionError).toBe('Unhandled');
     expect(parse(answer)).toEqual(error);
-  });
-
-  it('is refused after the first next', async () => {
-    const { process } = await running();
-
-    const { status, json } = await process.post('init/error', { body: {} });
-
-    expect(status).toBe(403);
-    expect(json).toEqual(STATE('Running', 'InitError'));
-  });
-
-  it('is refused the second time (RIE@4fa2157)', async () => {
-    const { process } = await started();
-    await process.post('init/error', { body: {} });
-
-    const { status, json } = await process.post('init/error', { body: {} });
-
-    expect(status).toBe(403);
-    expect(json).toEqual(STATE('InitError', 'InitError'));
-  });
-
-  it('next is refused after it', async () => {
-    const { process } = await started();
-    await process.post('init/error', { body: {} });
-
-    const { status, json } = await process.next();
-
-    expect(status).toBe(403);
-    expect(json).toEqual(STATE('InitError', 'Ready'));
-  });
-});
-
-describe('Runtime API: other methods and paths', () => {
-  it.each([
-    ['POST', 'invocation/next'],
-    ['GET', 'init/error'],
-    ['GET', 'invocation/x/response'],
-    ['PUT', 'invocation/x/error'],
-  ])('%s %s: 405 (RIE@4fa2157)', async (method, path) => {
-    const { process } = await started();
-
-    expect(await call(process.api, method, `/2018-06-01/runtime/${path}`)).toMatchObject({
-      status: 405,
-    });
-  });
-
-  it('404', async () => {
-    const { process } = await started();
-
-    expect(await call(process.api, 'GET', '/2018-06-01/runtime/restore/next')).toMatchObject({
-      status: 404,
-    });
-    expect(await call(process.api, 'DELETE', '/')).toMatchObject({ status: 404 });
   });
 });

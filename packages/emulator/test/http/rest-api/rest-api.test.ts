@@ -100,18 +100,6 @@ describe('a request to a REST API', () => {
 });
 
 describe('a REST API itself', () => {
-  it('answers 403 where no method fits: localstack@8b9a79f, test_routing_not_found, recorded 2024-07-23', async () => {
-    const api = await startApi({ routes: { 'GET /echo': 'echo' }, api: REST });
-
-    const expected = [
-      403,
-      'MissingAuthenticationTokenException',
-      '{"message":"Missing Authentication Token"}',
-    ];
-    expect(await facts(await fetch(`${api.url}/dev/other`))).toEqual(expected);
-    expect(await facts(await post(`${api.url}/dev/echo`, {}))).toEqual(expected);
-  });
-
   it('answers 502 to a malformed response: aws-lambda-dotnet@8314921, V1_HandlesZeroStatusCodeRest, recorded 2025-04-14', async () => {
     const api = await startApi({ routes: { 'POST /': 'returns' }, api: REST });
 
@@ -123,23 +111,6 @@ describe('a REST API itself', () => {
       problem:
         'the response of the function is malformed: statusCode is 0, not a number from 200 to 599',
     });
-  });
-
-  it('answers 502 when the function fails: aws-lambda-dotnet@8314921, InvokeResponseExtensionsTests', async () => {
-    const api = await startApi({ routes: { 'GET /fails': 'fails' }, api: REST });
-
-    expect(await facts(await fetch(`${api.url}/dev/fails`))).toEqual([502, ...SERVER_ERROR]);
-  });
-
-  it('answers 413 to an event that Lambda does not take: aws-lambda-dotnet@8314921, LargePayloadTests', async () => {
-    const api = await startApi({ routes: { 'POST /echo': 'echo' }, api: REST });
-
-    const response = await post(`${api.url}/dev/echo`, 'x'.repeat(7 * 1024 * 1024));
-
-    expect([response.status, await response.text()]).toEqual([
-      413,
-      '{"message":"Request Too Long"}',
-    ]);
   });
 
   it('answers 504 at the integration timeout, and the function keeps running: lambda-platform.md 7.2', async () => {
