@@ -128,7 +128,7 @@ describe.each(ONE_RUNTIME)('the record of a job arrives, on %s,', (runtime) => {
       EventBusName: BUS,
       Source: 'lambda',
       DetailType: 'Lambda Function Invocation Result - Failure',
-      Resources: ['arn:aws:lambda:us-east-1:123456789012:function:shop:$LATEST', BUS],
+      Resources: [BUS, 'arn:aws:lambda:us-east-1:123456789012:function:shop:$LATEST'],
     });
     expect(JSON.parse(entry.Detail).requestPayload).toEqual({ does: 'gives up' });
   });

@@ -12,7 +12,8 @@ export function openBus({ arn, region }: BusTarget): Sender<InvocationRecord> {
       // What Lambda's events carry, and rules match; `aws.…` is reserved for the services themselves.
       Source: 'lambda',
       DetailType: `Lambda Function Invocation Result - ${isSuccess ? 'Success' : 'Failure'}`,
-      Resources: [functionArn, arn],
+      // The order of Lambda's own events: localstack@8b9a79f, recorded from AWS 2025-11-24.
+      Resources: [arn, functionArn],
       Time: new Date(settledAt),
       Detail: json,
     };

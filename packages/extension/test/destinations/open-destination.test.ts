@@ -79,7 +79,7 @@ describe('a record reaches', () => {
           EventBusName: BUS,
           Source: 'lambda',
           DetailType: `Lambda Function Invocation Result - ${word}`,
-          Resources: ['arn:aws:lambda:eu-west-1:123456789012:function:shop:$LATEST', BUS],
+          Resources: [BUS, 'arn:aws:lambda:eu-west-1:123456789012:function:shop:$LATEST'],
           Time: Date.UTC(2026, 10, 22, 9, 5, 7) / 1_000,
           Detail: json,
         },
