@@ -60,7 +60,9 @@ export function takeOver(
 ): Known {
   if (!registration || bellFd === undefined) return NOTHING;
   writeSync(bellFd, LOADED);
-  return parseKnown(readFileSync(knownFd, 'utf8'));
+  // Not with an encoding: where a pipe brings more than 56 KiB in small pieces, Node.js 24.21 then writes past a buffer,
+  // and aborts.
+  return parseKnown(readFileSync(knownFd).toString());
 }
 
 /**

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readLaunch, takeOver } from '../src/take-over.ts';
 
@@ -94,5 +98,26 @@ describe('to take over', () => {
       owed: [],
       left: [],
     });
+  });
+
+  it('reads thousands of lines that come in small pieces, as the launcher writes them on a busy machine', async () => {
+    const program = join(import.meta.dirname, 'fixtures/takes-over.ts');
+    const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout, 'readable'); // It has loaded, and reads.
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, n) => `J 1 ${n} 400 7.0 17 r1.${n}${'x'.repeat(50)}`,
+    );
+    const known = ['', ...lines, '', '', '', ''].map((value) => `${value}\0`).join('');
+
+    // Nobody tells when a piece has been read. Where some are read together, the test only shows less.
+    for (let at = 0; at < 80_000; at += 4_000) {
+      child.stdin.write(known.slice(at, at + 4_000));
+      await setTimeout(3);
+    }
+    child.stdin.end(known.slice(80_000));
+
+    expect(await text(child.stdout)).toBe('\nN\n3000 lines\n');
   });
 });

@@ -1,5 +1,6 @@
 import { formatPath, PayloadInvalidError, type PayloadIssue } from '../errors.ts';
 import type { ContextData } from '../protocol/index.ts';
+import { textOf } from './text-of.ts';
 
 interface Parts {
   readonly event: unknown;
@@ -61,7 +62,7 @@ function locate(body: Parts, cause: unknown): { subject: Subject; issue: Payload
       break; // Nested too deeply for this walk as well.
     }
   }
-  const message = `cannot be written as JSON: ${describe(cause)}`;
+  const message = `cannot be written as JSON: ${textOf(cause, 'message')}`;
   return { subject: 'event', issue: { path: [], message } };
 }
 
@@ -77,7 +78,7 @@ function firstObstacle(
     const { toJSON } = Object(value) as { toJSON?: unknown };
     if (typeof toJSON === 'function') value = toJSON.call(value, String(path.at(-1) ?? ''));
   } catch (error) {
-    return { path, message: `has a toJSON() that throws: ${describe(error)}` };
+    return { path, message: `has a toJSON() that throws: ${textOf(error, 'message')}` };
   }
   if (typeof value === 'bigint') {
     return { path, message: 'is a BigInt, which JSON cannot hold; convert it to a string' };
@@ -97,15 +98,11 @@ function firstObstacle(
     try {
       member = (value as Record<PropertyKey, unknown>)[key];
     } catch (error) {
-      return { path: inner, message: `has a getter that throws: ${describe(error)}` };
+      return { path: inner, message: `has a getter that throws: ${textOf(error, 'message')}` };
     }
     const found = firstObstacle(member, inner, ancestors, subject);
     if (found !== undefined) return found;
   }
   ancestors.delete(value);
   return undefined;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

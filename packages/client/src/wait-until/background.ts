@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { textOf } from '../hand-off/text-of.ts';
 import { isThenable } from '../is-thenable.ts';
 import { cpuShare, divideTime, usualMarginMs } from '../protocol/budget.ts';
 import * as report from '../report.ts';
@@ -145,13 +146,12 @@ export class Background {
       if (this.#open.size === 1) this.#watchDeadline();
     }
     return (...failure) => {
-      const wasOpen = this.#open.delete(work);
+      if (this.#open.delete(work)) setImmediate(() => this.#releaseIfDone());
       if (failure.length > 0) {
         report.error(
-          `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${describe(failure[0])}`,
+          `waitUntil: work of request ${work.requestId ?? '-'} failed (${siteOf(work)}): ${textOf(failure[0], 'stack')}`,
         );
       }
-      if (wasOpen) setImmediate(() => this.#releaseIfDone());
     };
   }
 
@@ -209,9 +209,6 @@ export function background(env: Environment): Background {
 }
 
 function siteOf({ origin }: Work): string {
-  return origin.stack?.split('\n')[1]?.trim() ?? 'at an unknown place';
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  // No text where the function has its own Error.prepareStackTrace.
+  return `${origin.stack}`.split('\n')[1]?.trim() ?? 'at an unknown line';
 }

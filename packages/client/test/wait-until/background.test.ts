@@ -105,6 +105,43 @@ describe('the lease', () => {
     await expect.poll(leases).toEqual(['1', '0']);
   });
 
+  it.each<[string, unknown]>([
+    ['no text', Object.create(null)],
+    [
+      'a getter that throws',
+      Object.defineProperty(new Error(), 'stack', {
+        get() {
+          throw new Error('no stack');
+        },
+      }),
+    ],
+  ])('ends when work fails with what cannot be read: %s', async (_, thrown) => {
+    const { requests, waitUntil, leases, reports } = startFunction();
+    requests.begin({ requestId: 'r1' });
+
+    waitUntil().reject(thrown);
+
+    await expect.poll(leases).toEqual(['1', '0']);
+    expect(reports).toEqual([
+      expect.stringMatching(/^ERROR waitUntil: work of request r1 failed \(at .*\): unreadable$/),
+    ]);
+  });
+
+  it('ends when work fails where the function makes its own stacks', async () => {
+    const { requests, waitUntil, leases, reports } = startFunction();
+    requests.begin({ requestId: 'r1' });
+    const { prepareStackTrace } = Error;
+    onTestFinished(() => void Object.assign(Error, { prepareStackTrace }));
+    Error.prepareStackTrace = (_, frames) => frames;
+
+    waitUntil().reject('failed');
+
+    await expect.poll(leases).toEqual(['1', '0']);
+    expect(reports).toEqual([
+      'ERROR waitUntil: work of request r1 failed (at an unknown line): failed',
+    ]);
+  });
+
   it('ends with its thread', async () => {
     const { env, lines } = startListener();
     const thread = `import('@async-http/client').then(({ waitUntil }) => waitUntil(new Promise(() => {})))`;

@@ -40,6 +40,27 @@ describe.each(SHELLS)('the launcher, in $name,', ({ options }) => {
     expect(launcher.hasTakenOver()).toBe(false);
   });
 
+  it.each([
+    { SHELLOPTS: 'errexit' },
+    { SHELLOPTS: 'nounset' },
+    { BASHOPTS: 'failglob' },
+    { FUNCNEST: '1' },
+  ])("is not bound by the function's options for shells: %j", async (env) => {
+    const launcher = await startLauncher({ ...options, env });
+    await launcher.announced();
+    launcher.api.invoke('r1', Date.now() + 60_000);
+    launcher.ring(`L ${process.pid}.0 1`, `L ${process.pid}.0 0`, 'E r1');
+    await launcher.api.asked();
+    launcher.api.invoke('r2', Date.now() + 60_000);
+
+    launcher.ring(JOB.replace('r1.1', 'r2.1'), 'E r2');
+
+    const { lines, env: passedOn } = await launcher.tookOver();
+    expect(lines).toContain('E r2');
+    expect(passedOn.FUNCNEST).toBe(env.FUNCNEST);
+    expect(launcher.stderr).toBe('');
+  });
+
   it('leaves everything to Node.js when a job was handed off and the reply is out, and ends with it', async () => {
     const launcher = await startLauncher(options);
     await launcher.announced();
