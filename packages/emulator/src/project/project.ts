@@ -25,6 +25,8 @@ export interface FunctionDefinition {
   readonly maxConcurrency?: number;
   /** The function has a function URL. */
   readonly hasUrl: boolean;
+  /** The function URL has the invoke mode `RESPONSE_STREAM`. */
+  readonly urlStreams?: boolean;
 }
 
 /** A function of a project file that cannot run here; the others can. */
@@ -48,6 +50,8 @@ export interface Route {
   readonly payloadFormat?: '1.0';
   /** Of a REST API: the answer that it gives without the function. */
   readonly preflight?: Preflight;
+  /** Of a REST API: the response transfer mode `STREAM`. */
+  readonly streams?: boolean;
   /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
   readonly integration?: string;
   /** Asked before the function; absent when every request reaches it. */

@@ -2,7 +2,7 @@ import type { ApiRoute } from './api-list.ts';
 import type { AwsResources } from './aws-resources.ts';
 import type { QueueEventSource } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
-import { toHttpApiRoute, toRestRoute } from './routes.ts';
+import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import { API_KEYS, misspelt, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
@@ -65,9 +65,9 @@ export function readSamEvents({
       const api = (key: string) => resources.silently(() => properties.string(key));
       if (type === 'Api') {
         const name = api('RestApiId') ?? REST_API;
-        return [
-          { api: { name, protocol: 'rest' }, route: toRestRoute(input, event.place()), auth },
-        ];
+        const mode = readTransferMode(properties.string('ResponseTransferMode'));
+        const route = toRestRoute({ ...input, ...mode }, event.place());
+        return [{ api: { name, protocol: 'rest' }, route, auth }];
       }
       const name = api('ApiId') ?? HTTP_API;
       const payload = properties.string('PayloadFormatVersion');

@@ -4,7 +4,7 @@ import type { Place } from './errors.ts';
 import type { Api, QueueEventSource, Route } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
 import { isRecord } from './record.ts';
-import { toHttpApiRoute, toRestRoute } from './routes.ts';
+import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import type { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
@@ -113,6 +113,7 @@ function readRestRoute(
       functionName,
       timeoutMs,
       ...(integration && { integration }),
+      ...readTransferMode(value.section('response').string('transferMode')),
       ...(value.has('authorizer') && authorizers.ofHttp(value)),
     },
     place,

@@ -57,26 +57,32 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
   for (const { type, section } of ofType(EVENT_SOURCE)) {
     warnings.add(notEmulated(type), section.place());
   }
-  const withUrl = ofType('AWS::Lambda::Url').map(
-    ({ properties }) => functionInArn(arnOf(properties.string('TargetFunctionArn'))) ?? '',
+  const urls = new Map(
+    ofType('AWS::Lambda::Url').map((url) => [
+      functionInArn(arnOf(url.properties.string('TargetFunctionArn'))),
+      url,
+    ]),
   );
   const layers = new Map(ofType('AWS::Lambda::LayerVersion').map((one) => [one.id, layerOf(one)]));
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   for (const lambda of lambdas) {
     const name = nameOf(lambda);
-    const hasUrl = withUrl.includes(lambda.functionName);
+    const url = urls.get(lambda.functionName);
     const definition = attempt(() =>
       readCdkFunction(lambda, {
         name,
-        hasUrl,
+        url,
         layers: { folder, local: layers, warnings },
         references,
         warnings,
       }),
     );
-    if (definition instanceof Error) unusable.push({ name, hasUrl, reason: definition });
-    else functions.push(definition);
+    if (definition instanceof Error) {
+      unusable.push({ name, hasUrl: url !== undefined, reason: definition });
+    } else {
+      functions.push(definition);
+    }
   }
 
   const ownFunctionAt = (uri: string): string | undefined => {
