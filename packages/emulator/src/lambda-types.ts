@@ -1,7 +1,7 @@
 import type { FunctionBundle } from './bundle/bundling.ts';
 
-/** Managed Node.js runtimes that can be emulated. */
-export type RuntimeName = 'nodejs22.x' | 'nodejs24.x';
+/** Managed Node.js runtimes that can be emulated; `nodejs26.x` is a preview on Lambda. */
+export type RuntimeName = 'nodejs22.x' | 'nodejs24.x' | 'nodejs26.x';
 
 /** How an environment sees `/opt`, `/var/task` and `/tmp`; see the README. */
 export type Isolation = 'namespace' | 'hook';
