@@ -1,6 +1,7 @@
 import type { FunctionBundle } from '../bundle/bundling.ts';
 import type { Layer, RuntimeName } from '../lambda-types.ts';
 import type { Declarations } from './declarations/declaration.ts';
+import type { Values } from './record.ts';
 
 /** A function of a project file, with the defaults of the tool that deploys it filled in. */
 export interface FunctionDefinition {
@@ -173,6 +174,8 @@ export interface QueueEventSource {
   readonly reportsFailures: boolean;
   /** Invokes at once. */
   readonly maxConcurrency: number;
+  /** Patterns of EventBridge; a message passes one of them, or is deleted. */
+  readonly filters?: readonly Values[];
 }
 
 /** What a local run needs to know of a project file. */

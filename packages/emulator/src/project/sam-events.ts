@@ -84,7 +84,6 @@ export function readSamQueueEvents({
   functionName,
   resource,
   resources,
-  warnings,
 }: SamEventContext): QueueEventSource[] {
   const events = resource.section('Properties').section('Events').sections();
   return events
@@ -97,7 +96,6 @@ export function readSamQueueEvents({
         settings,
         concurrency: [settings.section('ScalingConfig'), 'MaximumConcurrency'],
         keys: QUEUE_KEYS,
-        warnings,
       });
     });
 }

@@ -56,7 +56,7 @@ export function readEvents(context: EventContext): EventRoute[] {
 
 /** The queues among a function's events. */
 export function readQueueEvents(
-  { functionName, section, warnings }: EventContext,
+  { functionName, section }: EventContext,
   evaluate: (value: unknown) => unknown,
 ): QueueEventSource[] {
   return section
@@ -72,7 +72,6 @@ export function readQueueEvents(
         settings,
         concurrency: [settings, 'maximumConcurrency'],
         keys: QUEUE_KEYS,
-        warnings,
       });
     });
 }

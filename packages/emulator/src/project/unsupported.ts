@@ -11,9 +11,6 @@ export const tokensNotChecked = (name: string) =>
 
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
-export const FILTERS =
-  'Filters of queue events are not emulated: every message invokes the function.';
-
 export const nonProxy = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so this route answers 501: only Lambda proxy integrations are.`;
 
