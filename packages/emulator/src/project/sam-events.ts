@@ -1,5 +1,6 @@
 import type { ApiRoute } from './api-list.ts';
 import type { AwsResources } from './aws-resources.ts';
+import { CLOUDFORMATION_QUEUE_KEYS } from './cloudformation-queue-keys.ts';
 import type { QueueEventSource } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
 import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
@@ -12,14 +13,6 @@ const HTTP_API = 'ServerlessHttpApi';
 const REST_API = 'ServerlessRestApi';
 
 const KINDS = ['HttpApi', 'Api'];
-
-const QUEUE_KEYS = {
-  batchSize: 'BatchSize',
-  window: 'MaximumBatchingWindowInSeconds',
-  responseTypes: 'FunctionResponseTypes',
-  enabled: 'Enabled',
-  filters: 'FilterCriteria',
-};
 
 /** A route of an event, and what the event says of authorization. */
 export interface SamRoute extends ApiRoute {
@@ -95,7 +88,7 @@ export function readSamQueueEvents({
         queueArn: resources.silently(() => settings.string('Queue')),
         settings,
         concurrency: [settings.section('ScalingConfig'), 'MaximumConcurrency'],
-        keys: QUEUE_KEYS,
+        keys: CLOUDFORMATION_QUEUE_KEYS,
       });
     });
 }

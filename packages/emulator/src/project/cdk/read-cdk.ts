@@ -14,12 +14,12 @@ import type {
   UnusableFunctionDefinition,
 } from '../project.ts';
 import { REGION } from '../template-scope.ts';
-import { notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
+import { readEventSources } from './event-sources.ts';
 import { readCdkFunction } from './function.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
@@ -54,9 +54,6 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
   const apiNames = readableNames(ofType(...APIS));
   const nameOf = ({ id }: CdkResource) => names.get(id) ?? id;
 
-  for (const { type, section } of ofType(EVENT_SOURCE)) {
-    warnings.add(notEmulated(type), section.place());
-  }
   const urls = new Map(
     ofType('AWS::Lambda::Url').map((url) => [
       functionInArn(arnOf(url.properties.string('TargetFunctionArn'))),
@@ -115,6 +112,11 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     },
     { file },
   );
+  const eventSources = readEventSources(ofType(EVENT_SOURCE), {
+    functionAt: (nameOrArn) => ownFunctionAt(arnOf(nameOrArn)),
+    references,
+    warnings,
+  });
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (lambdas.length === 0) {
     throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
@@ -125,10 +127,8 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     functions,
     unusable,
     apis,
-    resources: references.silently(() =>
-      readCloudResources({ declared, functions, eventSources: [] }),
-    ),
-    eventSources: [],
+    resources: references.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
     warnings: warnings.list(),
     files,
     declarations: () => ({
@@ -169,6 +169,6 @@ const layerOf = (resource: CdkResource): LocalLayer => ({
   place: resource.properties.place(),
 });
 
-/** A function URL names its function by either. */
+/** Function URLs and event sources name their functions by either. */
 const arnOf = (nameOrArn = ''): string =>
   nameOrArn.startsWith('arn:') ? nameOrArn : `:function:${nameOrArn}`;
