@@ -16,7 +16,7 @@ const KINDS = ['HttpApi', 'Api'];
 
 /** A route of an event, and what the event says of authorization. */
 export interface SamRoute extends ApiRoute {
-  readonly auth: Section;
+  readonly auth?: Section;
 }
 
 export interface SamEventContext {

@@ -17,8 +17,11 @@ export const nonProxy = (integration: string, method: string, path: string) =>
 export const withoutFunction = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so there is no such route here: only Lambda proxy integrations are.`;
 
-export const OPEN_API =
-  'OpenAPI definitions are not read: only the routes of the project file itself are served.';
+export const OPEN_API_ELSEWHERE =
+  'The OpenAPI definition of an API is not a file on this machine: only the other routes of the project are served.';
+
+export const OPEN_API_SECURITY =
+  'Security schemes of OpenAPI definitions are not emulated: their routes let every request through, without requestContext.authorizer.';
 
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
