@@ -106,6 +106,12 @@ export class LocalAws {
     this.#poll();
   }
 
+  /** Resolves when all that functions have sent so far is reported. */
+  async settled(): Promise<void> {
+    // It ends with the process that it asks.
+    await this.#arrivals.settled().catch(() => undefined);
+  }
+
   /** Invokes no more functions. */
   stop(): void {
     this.#isStopped = true;
