@@ -20,6 +20,7 @@ import { findSamDefinition } from './sam-definition.ts';
 import { readSamEvents, readSamQueueEvents, type SamRoute } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
+import { warnOfWebSockets } from './sam-web-sockets.ts';
 import { Section, type SectionSource } from './section.ts';
 import { createTemplateScope, REGION } from './template-scope.ts';
 import { checkUsable } from './usable.ts';
@@ -83,7 +84,14 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
     });
   }
+  const webSockets = warnOfWebSockets({
+    apis: ofType('AWS::ApiGatewayV2::Api'),
+    routes: ofType('AWS::ApiGatewayV2::Route'),
+    resources,
+    warnings,
+  });
   for (const { name, resource, type } of ofType(...NOT_RUN)) {
+    if (webSockets.includes(name)) continue;
     warnings.add(`Resources of type ${type} are not run; ${name} is left out.`, resource.place());
   }
 

@@ -26,5 +26,8 @@ export const OPEN_API_SECURITY =
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
 
+export const webSocketRoutes = (keys: readonly string[]) =>
+  `WebSocket APIs are not emulated, so these routes are left out: ${keys.join(', ')}. Run their functions with: invoke FUNCTION --event event.json`;
+
 export const misspelt = (kind: string, meant: string) =>
   `The event type ${kind} is not known, so there is no such route: write ${meant}.`;
