@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsup';
 import { buildRuntimeFolder } from './src/runtime-folder.ts';
+import { RUNTIMES } from './src/runtimes.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -17,7 +18,7 @@ export default defineConfig({
   async onSuccess() {
     // The program is for `bin` only, which is ESM.
     for (const file of ['dist/cli.cjs', 'dist/cli.cjs.map']) await rm(path(file), { force: true });
-    for (const runtime of ['nodejs22.x', 'nodejs24.x'] as const) {
+    for (const runtime of RUNTIMES) {
       await buildRuntimeFolder(runtime, path('src/runtime'), path(`dist/runtime/${runtime}`));
     }
   },

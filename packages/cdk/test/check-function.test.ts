@@ -19,6 +19,7 @@ const found = (facts: Partial<FunctionFacts>) =>
 describe('a function that can run jobs', () => {
   it.each<[string, Partial<FunctionFacts>]>([
     ['of nodejs22.x', { runtime: 'nodejs22.x' }],
+    ['of nodejs26.x', { runtime: 'nodejs26.x' }],
     ['whose runtime nobody says', { runtime: undefined }],
     [
       'whose settings only the deployment knows',
@@ -40,7 +41,7 @@ describe('a function that cannot', () => {
     [
       'has another runtime',
       { runtime: 'nodejs20.x' },
-      'error ASYNC_HTTP_CDK_RUNTIME: The runtime is nodejs20.x; the layer works on nodejs22.x and nodejs24.x only, ' +
+      'error ASYNC_HTTP_CDK_RUNTIME: The runtime is nodejs20.x; the layer works on nodejs22.x, nodejs24.x, nodejs26.x only, ' +
         'so no job would run. Use lambda.Runtime.NODEJS_24_X',
     ],
     [

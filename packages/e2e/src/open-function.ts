@@ -6,9 +6,10 @@ import { type Lambda, type LambdaOptions, startLambda } from '@async-http/emulat
 
 export const LAYER = join(import.meta.dirname, '../../layer-builder/dist/layer.zip');
 
-/** Both runtimes that Lambda offers, each with AWS's own runtime client and its own Node.js. */
-export const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
-export type Runtime = (typeof RUNTIMES)[number];
+/** A managed runtime, with AWS's own runtime client and its own Node.js. */
+export type Runtime = 'nodejs24.x' | 'nodejs22.x' | 'nodejs26.x';
+/** Those that every spec is for; `nodejs26.x` is a preview on Lambda. */
+export const RUNTIMES: readonly Runtime[] = ['nodejs24.x', 'nodejs22.x'];
 
 /** A function on the emulator with the real layer, under its own name. To be closed by the caller. */
 export async function openFunction({
@@ -33,8 +34,9 @@ export async function openFunction({
   });
 }
 
-/** Node.js 22 comes from a package, 24 is what runs this. */
+/** Node.js 22 and 26 come from packages, 24 is what runs this. */
 function nodeOf(runtime: Runtime): string {
   if (runtime === 'nodejs24.x') return process.execPath;
-  return createRequire(import.meta.url).resolve('node-22-linux-x64/bin/node');
+  const major = runtime.replace(/\D/g, '');
+  return createRequire(import.meta.url).resolve(`node-${major}-linux-x64/bin/node`);
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CodeMissingError, OptionInvalidError } from './errors.ts';
 import type { LambdaOptions, Layer, RuntimeName } from './lambda-types.ts';
+import { DEFAULT_RUNTIME, RUNTIMES } from './runtimes.ts';
 
 /** `LambdaOptions` with defaults applied and paths absolute. */
 export interface FunctionConfig {
@@ -32,7 +33,6 @@ const MIB_PER_CORE = 1_769;
 /** The kernel hands out at least 1 ms of each 20. */
 export const MIN_CPU_CORES = 0.05;
 const ACCOUNT_ID = '123456789012';
-const RUNTIMES: readonly string[] = ['nodejs22.x', 'nodejs24.x'] satisfies RuntimeName[];
 
 /** Names that Lambda refuses in a function's configuration (Developer Guide, "Defined runtime environment variables"). */
 const RESERVED_VARIABLES = new Set([
@@ -86,7 +86,7 @@ export async function readFunctionConfig(
     codeFolder,
     handler: options.handler,
     inlineCode: options.inlineCode,
-    runtime: options.runtime ?? 'nodejs24.x',
+    runtime: options.runtime ?? DEFAULT_RUNTIME,
     layers: (options.layers ?? []).map((layer) =>
       typeof layer === 'string' ? resolve(layer) : { ...layer, folder: resolve(layer.folder) },
     ),

@@ -1,7 +1,7 @@
 import type { FunctionBundle } from './bundle/bundling.ts';
 
-/** Managed Node.js runtimes that can be emulated. */
-export type RuntimeName = 'nodejs22.x' | 'nodejs24.x';
+/** Managed Node.js runtimes that can be emulated; `nodejs26.x` is a preview on Lambda. */
+export type RuntimeName = 'nodejs22.x' | 'nodejs24.x' | 'nodejs26.x';
 
 /** How an environment sees `/opt`, `/var/task` and `/tmp`; see the README. */
 export type Isolation = 'namespace' | 'hook';
@@ -68,6 +68,8 @@ export interface InvokeResult {
   contentType: string;
   /** The runtime answered in streaming response mode; `payload` is the complete stream. */
   streaming?: boolean;
+  /** The error behind the first byte of a stream, as JSON; `payload` is the stream up to it. */
+  errorDetails?: string;
 }
 
 /** What the caller of Lambda's Invoke API can send along with the event. */
@@ -80,6 +82,8 @@ export interface InvokeOptions {
   clientContext?: unknown;
   /** `X-Amz-Tenant-Id`: environments serve one tenant for life. */
   tenantId?: string;
+  /** Called with each part of a streamed response when it comes; `payload` still has all of them. */
+  onChunk?: ((chunk: Buffer, contentType: string) => void) | undefined;
   /** The caller goes away: the promise rejects with the signal's reason, the function runs on. */
   signal?: AbortSignal;
 }

@@ -54,7 +54,7 @@ export class LocalLambda implements Lambda {
 
   async invoke(event: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
     if (this.#closed) throw new ClosedError(this.name);
-    const { traceId, tenantId, signal } = options;
+    const { traceId, tenantId, signal, onChunk } = options;
     signal?.throwIfAborted();
     const payload = toJson(event);
     if (payload.length > MAX_EVENT_BYTES) return payloadTooLarge();
@@ -66,6 +66,7 @@ export class LocalLambda implements Lambda {
       traceId,
       clientContext,
       tenantId,
+      onChunk,
     });
     if (!this.#target.accept(invocation)) {
       const { requestId } = invocation;

@@ -9,6 +9,7 @@ import { LocalLambda } from './local-lambda.ts';
 import { ManagedInstance } from './managed-instance.ts';
 import { findNodeProgram } from './node-program.ts';
 import { checkNodeVersion } from './node-version.ts';
+import { DEFAULT_RUNTIME } from './runtimes.ts';
 import { createSandboxFactory } from './sandbox/create-sandbox.ts';
 import { prepareFolders } from './sandbox/function-folders.ts';
 import { WorkFolder } from './work-folder.ts';
@@ -21,7 +22,7 @@ import { WorkFolder } from './work-folder.ts';
  * has been started.
  */
 export async function startLambda(options: LambdaOptions): Promise<Lambda> {
-  const { code, runtime = 'nodejs24.x', layers = [], bundle } = options;
+  const { code, runtime = DEFAULT_RUNTIME, layers = [], bundle } = options;
   if (!bundle) return startLocalLambda(options);
   const bundler = new Bundler((warning) => process.emitWarning(warning));
   try {

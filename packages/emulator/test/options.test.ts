@@ -19,7 +19,7 @@ describe('startLambda', () => {
     await expect(refused).rejects.toThrowErrorMatchingInlineSnapshot(`
       [OptionInvalidError: The function cannot be started, its options are not valid:
       - \`handler\` must look like "path/to/module.export"
-      - \`runtime\` must be one of nodejs22.x, nodejs24.x
+      - \`runtime\` must be one of nodejs22.x, nodejs24.x, nodejs26.x
       - \`layers\` may name at most 5 layers
       - \`timeoutMs\` must be from 1 to 900000
       - \`memoryMiB\` must be from 128 to 32768

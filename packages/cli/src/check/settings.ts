@@ -78,7 +78,7 @@ function checkRuntime({ declaration, declarations: { tool } }: Subject): Finding
       code: 'ASYNC_HTTP_CHECK_RUNTIME',
       severity: 'error',
       problem:
-        'No runtime is set; the layer works on nodejs22.x and nodejs24.x only, so no job may run.',
+        'No runtime is set; the layer works on nodejs22.x, nodejs24.x and nodejs26.x only, so no job may run.',
       advice: `Set ${runtimeOf(tool)}.`,
     },
   ];

@@ -33,7 +33,8 @@ export interface FunctionFinding {
   readonly text: string;
 }
 
-const RUNTIMES = ['nodejs22.x', 'nodejs24.x'];
+/** The last one is a preview on Lambda. */
+const RUNTIMES = ['nodejs22.x', 'nodejs24.x', 'nodejs26.x'];
 
 /** What Lambda itself takes for what is not set. @see Lambda, "Quotas", and CreateFunction */
 export const LAMBDA_DEFAULTS: Defaults = { whose: "Lambda's", timeoutSeconds: 3, memoryMiB: 128 };
@@ -75,7 +76,7 @@ function checkPackage({ isImage, runtime = 'unknown' }: FunctionFacts): Function
     return [{ rule: 'image', severity: 'error', text }];
   }
   if (runtime === 'unknown' || RUNTIMES.includes(runtime)) return [];
-  const text = `The runtime is ${runtime}; the layer works on ${RUNTIMES.join(' and ')} only, so no job would run`;
+  const text = `The runtime is ${runtime}; the layer works on ${RUNTIMES.join(', ')} only, so no job would run`;
   return [{ rule: 'runtime', severity: 'error', text }];
 }
 

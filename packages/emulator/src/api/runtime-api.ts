@@ -94,7 +94,12 @@ export class RuntimeApi {
     }
     invocation.times.responseStartedAt = performance.now();
     const limit = isStreaming ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES;
-    const body = await readBody(request, limit);
+    const contentType = streamType(request);
+    const body = await readBody(
+      request,
+      limit,
+      isStreaming ? (chunk) => invocation.stream(chunk, contentType) : undefined,
+    );
     // Who was cut off in the middle of its answer is gone; that is seen where processes are watched.
     if (body.status === 'truncated') return;
     invocation.times.responseEndedAt = performance.now();
@@ -142,15 +147,21 @@ function responseAnswer(body: Body, request: IncomingMessage, isStreaming: boole
   }
   if (!isStreaming) return { payload: body.content, contentType: 'application/json' };
   const errorType = request.trailers['lambda-runtime-function-error-type'];
-  const errorBody = request.trailers['lambda-runtime-function-error-body'];
+  const error = Buffer.from(request.trailers['lambda-runtime-function-error-body'] ?? '', 'base64');
   const hasFailedBeforeFirstByte = errorType !== undefined && body.content.length === 0;
   return {
-    payload: hasFailedBeforeFirstByte ? Buffer.from(errorBody ?? '', 'base64') : body.content,
-    contentType: request.headers['content-type'] ?? 'application/octet-stream',
+    payload: hasFailedBeforeFirstByte ? error : body.content,
+    contentType: streamType(request),
     streaming: true,
-    ...(errorType !== undefined && { functionError: 'Unhandled' as const }),
+    ...(errorType !== undefined && {
+      functionError: 'Unhandled' as const,
+      ...(!hasFailedBeforeFirstByte && { errorDetails: error.toString() }),
+    }),
   };
 }
+
+const streamType = ({ headers }: IncomingMessage): string =>
+  headers['content-type'] ?? 'application/octet-stream';
 
 /** An error that comes with its cause for X-Ray: the caller gets the error without it. */
 function readError({ content }: Body, request: IncomingMessage): Answer {

@@ -15,6 +15,8 @@ export interface ProjectArguments {
 }
 
 interface Common extends ProjectArguments {
+  /** Functions use the services of AWS, also where there are local ones. */
+  readonly aws: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
   readonly cpu: LambdaOptions['cpuCores'];
@@ -26,8 +28,6 @@ export interface DevArguments extends Common {
   readonly host: string;
   readonly request: boolean;
   readonly watch: boolean;
-  /** Functions use the services of AWS, also where there are local ones. */
-  readonly aws: boolean;
 }
 
 export interface InvokeArguments extends Common {
@@ -47,6 +47,7 @@ const COMMON = {
   stage: { type: 'string' },
   app: { type: 'string', short: 'a' },
   context: { type: 'string', short: 'c', multiple: true },
+  aws: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
   cpu: { type: 'string' },
@@ -58,7 +59,6 @@ const DEV = {
   host: { type: 'string', default: '127.0.0.1' },
   request: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
-  aws: { type: 'boolean', default: false },
 } as const;
 
 const INVOKE = { ...COMMON, event: { type: 'string' }, project: { type: 'string' } } as const;
@@ -120,7 +120,7 @@ function parseInvoke(args: string[]): InvokeArguments {
   if (rest.length > 0) {
     throw new UsageError(`invoke takes one function, not also ${rest.join(' ')}.`);
   }
-  const { stage, app, json, verbose, event, project } = values;
+  const { stage, app, aws, json, verbose, event, project } = values;
   const context = parseContext(values.context);
   const cpu = parseCpu(values.cpu);
   return {
@@ -131,6 +131,7 @@ function parseInvoke(args: string[]): InvokeArguments {
     stage,
     app,
     context,
+    aws,
     json,
     verbose,
     cpu,

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { Bundler } from '../bundle/bundler.ts';
 import { type HttpServer, startHttpServer } from '../http/server.ts';
-import type { LocalAws } from '../local-aws/local-aws.ts';
-import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
@@ -10,6 +8,7 @@ import { createTimeline } from '../report/timeline.ts';
 import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
 import { formatError } from './format-error.ts';
+import { startLocalAws } from './local-aws.ts';
 import { openProject } from './open-project.ts';
 import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
@@ -38,7 +37,11 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   if (!project) return 0;
   const report = createReporter(project, args, context);
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
-  const localAws = await startLocalAws(project, args, report, context);
+  const localAws = await startLocalAws(
+    project,
+    { aws: args.aws, onEvent: report.onEvent },
+    context,
+  );
   const closeThen = async (error: unknown): Promise<never> => {
     await localAws?.close();
     throw error;
@@ -107,21 +110,6 @@ function createReporter(
       isMuted = true;
     },
   };
-}
-
-/** Loads nothing for a project that needs nothing of it. */
-async function startLocalAws(
-  project: Project,
-  { aws }: DevArguments,
-  { onEvent }: Reporter,
-  { terminal }: Context,
-): Promise<LocalAws | undefined> {
-  if (aws || !wantsLocalAws(project)) return undefined;
-  const { LocalAws } = await import('../local-aws/local-aws.ts');
-  return LocalAws.start(project, {
-    onEvent,
-    onProblem: (problem) => terminal.err(`! ${problem}`),
-  });
 }
 
 async function startApi(

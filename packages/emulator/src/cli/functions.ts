@@ -29,7 +29,15 @@ export async function startFunction(
   definition: FunctionDefinition,
   { bundler, cpu, onEvent, localAws }: RunOptions,
 ): Promise<LocalLambda> {
-  const { name, deployedName, environment, hasUrl: _, bundle: __, ...options } = definition;
+  const {
+    name,
+    deployedName,
+    environment,
+    hasUrl: _,
+    urlStreams: __,
+    bundle: ___,
+    ...options
+  } = definition;
   const build = await bundler.bundle(definition);
   return startLocalLambda(
     {

@@ -12,8 +12,6 @@ dev     serves the HTTP APIs, REST APIs and function URLs of the project, until 
   --host HOST      address to listen on (default 127.0.0.1, this machine only)
   --request        send one request to each route by itself
   --watch          use new code and settings as soon as a file changes
-  --aws            queues, topics, event buses, buckets and functions are those of your
-                   AWS account (default: local ones, if the project has any)
 
 invoke  runs a function once, prints its timeline, and its result on standard output
   --event FILE     event as JSON, - for standard input (default {})
@@ -25,6 +23,8 @@ Both
   --context K=V    value for the context of that app; may occur several times
   --cpu CORES      limit the CPU of each environment; as-lambda for what its memory size
                    gets on Lambda (default: no limit)
+  --aws            queues, topics, event buses, buckets and functions are those of your
+                   AWS account (default: local ones, if the project has any)
   --json           one JSON line for each event
   --verbose        also what the platform writes: START, END, REPORT, extensions
   --help, --version

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Bundler } from '../bundle/bundler.ts';
+import { startHttpServer } from '../http/server.ts';
 import type { Lambda } from '../lambda-types.ts';
+import type { LocalAws } from '../local-aws/local-aws.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
-import type { FunctionEvent } from '../report/report-event.ts';
+import type { ReportEvent } from '../report/report-event.ts';
 import { createTimeline } from '../report/timeline.ts';
 import type { InvokeArguments } from './arguments.ts';
 import { EventFileError, FunctionUnknownError } from './errors.ts';
 import { startFunction } from './functions.ts';
+import { startLocalAws } from './local-aws.ts';
 import { openProject } from './open-project.ts';
 import type { Context } from './terminal.ts';
 
@@ -29,22 +32,47 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
     responses: true,
     functionNames: [definition.name],
   });
-  const onEvent = (happened: FunctionEvent) => {
+  const onEvent = (happened: ReportEvent) => {
     if (args.json) terminal.out(JSON.stringify(happened));
     else for (const line of timeline(happened)) terminal.err(line);
   };
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
-  const options = { bundler, cpu: args.cpu, onEvent };
-  const lambda = await startFunction(definition, options).finally(() => bundler.close());
+  const localAws = await startLocalAws(withoutConsumers(project), { ...args, onEvent }, context);
   try {
-    return await runOnce(lambda, event, args, context);
+    const options = { bundler, cpu: args.cpu, onEvent, localAws };
+    const lambda = await startFunction(definition, options).finally(() => bundler.close());
+    const close = localAws && (await serveInvokes(localAws, definition.name, lambda));
+    try {
+      return await runOnce(lambda, event, args, context);
+    } finally {
+      // After a stop, running work is not waited for.
+      if (!stopping.aborted) {
+        await lambda.shutdown('spindown');
+        await localAws?.settled();
+      }
+      await lambda.close();
+      await close?.();
+    }
   } finally {
-    // After a stop, running work is not waited for.
-    if (!stopping.aborted) await lambda.shutdown('spindown');
-    await lambda.close();
+    await localAws?.close();
   }
+}
+
+/** Only one function runs: what it sends stays in the queues, and is reported. */
+const withoutConsumers = (project: Project): Project => ({ ...project, eventSources: [] });
+
+/** The function can invoke itself. @returns what ends that. */
+async function serveInvokes(
+  localAws: LocalAws,
+  name: string,
+  lambda: Lambda,
+): Promise<() => Promise<void>> {
+  const functions = new Map([[name, lambda]]);
+  const api = await startHttpServer({ apis: [], functions, port: 0 });
+  localAws.feed({ functions: () => functions, invokeUrl: api.url });
+  return () => api.close();
 }
 
 async function runOnce(

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { HttpContent } from '../http/find-exchange.ts';
+import type { FunctionUrl } from '../http/function-url/exchange.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
 import {
   type RunningFunction,
@@ -40,11 +41,10 @@ export class ServedProject {
 
   get content(): HttpContent {
     const { apis, functions, unusable } = this.#project;
-    const withUrl = [...functions, ...unusable].filter(({ hasUrl }) => hasUrl);
     return {
       apis,
       functions: this.#functions,
-      functionUrls: withUrl.map(({ name }) => name),
+      functionUrls: [...functions, ...unusable].filter(({ hasUrl }) => hasUrl).map(toFunctionUrl),
     };
   }
 
@@ -158,3 +158,11 @@ async function byName(
     ...unusable.map(({ name, reason }) => [name, new UnusableFunction(name, reason)] as const),
   ]);
 }
+
+const toFunctionUrl = ({
+  name,
+  urlStreams = false,
+}: Pick<FunctionDefinition, 'name' | 'urlStreams'>): FunctionUrl => ({
+  functionName: name,
+  streams: urlStreams,
+});

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { InvokeResult } from '../lambda-types.ts';
+import type { InvokeOptions, InvokeResult } from '../lambda-types.ts';
 
 /** What the runtime, or the platform in its place, has to say to the caller. */
 export interface Answer {
@@ -7,6 +7,8 @@ export interface Answer {
   readonly contentType: string;
   readonly functionError?: 'Unhandled';
   readonly streaming?: boolean;
+  /** The error behind the first byte of a stream; `payload` is that stream. */
+  readonly errorDetails?: string;
   readonly statusCode?: number;
 }
 
@@ -32,6 +34,7 @@ export class Invocation {
   deadlineMs = 0;
   answer: Answer | undefined;
   readonly times: RuntimeTimes = {};
+  readonly #onChunk: InvokeOptions['onChunk'];
   readonly #resolve: (result: InvokeResult) => void;
   readonly reject: (error: Error) => void;
 
@@ -41,22 +44,30 @@ export class Invocation {
     traceId,
     clientContext,
     tenantId,
+    onChunk,
   }: {
     event: Buffer;
     requestId?: string | undefined;
     traceId?: string | undefined;
     clientContext?: string | undefined;
     tenantId?: string | undefined;
+    onChunk?: InvokeOptions['onChunk'];
   }) {
     this.event = event;
     this.requestId = requestId;
     this.traceId = traceId ?? newTraceId();
     this.clientContext = clientContext;
     this.tenantId = tenantId;
+    this.#onChunk = onChunk;
     const { promise, resolve, reject } = Promise.withResolvers<InvokeResult>();
     this.result = promise;
     this.#resolve = resolve;
     this.reject = reject;
+  }
+
+  /** Passes on a part of a streamed response; who has its answer already, as after a timeout, gets no more. */
+  stream(chunk: Buffer, contentType: string): void {
+    if (!this.answer) this.#onChunk?.(chunk, contentType);
   }
 
   /** Answers the caller; only the first answer counts. @returns whether it was the first. */

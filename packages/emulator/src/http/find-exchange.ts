@@ -4,7 +4,7 @@ import type { Api } from '../project/project.ts';
 import { createAuthorizers } from './authorizers/authorizers.ts';
 import type { Exchange } from './exchange.ts';
 import type { FoundRoute } from './found-route.ts';
-import { functionUrlExchange } from './function-url/exchange.ts';
+import { type FunctionUrl, functionUrlExchange } from './function-url/exchange.ts';
 import { jsonAnswer } from './http-answer.ts';
 import { httpApiExchange } from './http-api/exchange.ts';
 import { splitTarget } from './http-request.ts';
@@ -20,8 +20,8 @@ export interface HttpContent {
   readonly apis: readonly Api[];
   /** By the `functionName` of routes and authorizers. */
   readonly functions: ReadonlyMap<string, Lambda>;
-  /** Names of the functions that have a function URL: `http://NAME.lambda-url.localhost:PORT/`. */
-  readonly functionUrls?: readonly string[];
+  /** Served at `http://NAME.lambda-url.localhost:PORT/`. */
+  readonly functionUrls?: readonly FunctionUrl[];
 }
 
 /** The `host` header tells function URLs and single APIs apart. */
@@ -63,18 +63,16 @@ export function createFindExchange({
     return match && lambda && { ...match, lambda, authorizers };
   };
   const functionUrl = (label: string): Exchange => {
-    const functionName = functionUrls.find((name) => isSameHost(name, label));
-    const lambda = functionName === undefined ? undefined : functions.get(functionName);
-    return functionUrlExchange(
-      functionName !== undefined && lambda ? { functionName, lambda } : undefined,
-    );
+    const url = functionUrls.find(({ functionName }) => isSameHost(functionName, label));
+    const lambda = url && functions.get(url.functionName);
+    return functionUrlExchange(url && lambda ? { ...url, lambda } : undefined);
   };
   const functionNamed = (name: string): Lambda | undefined =>
     functions.get(name) ?? [...functions.values()].find((lambda) => lambda.name === name);
 
   return ({ method = 'GET', url: target = '/', headers }) => {
     const invoked = invokedFunction(target);
-    if (invoked !== undefined) return invokeExchange(invoked, functionNamed(invoked));
+    if (invoked) return invokeExchange(invoked, functionNamed(invoked.name));
     const [, label = '', kind] = SPECIAL_HOST.exec(headers.host ?? '') ?? [];
     if (kind?.toLowerCase() === 'lambda-url') return functionUrl(label);
     const own = [...tables].find(([{ name }]) => isSameHost(name, label));

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Exchange, IntegrationResult } from './exchange.ts';
+import type { Exchange, IntegrationResult, Outcome } from './exchange.ts';
 import type { FindExchange } from './find-exchange.ts';
-import type { HttpAnswer } from './http-answer.ts';
 import type { HttpEvent } from './http-event.ts';
 import type { HttpRequest } from './http-request.ts';
 import { readBody } from './request-body.ts';
+import { sendAnswer } from './send-answer.ts';
 
 export interface HandleOptions {
   readonly number: number;
@@ -37,20 +37,23 @@ export async function handleRequest(
     ...name,
     ...(routeKey !== undefined && { routeKey }),
   });
-  const { answer, invoke } = await perform(exchange, message, at).catch((error: Error) => ({
-    answer: exchange.failed(error.message),
-    invoke: undefined,
-  }));
-  report({
-    type: 'http.response',
-    statusCode: answer.statusCode,
-    durationMs: Date.now() - at.getTime(),
-    ...name,
-    ...(invoke && { requestId: invoke.requestId, environmentId: invoke.environmentId }),
-    ...(answer.problem !== undefined && { problem: answer.problem }),
-  });
+  const { answer, invoke, end } = await perform(exchange, message, at).catch(
+    (error: Error): IntegrationResult => ({ answer: exchange.failed(error.message) }),
+  );
+  const { statusCode } = answer;
+  const reportEnd = ({ invoke, problem = answer.problem }: Outcome) =>
+    report({
+      type: 'http.response',
+      statusCode,
+      durationMs: Date.now() - at.getTime(),
+      ...name,
+      ...(invoke && { requestId: invoke.requestId, environmentId: invoke.environmentId }),
+      ...(problem !== undefined && { problem }),
+    });
+  if (!end) reportEnd({ ...(invoke && { invoke }) });
   response.shouldKeepAlive &&= !isLast();
-  await send(response, answer);
+  await sendAnswer(response, answer);
+  if (end) reportEnd(await end);
 }
 
 async function perform(
@@ -73,16 +76,4 @@ function toHttpRequest(message: IncomingMessage, body: Buffer): HttpRequest {
     sourceIp: (message.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
     port: message.socket.localPort ?? 0,
   };
-}
-
-async function send(
-  response: ServerResponse,
-  { statusCode, headers, body }: HttpAnswer,
-): Promise<void> {
-  if (response.destroyed) return;
-  const sent = new Promise((resolve) => response.once('close', resolve));
-  for (const [name, value] of headers) response.appendHeader(name, value);
-  response.writeHead(statusCode);
-  response.end(body);
-  await sent;
 }

@@ -1,10 +1,16 @@
+import type { Readable } from 'node:stream';
 import type { HeaderPair } from './http-request.ts';
+
+/** What the client gets before the body. */
+export type Head = Pick<HttpAnswer, 'statusCode' | 'headers'>;
 
 /** What the client gets. */
 export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer;
+  /** What follows `body`, when it comes; a stream that is destroyed cuts the connection off. */
+  readonly rest?: Readable;
   /** Why the client gets something else than the function meant; for the person who runs it. */
   readonly problem?: string;
 }

@@ -6,7 +6,7 @@ import { type InvokeWithinOptions, invokeWithin } from './invoke-within.ts';
 /** How a protocol puts into HTTP what comes back from Lambda. `problem` is for the person who runs it. */
 export interface Wording {
   /** @throws when the function's response is malformed; then the answer is `failed`. */
-  read(payload: Buffer): HttpAnswer;
+  read(payload: Buffer, contentType: string): HttpAnswer;
   /** The function failed, or its response is malformed. */
   failed(problem: string): HttpAnswer;
   /** Lambda rejected the invoke. */
@@ -44,7 +44,7 @@ function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {
   if (result.functionError) return wording.failed('the function failed');
   switch (result.statusCode) {
     case 200:
-      return read(result.payload, wording);
+      return read(result, wording);
     case 413:
       return wording.tooLarge('the event is larger than the 6 MB that Lambda takes');
     case 429:
@@ -56,10 +56,14 @@ function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {
   }
 }
 
-function read(payload: Buffer, wording: Wording): HttpAnswer {
+function read({ payload, contentType }: InvokeResult, wording: Wording): HttpAnswer {
   try {
-    return wording.read(payload);
+    return wording.read(payload, contentType);
   } catch (error) {
-    return wording.failed(`the response of the function is malformed: ${(error as Error).message}`);
+    return wording.failed(malformed(error as Error));
   }
 }
+
+/** The problem of a response that the front door cannot read. */
+export const malformed = ({ message }: Error): string =>
+  `the response of the function is malformed: ${message}`;

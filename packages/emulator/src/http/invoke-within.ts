@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { InvokeResult, Lambda } from '../lambda-types.ts';
+import type { InvokeOptions, InvokeResult, Lambda } from '../lambda-types.ts';
 import { MAX_TIMER_MS } from '../max-timer.ts';
 
 export interface InvokeWithinOptions {
@@ -7,6 +7,8 @@ export interface InvokeWithinOptions {
   readonly traceId: string;
   /** How long to wait for the response; `Infinity` when only the function's own timeout counts. */
   readonly timeoutMs: number;
+  /** As for `invoke()`. */
+  readonly onChunk?: InvokeOptions['onChunk'];
 }
 
 /**
@@ -15,10 +17,10 @@ export interface InvokeWithinOptions {
  */
 export async function invokeWithin(
   lambda: Lambda,
-  { event, traceId, timeoutMs }: InvokeWithinOptions,
+  { event, traceId, timeoutMs, onChunk }: InvokeWithinOptions,
 ): Promise<InvokeResult | undefined> {
   const timer = new AbortController();
-  const invoke = lambda.invoke(event, { traceId });
+  const invoke = lambda.invoke(event, { traceId, onChunk });
   try {
     return await Promise.race([invoke, ...timeout(timeoutMs, timer.signal)]);
   } finally {

@@ -20,6 +20,11 @@ export class Arrivals {
     this.#onMessage = onMessage;
   }
 
+  /** Resolves when what was looked for is found. */
+  async settled(): Promise<void> {
+    await this.#looking;
+  }
+
   /** Looks at all queues; one look serves all who ask while another one is under way. */
   look(): Promise<void> {
     if (this.#looking) {

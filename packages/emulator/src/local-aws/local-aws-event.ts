@@ -10,6 +10,13 @@ export type LocalAwsEvent = { at: number; functionName?: string } & (
       key?: string;
       body: string;
     }
+  | {
+      /** Messages that no filter lets through; they are deleted. */
+      type: 'queue.filtered';
+      functionName: string;
+      resource: string;
+      messages: number;
+    }
   | { type: 'queue.batch'; functionName: string; resource: string; messages: number }
   | {
       type: 'queue.done';

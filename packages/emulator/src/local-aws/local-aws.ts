@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { HttpAnswer } from '../http/http-answer.ts';
 import { invokedFunction } from '../http/invoke-api/invoke-api.ts';
 import { readBody } from '../http/request-body.ts';
+import { sendAnswer } from '../http/send-answer.ts';
 import type { Lambda } from '../lambda-types.ts';
 import type { Project, QueueEventSource } from '../project/project.ts';
 import { Arrivals } from './arrivals.ts';
@@ -10,7 +11,7 @@ import { awsFailure } from './aws-failure.ts';
 import { createResources } from './create-resources.ts';
 import { eventBridge } from './event-bridge.ts';
 import { Fauxqs } from './fauxqs.ts';
-import { type Forwarded, forward } from './forward.ts';
+import { type Forwarded, forward, forwardStream } from './forward.ts';
 import type { LocalAwsEvent } from './local-aws-event.ts';
 import { QueuePoller } from './queue-poller.ts';
 import { callSns, callSqs } from './queue-service.ts';
@@ -105,6 +106,12 @@ export class LocalAws {
     this.#poll();
   }
 
+  /** Resolves when all that functions have sent so far is reported. */
+  async settled(): Promise<void> {
+    // It ends with the process that it asks.
+    await this.#arrivals.settled().catch(() => undefined);
+  }
+
   /** Invokes no more functions. */
   stop(): void {
     this.#isStopped = true;
@@ -164,10 +171,7 @@ export class LocalAws {
     const answer = await this.#answer(request).catch((error: Error) =>
       awsFailure(500, 'InternalFailure', error.message),
     );
-    if (response.destroyed) return;
-    for (const [name, value] of answer.headers) response.appendHeader(name, value);
-    response.writeHead(answer.statusCode);
-    response.end(answer.body);
+    await sendAnswer(response, answer);
   }
 
   async #answer(message: IncomingMessage): Promise<HttpAnswer> {
@@ -175,7 +179,7 @@ export class LocalAws {
     const body = await readBody(message, MAX_BODY_BYTES);
     if (!body) return awsFailure(413, 'EntityTooLarge', 'Requests may have 11 MiB here.');
     const request = { method, target, headers, body };
-    if (invokedFunction(target) !== undefined) return this.#invoke(request);
+    if (invokedFunction(target)) return this.#invoke(request);
     const [, service, action = ''] = /^(\w+)\.(\w+)$/.exec(String(headers['x-amz-target'])) ?? [];
     if (service === 'AWSEvents') {
       return eventBridge(action, body, (bus, detail) =>
@@ -209,7 +213,7 @@ export class LocalAws {
 
   async #invoke(request: Forwarded): Promise<HttpAnswer> {
     if (!this.#feed) return awsFailure(503, 'ServiceException', 'The functions still start.');
-    return forward(this.#feed.invokeUrl, request);
+    return forwardStream(this.#feed.invokeUrl, request);
   }
 
   #published(parameters: URLSearchParams): void {

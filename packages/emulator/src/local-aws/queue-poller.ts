@@ -4,7 +4,8 @@ import type { QueueEventSource } from '../project/project.ts';
 import { type BatchFailure, failedMessages } from './failed-messages.ts';
 import type { Fauxqs, ReceivedMessage } from './fauxqs.ts';
 import type { LocalAwsEvent } from './local-aws-event.ts';
-import { toSqsEvent } from './sqs-event.ts';
+import { passesFilters } from './message-filter.ts';
+import { toRecord, toSqsEvent } from './sqs-event.ts';
 
 export interface PollerOptions {
   readonly source: QueueEventSource;
@@ -82,11 +83,40 @@ export class QueuePoller {
         input,
       );
       onReceived();
-      return Messages;
+      return await this.#filter(Messages);
     } catch {
       // All has ended; or the queue is not there, which was said when it could not be created.
       await delay(RETRY_MS, undefined, { ref: false });
       return [];
+    }
+  }
+
+  /** Deletes messages that no filter lets through, as Lambda does. */
+  async #filter(messages: readonly ReceivedMessage[]): Promise<ReceivedMessage[]> {
+    const { source, label, onEvent } = this.#options;
+    const { functionName, queueArn, filters } = source;
+    const passing = messages.filter((message) =>
+      passesFilters(toRecord(message, queueArn), filters),
+    );
+    const others = messages.filter((message) => !passing.includes(message));
+    await this.#delete(others);
+    if (others.length > 0) {
+      onEvent({
+        type: 'queue.filtered',
+        at: Date.now(),
+        functionName,
+        resource: label,
+        messages: others.length,
+      });
+    }
+    return passing;
+  }
+
+  async #delete(messages: readonly ReceivedMessage[]): Promise<void> {
+    const { fauxqs, source } = this.#options;
+    for (const { ReceiptHandle } of messages) {
+      // Ended meanwhile: then nobody receives the message again either.
+      await fauxqs.sqs('DeleteMessage', source.queueArn, { ReceiptHandle }).catch(() => undefined);
     }
   }
 
@@ -100,8 +130,8 @@ export class QueuePoller {
   }
 
   async #process(batch: readonly ReceivedMessage[]): Promise<void> {
-    const { source, label, fauxqs, invoke, onEvent } = this.#options;
-    const { functionName, queueArn } = source;
+    const { source, label, invoke, onEvent } = this.#options;
+    const { functionName } = source;
     const startedAt = Date.now();
     onEvent({
       type: 'queue.batch',
@@ -112,10 +142,7 @@ export class QueuePoller {
     });
     const { failed, problem } = await this.#run(batch, invoke);
     const done = batch.filter(({ MessageId }) => !failed.has(MessageId));
-    for (const { ReceiptHandle } of done) {
-      // Ended meanwhile: then nobody receives the message again either.
-      await fauxqs.sqs('DeleteMessage', queueArn, { ReceiptHandle }).catch(() => undefined);
-    }
+    await this.#delete(done);
     onEvent({
       type: 'queue.done',
       at: Date.now(),

@@ -1,3 +1,4 @@
+import type { Values } from '../project/record.ts';
 import type { MessageAttribute, ReceivedMessage } from './fauxqs.ts';
 
 /**
@@ -9,7 +10,12 @@ export function toSqsEvent(messages: readonly ReceivedMessage[], queueArn: strin
   return { Records: messages.map((message) => toRecord(message, queueArn)) };
 }
 
-function toRecord(message: ReceivedMessage, queueArn: string): object {
+/** One message in an event; the interface names only what is read here. */
+export interface SqsRecord extends Values {
+  readonly body: string;
+}
+
+export function toRecord(message: ReceivedMessage, queueArn: string): SqsRecord {
   const { MD5OfMessageAttributes } = message;
   return {
     messageId: message.MessageId,

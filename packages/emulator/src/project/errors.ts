@@ -1,3 +1,5 @@
+import { RUNTIMES } from '../runtimes.ts';
+
 /** Where in a project file something is; `line` is 1-based. */
 export interface Place {
   readonly file: string;
@@ -130,7 +132,7 @@ export class RuntimeUnsupportedError extends Error {
   constructor(place: Place, { functionName, runtime }: { functionName: string; runtime: string }) {
     super(
       `${at(place)}: the runtime ${runtime} of function ${functionName} is not emulated. ` +
-        'Use nodejs22.x or nodejs24.x.',
+        `Use ${RUNTIMES.join(', ')}.`,
     );
     this.place = place;
     this.runtime = runtime;

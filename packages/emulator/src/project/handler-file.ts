@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import type { BundleEntry } from '../bundle/bundling.ts';
@@ -63,12 +63,13 @@ function look({
   }
   const file = resolve(code, module);
   const existing = (extensions: readonly string[]) =>
-    extensions.map((extension) => file + extension).find((path) => existsSync(path));
+    extensions.map((extension) => file + extension).find((path) => isFile(path));
   const script = existing(LOADED);
   if (script !== undefined && !bundlesJavaScript) return { entry: undefined };
   const source = existing(SOURCES) ?? findEntryPoint(entryPoints, code, module) ?? script;
   if (source !== undefined) return { entry: { source, module } };
-  return isPackage(code, module)
+  // What becomes of a folder of this name, the runtime decides.
+  return existsSync(file) || isPackage(code, module)
     ? { entry: undefined }
     : {
         problem: `there is no ${file} with the extension ${[...LOADED.slice(1), ...SOURCES].join(', ')}. Correct the handler, or build the code first.`,
@@ -84,8 +85,11 @@ function findEntryPoint(
   return entryPoints
     .filter((path) => basename(path, extname(path)) === basename(module))
     .map((path) => resolve(code, path))
-    .find((path) => existsSync(path));
+    .find((path) => isFile(path));
 }
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 function isPackage(code: string, module: string): boolean {
   try {

@@ -1,6 +1,7 @@
 import type { FunctionBundle } from '../bundle/bundling.ts';
 import type { Layer, RuntimeName } from '../lambda-types.ts';
 import type { Declarations } from './declarations/declaration.ts';
+import type { Values } from './record.ts';
 
 /** A function of a project file, with the defaults of the tool that deploys it filled in. */
 export interface FunctionDefinition {
@@ -25,6 +26,8 @@ export interface FunctionDefinition {
   readonly maxConcurrency?: number;
   /** The function has a function URL. */
   readonly hasUrl: boolean;
+  /** The function URL has the invoke mode `RESPONSE_STREAM`. */
+  readonly urlStreams?: boolean;
 }
 
 /** A function of a project file that cannot run here; the others can. */
@@ -48,6 +51,8 @@ export interface Route {
   readonly payloadFormat?: '1.0';
   /** Of a REST API: the answer that it gives without the function. */
   readonly preflight?: Preflight;
+  /** Of a REST API: the response transfer mode `STREAM`. */
+  readonly streams?: boolean;
   /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
   readonly integration?: string;
   /** Asked before the function; absent when every request reaches it. */
@@ -169,6 +174,8 @@ export interface QueueEventSource {
   readonly reportsFailures: boolean;
   /** Invokes at once. */
   readonly maxConcurrency: number;
+  /** Patterns of EventBridge; a message passes one of them, or is deleted. */
+  readonly filters?: readonly Values[];
 }
 
 /** What a local run needs to know of a project file. */

@@ -1,7 +1,6 @@
 import type { QueueEventSource } from './project.ts';
+import { isRecord, type Values } from './record.ts';
 import type { Section } from './section.ts';
-import { FILTERS } from './unsupported.ts';
-import type { Warnings } from './warnings.ts';
 
 /** Names of the settings, which differ between the tools. */
 export interface QueueEventKeys {
@@ -20,7 +19,6 @@ export interface QueueEvent {
   /** The section with the maximum concurrency, and its name there. */
   readonly concurrency: readonly [Section | undefined, string];
   readonly keys: QueueEventKeys;
-  readonly warnings: Warnings;
 }
 
 // Lambda, "CreateEventSourceMapping": BatchSize of SQS.
@@ -30,11 +28,11 @@ const DEFAULT_CONCURRENCY = 5;
 
 /** Reads an event that says which queue's messages invoke a function; nothing when it is off, or names no queue. */
 export function readQueueEvent(event: QueueEvent): QueueEventSource[] {
-  const { functionName, queueArn, settings, keys, warnings } = event;
+  const { functionName, queueArn, settings, keys } = event;
   if (settings?.get(keys.enabled) === false) return [];
-  if (settings?.has(keys.filters)) warnings.add(FILTERS, settings.place(keys.filters));
   if (queueArn === undefined || !/^arn:[\w-]+:sqs:/.test(queueArn)) return [];
   const [owner, key] = event.concurrency;
+  const filters = settings ? readFilters(settings, keys.filters) : [];
   const responseTypes = settings?.list(keys.responseTypes) ?? [];
   return [
     {
@@ -44,6 +42,26 @@ export function readQueueEvent(event: QueueEvent): QueueEventSource[] {
       batchingWindowMs: 1000 * (settings?.integer(keys.window) ?? 0),
       reportsFailures: responseTypes.includes('ReportBatchItemFailures'),
       maxConcurrency: owner?.integer(key) ?? DEFAULT_CONCURRENCY,
+      ...(filters.length > 0 && { filters }),
     },
   ];
+}
+
+/** Patterns, or CloudFormation's `{ Filters: [{ Pattern: '{…}' }] }`. */
+function readFilters(settings: Section, key: string): Values[] {
+  const criteria = settings.get(key);
+  const given = isRecord(criteria) ? criteria.Filters : criteria;
+  return (Array.isArray(given) ? given : []).map((filter: unknown) => {
+    const pattern = isRecord(filter) && 'Pattern' in filter ? filter.Pattern : filter;
+    const value = typeof pattern === 'string' ? parseJson(pattern) : pattern;
+    return isRecord(value) ? value : settings.fail('has a pattern that is not a JSON object', key);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

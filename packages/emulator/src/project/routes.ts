@@ -29,6 +29,10 @@ export function toHttpApiRoute(input: RouteInput, place: Place): Route {
   return checkRoute(input, { method, path }, place);
 }
 
+/** What a route says of its response transfer mode; SAM and API Gateway have different words for it. */
+export const readTransferMode = (mode: string | undefined): Pick<Route, 'streams'> =>
+  /^(?:RESPONSE_)?STREAM$/i.test(mode ?? '') ? { streams: true } : {};
+
 /** Checks a route of a REST API; slashes around the path do not matter. */
 export function toRestRoute(input: RouteInput, place: Place): Route {
   const path = `/${(input.path ?? '').replace(/^\/+|\/+$/g, '')}`;

@@ -1,4 +1,5 @@
 import type { RuntimeName } from '../lambda-types.ts';
+import { DEFAULT_RUNTIME, RUNTIMES } from '../runtimes.ts';
 import { type Place, RuntimeUnsupportedError } from './errors.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -6,8 +7,6 @@ import type { Warnings } from './warnings.ts';
 type RuntimeChoice =
   | { readonly runtime: RuntimeName; readonly note?: string }
   | { readonly unsupported: string };
-
-const NEWEST: RuntimeName = 'nodejs24.x';
 
 /**
  * The runtime of a function that asks for `name`.
@@ -28,10 +27,12 @@ export function readRuntime(
 
 /** Runs other Node.js runtimes on the nearest one that is emulated. */
 function chooseRuntime(name: string | undefined): RuntimeChoice {
-  if (name === undefined) return { runtime: NEWEST, note: `no runtime is set; using ${NEWEST}` };
+  if (name === undefined)
+    return { runtime: DEFAULT_RUNTIME, note: `no runtime is set; using ${DEFAULT_RUNTIME}` };
   const major = Number(/^nodejs(\d*)(?:\.[\dx]+)?$/.exec(name)?.[1] ?? Number.NaN);
   if (Number.isNaN(major)) return { unsupported: name };
-  const runtime = major >= 24 ? NEWEST : 'nodejs22.x';
+  const runtime =
+    RUNTIMES.findLast((one) => Number(one.replace(/\D/g, '')) <= major) ?? RUNTIMES[0];
   return runtime === name
     ? { runtime }
     : { runtime, note: `the runtime ${name} is not emulated; using ${runtime}` };

@@ -2,6 +2,7 @@ import { groupByApi, warnOfSeveral } from './api-list.ts';
 import type { AuthorizerScope } from './authorizers.ts';
 import type { AwsResources } from './aws-resources.ts';
 import type { Place } from './errors.ts';
+import type { OpenApi } from './open-api.ts';
 import type { Api } from './project.ts';
 import { SamAuthorizers } from './sam-authorizers.ts';
 import { readCors, readCorsConfiguration } from './sam-cors.ts';
@@ -16,9 +17,16 @@ const BY_PROTOCOL = {
   rest: { globals: 'Api', stage: 'Prod' },
 } as const;
 
+export interface SamDefinition {
+  readonly api: SamRoute['api'];
+  readonly definition: OpenApi;
+}
+
 export interface SamApisContext {
   /** Properties of `AWS::Serverless::HttpApi` and `AWS::Serverless::Api`, by logical id. */
   readonly apis: ReadonlyMap<string, Section>;
+  /** What their OpenAPI definitions say. */
+  readonly definitions: readonly SamDefinition[];
   readonly globals: Section;
   readonly place: Place;
   readonly authorizerScope: AuthorizerScope;
@@ -29,16 +37,16 @@ export interface SamApisContext {
 /** Groups the routes of all functions by their APIs, explicit ones and those that SAM adds. */
 export function readSamApis(
   routes: readonly SamRoute[],
-  { apis, globals, place, authorizerScope, resources, warnings }: SamApisContext,
+  { apis, definitions, globals, place, authorizerScope, resources, warnings }: SamApisContext,
 ): Api[] {
-  for (const properties of apis.values()) warnOfDefinitions(properties, warnings);
   const sectionsOf = ({ name, protocol }: SamRoute['api']): Section[] => {
     const properties = apis.get(name);
     return [globals.section(BY_PROTOCOL[protocol].globals), ...(properties ? [properties] : [])];
   };
   const authorizersOf = (api: SamRoute['api']) =>
     new SamAuthorizers(api.protocol, sectionsOf(api), authorizerScope);
-  const authorized = routes.map(({ api, route, auth }) => {
+  const all = [...routes, ...definedRoutes(definitions, routes)];
+  const authorized = all.map(({ api, route, auth }) => {
     const authorizer = resources.silently(() => authorizersOf(api).ofRoute(auth));
     return { api, route: { ...route, ...authorizer } };
   });
@@ -54,9 +62,14 @@ export function readSamApis(
       for (const auth of sections.map((settings) => settings.section('Auth'))) {
         if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
       }
-      const binaryMediaTypes = sections
-        .flatMap((settings) => settings.list('BinaryMediaTypes'))
-        .map((type) => String(type).replaceAll('~1', '/'));
+      const binaryMediaTypes = [
+        ...sections
+          .flatMap((settings) => settings.list('BinaryMediaTypes'))
+          .map((type) => String(type).replaceAll('~1', '/')),
+        ...definitions
+          .filter((one) => one.api.name === name)
+          .flatMap(({ definition }) => definition.binaryMediaTypes),
+      ];
       const cors = protocol === 'http' ? readCorsConfiguration(sections) : undefined;
       return {
         stage: properties?.string('StageName') ?? stage,
@@ -73,13 +86,22 @@ export function readSamApis(
   return grouped;
 }
 
-function warnOfDefinitions(properties: Section, warnings: Warnings): void {
-  for (const key of ['DefinitionBody', 'DefinitionUri']) {
-    if (properties.has(key)) {
-      warnings.add(
-        'OpenAPI definitions are not read: only the Events of functions are routes.',
-        properties.place(key),
-      );
-    }
-  }
+/** Events of functions belong to operations of their API's definition: both are one route. */
+function definedRoutes(
+  definitions: readonly SamDefinition[],
+  events: readonly SamRoute[],
+): SamRoute[] {
+  return definitions.flatMap(({ api, definition }) =>
+    definition.routes
+      .filter(
+        ({ method, path }) =>
+          !events.some(
+            (event) =>
+              event.api.name === api.name &&
+              event.route.method === method &&
+              event.route.path === path,
+          ),
+      )
+      .map((route) => ({ api, route })),
+  );
 }

@@ -1,8 +1,9 @@
 import type { ApiRoute } from './api-list.ts';
 import type { AwsResources } from './aws-resources.ts';
+import { CLOUDFORMATION_QUEUE_KEYS } from './cloudformation-queue-keys.ts';
 import type { QueueEventSource } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
-import { toHttpApiRoute, toRestRoute } from './routes.ts';
+import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import { API_KEYS, misspelt, notEmulated } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
@@ -13,17 +14,9 @@ const REST_API = 'ServerlessRestApi';
 
 const KINDS = ['HttpApi', 'Api'];
 
-const QUEUE_KEYS = {
-  batchSize: 'BatchSize',
-  window: 'MaximumBatchingWindowInSeconds',
-  responseTypes: 'FunctionResponseTypes',
-  enabled: 'Enabled',
-  filters: 'FilterCriteria',
-};
-
 /** A route of an event, and what the event says of authorization. */
 export interface SamRoute extends ApiRoute {
-  readonly auth: Section;
+  readonly auth?: Section;
 }
 
 export interface SamEventContext {
@@ -65,9 +58,9 @@ export function readSamEvents({
       const api = (key: string) => resources.silently(() => properties.string(key));
       if (type === 'Api') {
         const name = api('RestApiId') ?? REST_API;
-        return [
-          { api: { name, protocol: 'rest' }, route: toRestRoute(input, event.place()), auth },
-        ];
+        const mode = readTransferMode(properties.string('ResponseTransferMode'));
+        const route = toRestRoute({ ...input, ...mode }, event.place());
+        return [{ api: { name, protocol: 'rest' }, route, auth }];
       }
       const name = api('ApiId') ?? HTTP_API;
       const payload = properties.string('PayloadFormatVersion');
@@ -84,7 +77,6 @@ export function readSamQueueEvents({
   functionName,
   resource,
   resources,
-  warnings,
 }: SamEventContext): QueueEventSource[] {
   const events = resource.section('Properties').section('Events').sections();
   return events
@@ -96,8 +88,7 @@ export function readSamQueueEvents({
         queueArn: resources.silently(() => settings.string('Queue')),
         settings,
         concurrency: [settings.section('ScalingConfig'), 'MaximumConcurrency'],
-        keys: QUEUE_KEYS,
-        warnings,
+        keys: CLOUDFORMATION_QUEUE_KEYS,
       });
     });
 }

@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts';
 import { FunctionUnsupportedError } from './errors.ts';
 import { bundleOf } from './function-bundle.ts';
 import { SAM_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
+import { readInvokeMode } from './invoke-mode.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { readRuntime } from './runtime.ts';
@@ -117,5 +118,6 @@ export function readSamFunction(
     memoryMiB: owner('MemorySize').megabytes('MemorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     hasUrl: own.has('FunctionUrlConfig'),
+    ...readInvokeMode(own.section('FunctionUrlConfig').string('InvokeMode')),
   };
 }

@@ -7,6 +7,7 @@ import { DeclaredResources } from './declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from './intrinsics.ts';
 import { functionInArn } from './lambda-arn.ts';
 import type { LocalLayer } from './layers.ts';
+import { readOpenApi } from './open-api.ts';
 import type {
   DeclaredProject,
   FunctionDefinition,
@@ -15,9 +16,11 @@ import type {
   UnusableFunctionDefinition,
 } from './project.ts';
 import { readSamApis } from './sam-apis.ts';
+import { findSamDefinition } from './sam-definition.ts';
 import { readSamEvents, readSamQueueEvents, type SamRoute } from './sam-events.ts';
 import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
+import { warnOfWebSockets } from './sam-web-sockets.ts';
 import { Section, type SectionSource } from './section.ts';
 import { createTemplateScope, REGION } from './template-scope.ts';
 import { checkUsable } from './usable.ts';
@@ -81,7 +84,14 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
     });
   }
+  const webSockets = warnOfWebSockets({
+    apis: ofType('AWS::ApiGatewayV2::Api'),
+    routes: ofType('AWS::ApiGatewayV2::Route'),
+    resources,
+    warnings,
+  });
   for (const { name, resource, type } of ofType(...NOT_RUN)) {
+    if (webSockets.includes(name)) continue;
     warnings.add(`Resources of type ${type} are not run; ${name} is left out.`, resource.place());
   }
 
@@ -111,23 +121,35 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
   }
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (ofType(FUNCTION).length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
+  const functionAt = (uri: string) => {
+    const called = functionInArn(uri);
+    return ofType(FUNCTION).find(
+      ({ name, resource }) =>
+        (resource.section('Properties').string('FunctionName') ?? name) === called,
+    )?.name;
+  };
+  const apiResources = ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(
+    ({ name, type, resource }) => ({
+      api: { name, protocol: type === 'AWS::Serverless::Api' ? 'rest' : 'http' } as const,
+      properties: resource.section('Properties'),
+    }),
+  );
+  const definitions = apiResources.flatMap(({ api, properties }) =>
+    resources.silently(() => {
+      const definition = findSamDefinition(properties, { folder, onFile: onSources, warnings });
+      const { protocol } = api;
+      return definition
+        ? [{ api, definition: readOpenApi(definition, { protocol, functionAt, warnings }) }]
+        : [];
+    }),
+  );
   const apis = readSamApis(routes, {
-    apis: new Map(
-      ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(({ name, resource }) => [
-        name,
-        resource.section('Properties'),
-      ]),
-    ),
+    apis: new Map(apiResources.map(({ api, properties }) => [api.name, properties])),
+    definitions,
     globals,
     place: template.place('Resources'),
     authorizerScope: {
-      functionAt(arn) {
-        const called = functionInArn(arn);
-        return ofType(FUNCTION).find(
-          ({ name, resource }) =>
-            (resource.section('Properties').string('FunctionName') ?? name) === called,
-        )?.name;
-      },
+      functionAt,
       known: (read) => resources.known(read),
       warnings,
     },

@@ -1,5 +1,6 @@
 import { type Place, ProjectInvalidError } from './errors.ts';
 import { isRecord } from './record.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 /** How the values of a file are to be read: where they are, and what their variables stand for. */
 export interface SectionSource {
@@ -77,6 +78,12 @@ export class Section {
 
   section(key: string): Section {
     return new Section(this.#source, this.#values[key], [...this.#path, key]);
+  }
+
+  /** The content of another file, whose variables stand for what they stand for here. */
+  include({ file, value, lineOf }: Pick<YamlFile, 'file' | 'value' | 'lineOf'>): Section {
+    const place = (path: readonly string[]) => ({ file, line: lineOf(path) });
+    return new Section({ ...this.#source, place }, value);
   }
 
   keys(): string[] {

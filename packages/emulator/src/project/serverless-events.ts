@@ -4,11 +4,11 @@ import type { Place } from './errors.ts';
 import type { Api, QueueEventSource, Route } from './project.ts';
 import { readQueueEvent } from './queue-event-source.ts';
 import { isRecord } from './record.ts';
-import { toHttpApiRoute, toRestRoute } from './routes.ts';
+import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import type { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
-import { API_KEYS, misspelt, nonProxy, notEmulated } from './unsupported.ts';
+import { API_KEYS, misspelt, nonProxy, notEmulated, webSocketRoutes } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 /** A service has at most one API of each kind. */
@@ -42,11 +42,16 @@ export interface EventRoute extends ApiRoute {
 /** The routes among a function's events. Events of other kinds become warnings, one for each kind. */
 export function readEvents(context: EventContext): EventRoute[] {
   const { section, warnings } = context;
-  return section.items('events').flatMap((event): EventRoute[] =>
+  const events = section.items('events');
+  const webSockets = events.filter((event) => event.has('websocket'));
+  if (webSockets.length > 0) {
+    warnings.add(webSocketRoutes(webSockets.map(webSocketRoute)), webSockets[0]?.place());
+  }
+  return events.flatMap((event): EventRoute[] =>
     event.keys().flatMap((kind): EventRoute[] => {
       if (kind === 'httpApi') return [{ api: HTTP_API, route: readHttpApiRoute(event, context) }];
       if (kind === 'http') return [{ api: REST_API, ...readRestRoute(event, context) }];
-      if (kind === 'sqs') return [];
+      if (kind === 'sqs' || kind === 'websocket') return [];
       const meant = ['httpApi', 'http'].find((known) => known.toLowerCase() === kind.toLowerCase());
       warnings.add(meant ? misspelt(kind, meant) : notEmulated(kind), event.place());
       return [];
@@ -54,9 +59,15 @@ export function readEvents(context: EventContext): EventRoute[] {
   );
 }
 
+/** `websocket: $connect`, or a map with `route`. */
+function webSocketRoute(event: Section): string {
+  const whole = event.get('websocket');
+  return String(isRecord(whole) ? whole.route : whole);
+}
+
 /** The queues among a function's events. */
 export function readQueueEvents(
-  { functionName, section, warnings }: EventContext,
+  { functionName, section }: EventContext,
   evaluate: (value: unknown) => unknown,
 ): QueueEventSource[] {
   return section
@@ -72,7 +83,6 @@ export function readQueueEvents(
         settings,
         concurrency: [settings, 'maximumConcurrency'],
         keys: QUEUE_KEYS,
-        warnings,
       });
     });
 }
@@ -113,6 +123,7 @@ function readRestRoute(
       functionName,
       timeoutMs,
       ...(integration && { integration }),
+      ...readTransferMode(value.section('response').string('transferMode')),
       ...(value.has('authorizer') && authorizers.ofHttp(value)),
     },
     place,

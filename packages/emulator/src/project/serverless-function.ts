@@ -6,8 +6,10 @@ import { readEnvironment } from './environment.ts';
 import { FunctionUnsupportedError } from './errors.ts';
 import { bundleOf } from './function-bundle.ts';
 import { SERVERLESS_FUNCTION_KEYS, warnOfTypos } from './function-keys.ts';
+import { readInvokeMode } from './invoke-mode.ts';
 import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
+import { isRecord } from './record.ts';
 import { readRuntime } from './runtime.ts';
 import type { Section } from './section.ts';
 import type { Warnings } from './warnings.ts';
@@ -95,6 +97,7 @@ export function readFunction(
     place: section.place('handler'),
   });
   const maxConcurrency = section.integer('reservedConcurrency');
+  const url = section.get('url');
   return {
     name,
     deployedName: deployedNameOf(nameInLambda(name, section, deployedPrefix), warnings),
@@ -109,6 +112,7 @@ export function readFunction(
     memoryMiB:
       section.megabytes('memorySize') ?? provider.megabytes('memorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    hasUrl: section.has('url') && section.get('url') !== false,
+    hasUrl: url !== undefined && url !== false,
+    ...(isRecord(url) && readInvokeMode(url.invokeMode)),
   };
 }

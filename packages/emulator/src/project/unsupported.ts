@@ -11,20 +11,23 @@ export const tokensNotChecked = (name: string) =>
 
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
-export const FILTERS =
-  'Filters of queue events are not emulated: every message invokes the function.';
-
 export const nonProxy = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so this route answers 501: only Lambda proxy integrations are.`;
 
 export const withoutFunction = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so there is no such route here: only Lambda proxy integrations are.`;
 
-export const OPEN_API =
-  'OpenAPI definitions are not read: only the routes of the project file itself are served.';
+export const OPEN_API_ELSEWHERE =
+  'The OpenAPI definition of an API is not a file on this machine: only the other routes of the project are served.';
+
+export const OPEN_API_SECURITY =
+  'Security schemes of OpenAPI definitions are not emulated: their routes let every request through, without requestContext.authorizer.';
 
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
+
+export const webSocketRoutes = (keys: readonly string[]) =>
+  `WebSocket APIs are not emulated, so these routes are left out: ${keys.join(', ')}. Run their functions with: invoke FUNCTION --event event.json`;
 
 export const misspelt = (kind: string, meant: string) =>
   `The event type ${kind} is not known, so there is no such route: write ${meant}.`;

@@ -46,6 +46,8 @@ export function renderEvent(event: ReportEvent, options: RenderOptions): Timelin
       return [{ tone: 'name', text: renderMessage(event) }];
     case 'queue.batch':
       return [{ tone: 'name', text: `${count(event.messages)} of ${event.resource}` }];
+    case 'queue.filtered':
+      return [{ tone: 'dim', text: `${count(event.messages)} of ${event.resource} filtered out` }];
     case 'queue.done':
       return [renderDone(event)];
     default:

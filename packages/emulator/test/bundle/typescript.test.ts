@@ -43,6 +43,17 @@ describe('a TypeScript handler', () => {
     ]);
   });
 
+  it.each(runtimes)('may have a folder of its name beside it, on %s', async (runtime) => {
+    const folder = copyOf('bundled/typescript', {
+      'src/ts/text.ts': 'export const text = "from the folder";',
+      'src/ts.ts': 'import { text } from "./ts/text"; export const handler = async () => text;',
+    });
+
+    const lambda = await startFunctionOf(folder, 'ts', { runtime });
+
+    expect(await resultOf(lambda)).toBe('from the folder');
+  });
+
   it('is left alone when it has been compiled and no bundler is named', async () => {
     const folder = copyOf('bundled/typescript', {
       'src/ts.js': 'exports.handler = async () => "compiled";',

@@ -45,10 +45,11 @@ describe('the command line', () => {
   it('takes every option of invoke', () => {
     expect(
       parse(
-        'invoke order --event e.json --project p.yml --stage prod --app cdk.out --json --cpu as-lambda',
+        'invoke order --event e.json --project p.yml --stage prod --aws --app cdk.out --json --cpu as-lambda',
       ),
     ).toEqual({
       command: 'invoke',
+      aws: true,
       functionName: 'order',
       event: 'e.json',
       file: 'p.yml',

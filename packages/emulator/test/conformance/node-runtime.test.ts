@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
-import { fixture, runtimes, start } from '../support/start.ts';
+import { allRuntimes, fixture, start } from '../support/start.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 const outcomes = { code: fixture('functions/outcomes') };
 const major = (runtime: string) => runtime.replace(/\D/g, '');
 
-describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
+describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
   it('variables, folder, program and flags are those of the managed runtime (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)', async () => {
     const lambda = await start({
       ...outcomes,
@@ -189,7 +189,7 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
   });
 });
 
-describe.each(runtimes)('Node.js runtime: handlers (%s)', (runtime) => {
+describe.each(allRuntimes)('Node.js runtime: handlers (%s)', (runtime) => {
   it.each([
     ['missing.handler', 'Runtime.ImportModuleError'],
     ['index.missing', 'Runtime.HandlerNotFound'],

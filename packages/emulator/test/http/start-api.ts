@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { FunctionUrl } from '../../src/http/function-url/exchange.ts';
 import type { HttpEvent } from '../../src/http/http-event.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
 import type { Lambda, LambdaOptions } from '../../src/lambda-types.ts';
@@ -18,6 +19,8 @@ export interface ApiSetup {
   readonly api?: Partial<Api>;
   /** Of every route. */
   readonly route?: Partial<Route>;
+  /** Of every function URL. */
+  readonly url?: Partial<FunctionUrl>;
 }
 
 export interface RunningApi extends HttpServer {
@@ -47,7 +50,7 @@ export async function startApi(setup: ApiSetup): Promise<RunningApi> {
   const api = await startHttpServer({
     apis: [{ name: 'test', protocol: 'http', stage: '$default', routes, ...setup.api }],
     functions,
-    functionUrls: [...functions.keys()],
+    functionUrls: [...functions.keys()].map((functionName) => ({ functionName, ...setup.url })),
     port: 0,
     onEvent: (event) => events.push(event),
   });

@@ -175,3 +175,20 @@ it('no function is invoked any more once it is stopped', async () => {
   expect(await left()).toMatchObject([{ Body: 'two' }]);
   expect(events.filter(({ type }) => type === 'queue.batch')).toHaveLength(1);
 });
+
+it('a message that no filter lets through is deleted, and a line says so', async () => {
+  const bodies: string[] = [];
+  const { client, tells, events } = await startLocalAws({
+    resources: [queue('Jobs', JOBS, { VisibilityTimeout: '1' })],
+    eventSource: { filters: [{ body: { kind: ['report'] } }] },
+    worker: ({ Records }) => void bodies.push(...Records.map(({ body }) => body)),
+  });
+
+  await send(client, '{"kind":"mail"}', '{"kind":"report"}', 'text');
+
+  await tells({ type: 'queue.done', done: 1 });
+  await expect
+    .poll(() => events.flatMap((event) => (event.type === 'queue.filtered' ? event.messages : [])))
+    .toSatisfy((counts: number[]) => counts.reduce((sum, count) => sum + count, 0) === 2);
+  expect(bodies).toEqual(['{"kind":"report"}']);
+});

@@ -3,7 +3,7 @@ import { events, lambda, s3, sns, sqs } from './aws-sdk.ts';
 import { DEAD, JOBS, queue, redriveTo, startLocalAws, TOPIC } from './start-local-aws.ts';
 
 const { EventBridgeClient, ListRulesCommand, PutEventsCommand } = events;
-const { InvokeCommand, LambdaClient } = lambda;
+const { InvokeCommand, InvokeWithResponseStreamCommand, LambdaClient } = lambda;
 const { GetObjectCommand, PutObjectCommand, S3Client } = s3;
 const { PublishCommand, SNSClient } = sns;
 const {
@@ -179,6 +179,28 @@ it('S3 keeps an object, and reports its key', async () => {
   const { Body } = await store.send(new GetObjectCommand(object));
   expect(await Body?.transformToString()).toBe('{"a":1}');
   await tells({ service: 's3', resource: 'Records', key: 'aws/lambda/a key', body: '{"a":1}' });
+});
+
+it('Lambda passes a streamed response on as it comes', async () => {
+  const gate = Promise.withResolvers<void>();
+  const { client } = await startLocalAws({
+    resources: [],
+    worker: () => gate.promise,
+    streams: true,
+  });
+
+  const { EventStream } = await new LambdaClient(client).send(
+    new InvokeWithResponseStreamCommand({ FunctionName: 'worker' }),
+  );
+  const parts = EventStream?.[Symbol.asyncIterator]();
+  const next = async () => {
+    const { PayloadChunk } = (await parts?.next())?.value ?? {};
+    return Buffer.from(PayloadChunk?.Payload ?? []).toString();
+  };
+
+  expect(await next()).toBe('first');
+  gate.resolve();
+  expect(await next()).toBe('second');
 });
 
 it('Lambda invokes the functions of the project', async () => {

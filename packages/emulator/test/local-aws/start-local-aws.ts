@@ -16,10 +16,12 @@ interface Options {
   readonly resources: readonly CloudResource[];
   readonly eventSource?: Partial<QueueEventSource>;
   readonly worker?: Handler;
+  /** The worker answers in two parts; what it does is in between. */
+  readonly streams?: boolean;
 }
 
 /** The local services with a function `worker`, gone after the test; `events` is what they tell. */
-export async function startLocalAws({ resources, eventSource, worker }: Options) {
+export async function startLocalAws({ resources, eventSource, worker, streams }: Options) {
   const events: LocalAwsEvent[] = [];
   const problems: string[] = [];
   const project: Project = {
@@ -37,7 +39,7 @@ export async function startLocalAws({ resources, eventSource, worker }: Options)
     onProblem: (problem) => problems.push(problem),
   });
   onTestFinished(() => aws.close());
-  const functions = new Map([['worker', functionOf(worker ?? (() => null))]]);
+  const functions = new Map([['worker', functionOf(worker ?? (() => null), streams)]]);
   const api = await startHttpServer({ apis: [], functions, port: 0 });
   onTestFinished(() => api.close());
   aws.feed({ functions: () => functions, invokeUrl: api.url });
@@ -83,7 +85,7 @@ export const redriveTo = (arn: string, maxReceiveCount: number) => ({
 });
 
 /** A function that runs in this process: what environments do is another test's business. */
-function functionOf(handler: Handler): Lambda {
+function functionOf(handler: Handler, isStreaming = false): Lambda {
   const result = (payload: unknown): InvokeResult => ({
     requestId: 'request',
     environmentId: 'environment',
@@ -95,8 +97,14 @@ function functionOf(handler: Handler): Lambda {
     name: 'worker',
     timeline: [],
     logs: [],
-    async invoke(event) {
+    async invoke(event, { onChunk } = {}) {
       try {
+        if (isStreaming) {
+          onChunk?.(Buffer.from('first'), 'text/plain');
+          await handler(event as Parameters<Handler>[0]);
+          onChunk?.(Buffer.from('second'), 'text/plain');
+          return { ...result(null), streaming: true };
+        }
         return result(await handler(event as Parameters<Handler>[0]));
       } catch (error) {
         const { name, message } = error as Error;

@@ -171,19 +171,6 @@ describe('a function of a CDK app', () => {
     expect(project.warnings[0]).toMatch(/Its routes answer 502\.$/);
   });
 
-  it('has no events of queues and streams, and a warning says so', () => {
-    const { warnings } = readShop({
-      Report: lambda('Shop/Report'),
-      Source: {
-        Type: 'AWS::Lambda::EventSourceMapping',
-        Properties: { FunctionName: { Ref: 'Report' } },
-      },
-    });
-    expect(warnings).toEqual([
-      expect.stringContaining('AWS::Lambda::EventSourceMapping are not emulated'),
-    ]);
-  });
-
   it('gets the name of a parameter in SSM, and a warning says so', () => {
     const { functions, warnings } = read({
       Shop: {

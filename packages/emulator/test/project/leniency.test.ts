@@ -78,6 +78,24 @@ functions:
       ]);
     },
   );
+
+  it.each([
+    ['nodejs25.x', 'nodejs24.x'],
+    ['nodejs30.x', 'nodejs26.x'],
+  ])('may have the runtime %s: %s runs it', (runtime, used) => {
+    const project = read({
+      'serverless.yml': `provider: { name: aws, runtime: ${runtime} }\n${ORDER}`,
+    });
+    expect(project.functions[0]?.runtime).toBe(used);
+  });
+
+  it('may have the runtime nodejs26.x', () => {
+    const project = read({
+      'serverless.yml': `provider: { name: aws, runtime: nodejs26.x }\n${ORDER}`,
+    });
+    expect(project.functions[0]?.runtime).toBe('nodejs26.x');
+    expect(project.warnings).toEqual([]);
+  });
 });
 
 describe('a project file in another format', () => {

@@ -59,3 +59,15 @@ it('a batch says how many messages it had, and what became of them', () => {
     '→ 1 of 3 messages of Jobs failed in 1,234 ms: Error: no luck',
   ]);
 });
+
+it('messages that no filter lets through are counted', () => {
+  expect(
+    textOf({
+      type: 'queue.filtered',
+      at: 0,
+      functionName: 'worker',
+      resource: 'Jobs',
+      messages: 2,
+    }),
+  ).toEqual(['2 messages of Jobs filtered out']);
+});

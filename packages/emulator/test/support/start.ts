@@ -15,20 +15,29 @@ const LIMIT_MS = 20_000;
 export const fixture = (path: string) =>
   fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 
-const NODE_22 = fileURLToPath(
-  new URL('../../../e2e/node_modules/node-22-linux-x64/bin/node', import.meta.url),
-);
+/** From the packages of the end-to-end tests; where they are not installed, the emulator looks itself. */
+function installed(major: number): string | undefined {
+  const path = fileURLToPath(
+    new URL(`../../../e2e/node_modules/node-${major}-linux-x64/bin/node`, import.meta.url),
+  );
+  return existsSync(path) ? path : undefined;
+}
 
-/** Node.js 22 from the package of the end-to-end tests; where that is not installed, the emulator looks itself. */
 export const nodePaths: Record<RuntimeName, string | undefined> = {
-  'nodejs22.x': existsSync(NODE_22) ? NODE_22 : undefined,
+  'nodejs22.x': installed(22),
   'nodejs24.x': undefined,
+  'nodejs26.x': installed(26),
 };
 
-export const runtimes = Object.keys(nodePaths) as RuntimeName[];
+export const allRuntimes = Object.keys(nodePaths) as RuntimeName[];
+
+const isWhole = process.env.TESTS === 'whole';
+
+/** `nodejs26.x` has the runtime client of `nodejs24.x`. */
+export const runtimes: RuntimeName[] = isWhole ? allRuntimes : ['nodejs22.x', 'nodejs24.x'];
 
 /** For rules that have nothing to do with the runtime's version. */
-export const oneRuntime = process.env.TESTS === 'whole' ? runtimes : runtimes.slice(-1);
+export const oneRuntime: RuntimeName[] = isWhole ? allRuntimes : ['nodejs24.x'];
 
 export interface TestLambda extends Lambda {
   /** Resolves with the first event, past or future, that the condition holds for. */

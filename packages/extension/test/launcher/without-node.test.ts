@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SHELLS, startLauncher } from '../support/launcher.ts';
 
 const MESSAGE =
-  'There is no Node.js here, so no job can be accepted and nothing is held; the function itself works. Use the layer with the runtimes nodejs22.x and nodejs24.x.';
+  'There is no Node.js here, so no job can be accepted and nothing is held; the function itself works. Use the layer with the runtimes nodejs22.x to nodejs26.x.';
 
 describe.each(SHELLS)('where there is no Node.js, in $name,', ({ options }) => {
   it('the launcher stays registered, says so once, and the function works', async () => {
@@ -44,7 +44,7 @@ it('where there is no bash either, it says what is wrong and fails', async () =>
 
   expect(await launcher.exited).toBe(1);
   expect(stderr).toMatchInlineSnapshot(`
-    "async-http: there is neither Node.js nor bash here, so the extension cannot start and INIT fails. Use the layer with the runtimes nodejs22.x and nodejs24.x.
+    "async-http: there is neither Node.js nor bash here, so the extension cannot start and INIT fails. Use the layer with the runtimes nodejs22.x to nodejs26.x.
     "
   `);
 });

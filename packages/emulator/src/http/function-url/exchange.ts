@@ -8,6 +8,8 @@ import { createTraceId } from '../ids.ts';
 import { integrate, type Wording } from '../integrate.ts';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES } from '../limits.ts';
 import { buildEvent2 } from '../payload-2.ts';
+import { integrateStream } from '../streaming/integrate-stream.ts';
+import { URL_STREAM } from './streaming.ts';
 
 const message = (statusCode: number, text: string, problem?: string) =>
   jsonAnswer(statusCode, JSON.stringify({ message: text }), { problem });
@@ -34,9 +36,16 @@ const WORDING: Wording = {
   timedOut: failed,
 };
 
+/** A function URL, and how it invokes its function. */
+export interface FunctionUrl {
+  readonly functionName: string;
+  /** The invoke mode `RESPONSE_STREAM`. Default: `BUFFERED`. */
+  readonly streams?: boolean;
+}
+
 /** A request to a function URL; `url` is absent when no function has it. */
 export function functionUrlExchange(
-  url: { readonly functionName: string; readonly lambda: Lambda } | undefined,
+  url: (FunctionUrl & { readonly lambda: Lambda }) | undefined,
 ): Exchange {
   return {
     ...(url && { functionName: url.functionName, routeKey: '$default' }),
@@ -60,12 +69,10 @@ export function functionUrlExchange(
         traceId,
         at,
       });
-      const result = await integrate(url.lambda, {
-        event,
-        traceId,
-        timeoutMs: Number.POSITIVE_INFINITY,
-        wording: WORDING,
-      });
+      const options = { event, traceId, timeoutMs: Number.POSITIVE_INFINITY };
+      const result = await (url.streams
+        ? integrateStream(url.lambda, { ...options, wording: { ...WORDING, ...URL_STREAM } })
+        : integrate(url.lambda, { ...options, wording: WORDING }));
       return {
         ...result,
         answer: withHeaders(

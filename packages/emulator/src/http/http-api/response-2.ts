@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
-import { isRecord } from '../../project/record.ts';
-import type { HttpAnswer } from '../http-answer.ts';
+import { isRecord, type Values } from '../../project/record.ts';
+import type { Head, HttpAnswer } from '../http-answer.ts';
 import type { HeaderPair } from '../http-request.ts';
 import {
   parseJson,
@@ -26,16 +26,23 @@ export function readResponse2(payload: Buffer, defaultContentType: string): Http
     const body = typeof value === 'string' ? Buffer.from(value) : payload;
     return { statusCode: 200, headers: [['content-type', 'application/json']], body };
   }
-  const headers = withContentType(readHeaders(value.headers), defaultContentType);
   const isBase64Encoded = readIsBase64Encoded(value.isBase64Encoded);
   return {
-    statusCode: readStatusCode(value.statusCode),
-    headers: [...headers, ...readCookies(value.cookies)],
+    ...readHead2(value, defaultContentType),
     body: Buffer.from(readBodyText(value.body), isBase64Encoded ? 'base64' : 'utf8'),
   };
 }
 
-function readCookies(value: unknown): HeaderPair[] {
+/** Status code, headers and cookies of a response. @throws when one of them is malformed. */
+export function readHead2(value: Values, defaultContentType: string): Head {
+  const headers = withContentType(readHeaders(value.headers), defaultContentType);
+  return {
+    statusCode: readStatusCode(value.statusCode),
+    headers: [...headers, ...readCookies(value.cookies)],
+  };
+}
+
+export function readCookies(value: unknown): HeaderPair[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every((cookie) => typeof cookie === 'string')) {
     throw new TypeError('cookies is not a list of strings');

@@ -4,16 +4,28 @@ import type { IntegrationResult } from '../exchange.ts';
 import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
 import { type HeaderPair, type HttpRequest, headerPairs } from '../http-request.ts';
 import { decode } from '../route-table.ts';
+import { invokeWithResponseStream } from './response-stream.ts';
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?(?:\?|$)/;
+const STREAM_PATH = /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations\/?(?:\?|$)/;
 
-/** Name, `name:qualifier` or ARN of the function that a request to Lambda's Invoke API is for. */
-export function invokedFunction(target: string): string | undefined {
-  const name = INVOKE_PATH.exec(target)?.[1];
-  if (name === undefined) return undefined;
-  return decode(name)
+/** What a request to Lambda's Invoke API is for. */
+export interface Invoked {
+  readonly name: string;
+  /** `InvokeWithResponseStream` in place of `Invoke`. */
+  readonly streams: boolean;
+}
+
+/** The function may be given by its name, `name:qualifier` or ARN. */
+export function invokedFunction(target: string): Invoked | undefined {
+  const whole = INVOKE_PATH.exec(target)?.[1];
+  const streamed = STREAM_PATH.exec(target)?.[1];
+  const given = whole ?? streamed;
+  if (given === undefined) return undefined;
+  const name = decode(given)
     .replace(/^(?:arn:[^:]*:lambda:[^:]*:)?(?:\d{12}:)?function:/, '')
     .replace(/:.*$/, '');
+  return { name, streams: streamed !== undefined };
 }
 
 /**
@@ -24,7 +36,7 @@ export function invokedFunction(target: string): string | undefined {
  */
 export async function invokeApi(
   request: HttpRequest,
-  name: string,
+  { name, streams }: Invoked,
   lambda: Lambda | undefined,
 ): Promise<IntegrationResult> {
   if (request.method !== 'POST') {
@@ -40,25 +52,24 @@ export async function invokeApi(
   if ('problem' in event) {
     return { answer: failure(400, 'InvalidRequestContentException', event.problem) };
   }
-  switch (type) {
-    case 'DryRun':
-      return { answer: empty(204) };
-    case 'Event':
-      if (request.body.length > MAX_ASYNC_EVENT_BYTES) {
-        return { answer: tooLarge(MAX_ASYNC_EVENT_BYTES) };
-      }
-      // The caller does not wait; what becomes of the function is in its timeline.
-      lambda.invoke(event.value, invokeOptions(headers)).catch(() => undefined);
-      return { answer: empty(202) };
-    case 'RequestResponse': {
-      const invoke = await lambda.invoke(event.value, invokeOptions(headers));
-      return { answer: toAnswer(invoke), invoke };
-    }
-    default: {
-      const message = `${type} is not an invocation type. Use RequestResponse, Event or DryRun.`;
-      return { answer: failure(400, 'InvalidParameterValueException', message) };
-    }
+  const types = streams ? ['RequestResponse', 'DryRun'] : ['RequestResponse', 'Event', 'DryRun'];
+  if (!types.includes(type)) {
+    const message = `${type} is not an invocation type here. Use ${types.join(' or ')}.`;
+    return { answer: failure(400, 'InvalidParameterValueException', message) };
   }
+  if (type === 'DryRun') return { answer: empty(204) };
+  const options = invokeOptions(headers);
+  if (type === 'Event') {
+    if (request.body.length > MAX_ASYNC_EVENT_BYTES) {
+      return { answer: tooLarge(MAX_ASYNC_EVENT_BYTES) };
+    }
+    // The caller does not wait; what becomes of the function is in its timeline.
+    lambda.invoke(event.value, options).catch(() => undefined);
+    return { answer: empty(202) };
+  }
+  if (streams) return invokeWithResponseStream(lambda, event.value, { options, refuse: toAnswer });
+  const invoke = await lambda.invoke(event.value, options);
+  return { answer: toAnswer(invoke), invoke };
 }
 
 function parseEvent(body: Buffer): { value: unknown } | { problem: string } {

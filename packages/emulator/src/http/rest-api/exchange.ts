@@ -7,12 +7,14 @@ import { type HttpRequest, headBytes, headerValue } from '../http-request.ts';
 import { createRequestId, createTraceId } from '../ids.ts';
 import { integrate, type Wording } from '../integrate.ts';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.ts';
+import { integrateStream } from '../streaming/integrate-stream.ts';
 import { authorize } from './authorize.ts';
 import { buildRestEvent } from './event.ts';
 import { gatewayResponse } from './gateway-response.ts';
 import { matchesMediaType } from './media-types.ts';
 import { answerRestPreflight } from './preflight.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
+import { REST_STREAM } from './streaming.ts';
 
 const serverError = (statusCode: number, problem: string, text = 'Internal server error') =>
   gatewayResponse(
@@ -60,15 +62,15 @@ export function restApiExchange(found: FoundRoute | undefined): Exchange {
         traceId: headerValue(request, 'x-amzn-trace-id') ?? createTraceId(at),
         at,
       };
-      const { answer, invoke } = await answerWith(found, request, ids);
+      const { answer, ...rest } = await answerWith(found, request, ids);
       return {
         answer: withHeaders(
           answer,
           ['x-amzn-requestid', ids.requestId],
           ['x-amz-apigw-id', ids.extendedRequestId],
-          ...(invoke ? [['x-amzn-trace-id', ids.traceId] as const] : []),
+          ...(rest.invoke || rest.end ? [['x-amzn-trace-id', ids.traceId] as const] : []),
         ),
-        ...(invoke && { invoke }),
+        ...rest,
       };
     },
   };
@@ -115,12 +117,17 @@ async function answerWith(
   }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
   const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);
-  const { answer, ...rest } = await integrate(lambda, {
+  const options = {
     event: buildEvent(entry.authorizer),
     traceId: ids.traceId,
     timeoutMs: route.timeoutMs ?? REST_API_TIMEOUT_MS,
-    wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
-  });
+  };
+  const { answer, ...rest } = await (route.streams
+    ? integrateStream(lambda, { ...options, wording: { ...WORDING, ...REST_STREAM } })
+    : integrate(lambda, {
+        ...options,
+        wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
+      }));
   return { answer: withProblem(answer, entry.problem), ...rest };
 }
 

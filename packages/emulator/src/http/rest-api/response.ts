@@ -1,5 +1,5 @@
-import { isRecord } from '../../project/record.ts';
-import type { HttpAnswer } from '../http-answer.ts';
+import { isRecord, type Values } from '../../project/record.ts';
+import type { Head, HttpAnswer } from '../http-answer.ts';
 import type { HeaderPair } from '../http-request.ts';
 import {
   parseJson,
@@ -47,6 +47,11 @@ export function readRestResponse(payload: Buffer, takesBinary: boolean): HttpAns
   const text = readBodyText(value.body);
   const isBinary = readIsBase64Encoded(value.isBase64Encoded) && takesBinary;
   if (isBinary && !/^[\w+/-]*={0,2}$/.test(text)) throw new NotBase64Error();
+  return { ...readRestHead(value), body: Buffer.from(text, isBinary ? 'base64' : 'utf8') };
+}
+
+/** Status code and headers of a response. @throws when one of them is malformed. */
+export function readRestHead(value: Values): Head {
   const headers = [
     ...readMultiValueHeaders(value.multiValueHeaders),
     ...readHeaders(value.headers),
@@ -54,7 +59,6 @@ export function readRestResponse(payload: Buffer, takesBinary: boolean): HttpAns
   return {
     statusCode: readStatusCode(value.statusCode ?? 200),
     headers: withContentType(headers.map(remap), 'application/json'),
-    body: Buffer.from(text, isBinary ? 'base64' : 'utf8'),
   };
 }
 

@@ -6,6 +6,7 @@ import { deployedNameOf } from '../deployed-name.ts';
 import { readEnvironment } from '../environment.ts';
 import { FunctionUnsupportedError } from '../errors.ts';
 import { bundleOf } from '../function-bundle.ts';
+import { readInvokeMode } from '../invoke-mode.ts';
 import { findLayers, type LayerOptions } from '../layers.ts';
 import type { FunctionDefinition } from '../project.ts';
 import { readRuntime } from '../runtime.ts';
@@ -19,7 +20,8 @@ const DEFAULT_MEMORY_MIB = 128;
 
 export interface CdkFunctionContext {
   readonly name: string;
-  readonly hasUrl: boolean;
+  /** Absent when the function has no URL. */
+  readonly url: CdkResource | undefined;
   readonly layers: LayerOptions;
   readonly references: AwsResources;
   readonly warnings: Warnings;
@@ -32,7 +34,7 @@ export interface CdkFunctionContext {
  */
 export function readCdkFunction(
   resource: CdkResource,
-  { name, hasUrl, layers, references, warnings }: CdkFunctionContext,
+  { name, url, layers, references, warnings }: CdkFunctionContext,
 ): FunctionDefinition {
   const { properties, stack } = resource;
   const place = properties.place();
@@ -88,6 +90,7 @@ export function readCdkFunction(
     timeoutMs: 1000 * (properties.integer('Timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB: properties.integer('MemorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    hasUrl,
+    hasUrl: url !== undefined,
+    ...readInvokeMode(url?.properties.string('InvokeMode')),
   };
 }

@@ -1,7 +1,7 @@
 import type { ApiRoute } from '../api-list.ts';
 import { toHttpApiRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { notEmulated, withoutFunction } from '../unsupported.ts';
+import { webSocketRoutes, withoutFunction } from '../unsupported.ts';
 import type { CdkResource } from './resources.ts';
 import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
@@ -14,8 +14,11 @@ export function readHttpApiRoutes(context: RouteContext): ApiRoute[] {
   const webSockets = ofType('AWS::ApiGatewayV2::Api').filter(
     ({ properties }) => properties.string('ProtocolType') === 'WEBSOCKET',
   );
-  for (const { section } of webSockets) {
-    context.warnings.add(notEmulated('WebSocket'), section.place());
+  for (const { id, section } of webSockets) {
+    const keys = ofType('AWS::ApiGatewayV2::Route')
+      .filter(({ properties }) => properties.string('ApiId') === id)
+      .map(({ properties }) => properties.string('RouteKey') ?? '$default');
+    context.warnings.add(webSocketRoutes(keys), section.place());
   }
   const isWebSocket = (apiId: string) => webSockets.some(({ id }) => id === apiId);
   const integrations = new Map(

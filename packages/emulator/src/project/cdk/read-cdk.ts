@@ -14,12 +14,12 @@ import type {
   UnusableFunctionDefinition,
 } from '../project.ts';
 import { REGION } from '../template-scope.ts';
-import { notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
+import { readEventSources } from './event-sources.ts';
 import { readCdkFunction } from './function.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
@@ -54,29 +54,32 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
   const apiNames = readableNames(ofType(...APIS));
   const nameOf = ({ id }: CdkResource) => names.get(id) ?? id;
 
-  for (const { type, section } of ofType(EVENT_SOURCE)) {
-    warnings.add(notEmulated(type), section.place());
-  }
-  const withUrl = ofType('AWS::Lambda::Url').map(
-    ({ properties }) => functionInArn(arnOf(properties.string('TargetFunctionArn'))) ?? '',
+  const urls = new Map(
+    ofType('AWS::Lambda::Url').map((url) => [
+      functionInArn(arnOf(url.properties.string('TargetFunctionArn'))),
+      url,
+    ]),
   );
   const layers = new Map(ofType('AWS::Lambda::LayerVersion').map((one) => [one.id, layerOf(one)]));
   const functions: FunctionDefinition[] = [];
   const unusable: UnusableFunctionDefinition[] = [];
   for (const lambda of lambdas) {
     const name = nameOf(lambda);
-    const hasUrl = withUrl.includes(lambda.functionName);
+    const url = urls.get(lambda.functionName);
     const definition = attempt(() =>
       readCdkFunction(lambda, {
         name,
-        hasUrl,
+        url,
         layers: { folder, local: layers, warnings },
         references,
         warnings,
       }),
     );
-    if (definition instanceof Error) unusable.push({ name, hasUrl, reason: definition });
-    else functions.push(definition);
+    if (definition instanceof Error) {
+      unusable.push({ name, hasUrl: url !== undefined, reason: definition });
+    } else {
+      functions.push(definition);
+    }
   }
 
   const ownFunctionAt = (uri: string): string | undefined => {
@@ -109,6 +112,11 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     },
     { file },
   );
+  const eventSources = readEventSources(ofType(EVENT_SOURCE), {
+    functionAt: (nameOrArn) => ownFunctionAt(arnOf(nameOrArn)),
+    references,
+    warnings,
+  });
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (lambdas.length === 0) {
     throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
@@ -119,10 +127,8 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     functions,
     unusable,
     apis,
-    resources: references.silently(() =>
-      readCloudResources({ declared, functions, eventSources: [] }),
-    ),
-    eventSources: [],
+    resources: references.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
     warnings: warnings.list(),
     files,
     declarations: () => ({
@@ -163,6 +169,6 @@ const layerOf = (resource: CdkResource): LocalLayer => ({
   place: resource.properties.place(),
 });
 
-/** A function URL names its function by either. */
+/** Function URLs and event sources name their functions by either. */
 const arnOf = (nameOrArn = ''): string =>
   nameOrArn.startsWith('arn:') ? nameOrArn : `:function:${nameOrArn}`;

@@ -1,6 +1,6 @@
 import type { ApiRoute } from '../api-list.ts';
 import type { Preflight } from '../project.ts';
-import { toRestRoute } from '../routes.ts';
+import { readTransferMode, toRestRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
 import { API_KEYS, nonProxy, withoutFunction } from '../unsupported.ts';
 import type { CdkResource } from './resources.ts';
@@ -46,6 +46,7 @@ function readMethod(
       functionName,
       timeoutMs: integration.integer('TimeoutInMillis'),
       ...(!isProxy && { integration: type }),
+      ...readTransferMode(integration.string('ResponseTransferMode')),
       ...readRouteAuthorizer(properties, 'rest', context),
     },
     properties.place(),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
 import { runCli } from './run-cli.ts';
 
@@ -107,6 +107,46 @@ it('with --watch a new version of the worker gets the next message', async () =>
   await fetch(url ?? '');
 
   await cli.sees(/the new code works on a job\n/);
+});
+
+describe('invoke', () => {
+  it('has the queues of the project, and tells what the function has sent', async () => {
+    const cli = runCli(['invoke', 'Send'], { cwd: projectFolder(PROJECT) });
+
+    expect(await cli.exitCode).toBe(0);
+    expect(JSON.parse(cli.stdout)).toMatchObject({ statusCode: 200 });
+    // Nobody fetches it: only one function runs.
+    expect(cli.stderr).toMatch(/ +→ Jobs: a job\n/);
+    expect(cli.stderr).not.toMatch(/Work·1/);
+  });
+
+  it('has none with --aws', async () => {
+    const cli = runCli(['invoke', 'Send', '--aws'], { cwd: projectFolder(PROJECT) });
+
+    expect(await cli.exitCode).toBe(0);
+    expect(JSON.parse(cli.stdout)).toMatchObject({ statusCode: 501 });
+  });
+
+  it('lets the function invoke itself', async () => {
+    const code = `exports.handler = async (event, { functionName }) => {
+      if (event.depth) return { ...event, done: true };
+      const url = process.env.AWS_ENDPOINT_URL_LAMBDA + '/2015-03-31/functions/' + functionName + '/invocations';
+      return (await fetch(url, { method: 'POST', body: '{"depth":1}' })).json();
+    };`;
+    const template = `
+Resources:
+  Jobs: { Type: AWS::SQS::Queue }
+  Self:
+    Type: AWS::Serverless::Function
+    Properties: { Handler: self.handler, Runtime: nodejs24.x, Timeout: 20 }
+`;
+    const folder = projectFolder({ 'self.js': code, 'template.yaml': template });
+
+    const cli = runCli(['invoke', 'Self'], { cwd: folder });
+
+    expect(await cli.exitCode).toBe(0);
+    expect(JSON.parse(cli.stdout)).toEqual({ depth: 1, done: true });
+  });
 });
 
 it('a run that cannot begin leaves no service behind', async () => {
