@@ -11,6 +11,12 @@ export const tokensNotChecked = (name: string) =>
 
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
+export const DURABLE =
+  'Durable executions are not emulated: the function is invoked with the plain event, which a durable handler refuses.';
+
+export const CONTAINER_IMAGE =
+  'is a container image, which is not emulated; run it with Docker, or give it a handler';
+
 export const FILTERS =
   'Filters of queue events are not emulated: every message invokes the function.';
 

@@ -484,7 +484,7 @@ functions:
         "serverless.yml:14: Events of type schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "serverless.yml:16: The authorizer jwt is not emulated, because provider.httpApi.authorizers has none of this name: its routes let every request through, without requestContext.authorizer.",
         "The variable \${ssm:/never/looked/up} has no value on this machine, so what uses it is left out. Set it, or give it a fallback after a comma.",
-        "serverless.yml:21: the function image is a container image, which is not emulated. Its routes answer 502.",
+        "serverless.yml:21: the function image is a container image, which is not emulated; run it with Docker, or give it a handler. Its routes answer 502.",
         "serverless.yml:22: the runtime python3.13 of function python is not emulated. Use nodejs22.x or nodejs24.x. Its routes answer 502.",
         "These AWS resources are not created on this machine; values made from their names in the file stand in for them: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
