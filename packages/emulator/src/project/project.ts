@@ -48,12 +48,20 @@ export interface Route {
   readonly payloadFormat?: '1.0';
   /** Of a REST API: the answer that it gives without the function. */
   readonly preflight?: Preflight;
-  /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
+  /** Of a REST API: `integration: lambda` of Serverless Framework in place of a Lambda proxy integration. */
+  readonly mapping?: Mapping;
+  /** The kind of integration, when it is one that is not emulated. */
   readonly integration?: string;
   /** Asked before the function; absent when every request reaches it. */
   readonly authorizer?: Authorizer;
   /** With a `jwt` authorizer: a token needs one of these scopes. */
   readonly authorizationScopes?: readonly string[];
+}
+
+/** Serverless Framework's own templates between API Gateway and a function. */
+export interface Mapping {
+  /** Headers of every response, with lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What decides whether a request reaches the function. */

@@ -291,7 +291,7 @@ functions:
     expect(project.warnings).toEqual([]);
   });
 
-  it('names the integrations that are not emulated, and keeps their routes', () => {
+  it("knows integration: lambda with the framework's own templates", () => {
     const project = read(`
 service: shop
 provider: { name: aws, runtime: nodejs24.x }
@@ -300,6 +300,39 @@ functions:
     handler: index.handler
     events:
       - http: { method: get, path: a, integration: lambda }
+      - http:
+          method: get
+          path: b
+          integration: aws
+          cors: { origins: [https://a.example, https://b.example], allowCredentials: true }
+`);
+
+    expect(project.apis[0]?.routes.slice(0, 2)).toEqual([
+      { method: 'GET', path: '/a', functionName: 'order', mapping: { headers: {} } },
+      {
+        method: 'GET',
+        path: '/b',
+        functionName: 'order',
+        mapping: {
+          headers: {
+            'access-control-allow-origin': 'https://a.example,https://b.example',
+            'access-control-allow-credentials': 'true',
+          },
+        },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
+  it('names the integrations that are not emulated, and keeps their routes', () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: { method: get, path: a, integration: lambda, request: { template: { text/plain: x } } }
       - http: { method: get, path: b, integration: mock }
       - http: { method: post, path: c, async: true }
 `);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Mapping } from '../../project/project.ts';
 import type { Values } from '../../project/record.ts';
 import type { Exchange, IntegrationResult } from '../exchange.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
@@ -10,6 +11,8 @@ import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.t
 import { authorize } from './authorize.ts';
 import { buildRestEvent } from './event.ts';
 import { gatewayResponse } from './gateway-response.ts';
+import { buildMappedEvent, type MappingRefusal } from './mapped-event.ts';
+import { readMappedError, readMappedResponse } from './mapped-response.ts';
 import { matchesMediaType } from './media-types.ts';
 import { answerRestPreflight } from './preflight.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
@@ -114,12 +117,20 @@ async function answerWith(
     return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
   }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
+  const event = buildEvent(entry.authorizer);
+  const mapped = route.mapping && buildMappedEvent(event, headerValue(request, 'content-type'));
+  if (mapped && 'message' in mapped) return { answer: refused(mapped) };
   const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);
   const { answer, ...rest } = await integrate(lambda, {
-    event: buildEvent(entry.authorizer),
+    event: mapped ? mapped.event : event,
     traceId: ids.traceId,
     timeoutMs: route.timeoutMs ?? REST_API_TIMEOUT_MS,
-    wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
+    wording: {
+      ...WORDING,
+      ...(route.mapping
+        ? mappedWording(route.mapping)
+        : { read: (payload) => read(payload, takesBinary) }),
+    },
   });
   return { answer: withProblem(answer, entry.problem), ...rest };
 }
@@ -132,6 +143,22 @@ function read(payload: Buffer, takesBinary: boolean): HttpAnswer {
     throw error;
   }
 }
+
+function mappedWording({ headers }: Mapping): Pick<Wording, 'read' | 'readError'> {
+  const pairs = Object.entries(headers);
+  return {
+    read: (payload) => readMappedResponse(payload, pairs),
+    readError: (payload, problem) => readMappedError(payload, pairs, problem),
+  };
+}
+
+const refused = ({ statusCode, message }: MappingRefusal) =>
+  gatewayResponse(
+    statusCode,
+    JSON.stringify({ message }),
+    statusCode === 415 ? 'UnsupportedMediaTypeException' : 'BadRequestException',
+    message,
+  );
 
 function notEmulated({ route }: FoundRoute, integration: string) {
   const text =
