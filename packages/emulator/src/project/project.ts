@@ -48,6 +48,8 @@ export interface Route {
   readonly payloadFormat?: '1.0';
   /** Of a REST API: the answer that it gives without the function. */
   readonly preflight?: Preflight;
+  /** Of a REST API: what events show as `requestContext.operationName`. */
+  readonly operationName?: string;
   /** Of a REST API: `integration: lambda` of Serverless Framework in place of a Lambda proxy integration. */
   readonly mapping?: Mapping;
   /** The kind of integration, when it is one that is not emulated. */

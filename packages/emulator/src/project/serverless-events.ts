@@ -114,12 +114,14 @@ function readRestRoute(
   const isMapped = usesOwnTemplates(value);
   const integration = isMapped ? undefined : readIntegration(value);
   const timeoutMs = value.integer('timeoutInMillis');
+  const operationName = value.string('operationId');
   const route = toRestRoute(
     {
       method,
       path,
       functionName,
       timeoutMs,
+      ...(operationName !== undefined && { operationName }),
       ...(integration && { integration }),
       ...(value.has('authorizer') && authorizers.ofHttp(value)),
     },

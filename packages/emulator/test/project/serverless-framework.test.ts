@@ -299,7 +299,7 @@ functions:
   order:
     handler: index.handler
     events:
-      - http: { method: get, path: a, integration: lambda }
+      - http: { method: get, path: a, integration: lambda, operationId: getA }
       - http:
           method: get
           path: b
@@ -308,7 +308,13 @@ functions:
 `);
 
     expect(project.apis[0]?.routes.slice(0, 2)).toEqual([
-      { method: 'GET', path: '/a', functionName: 'order', mapping: { headers: {} } },
+      {
+        method: 'GET',
+        path: '/a',
+        functionName: 'order',
+        operationName: 'getA',
+        mapping: { headers: {} },
+      },
       {
         method: 'GET',
         path: '/b',

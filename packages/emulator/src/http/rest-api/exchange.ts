@@ -107,6 +107,7 @@ async function answerWith(
       ...ids,
       ...found,
       resource: route.path,
+      operationName: route.operationName,
       stage: api.stage,
       binaryMediaTypes,
       authorizer,
