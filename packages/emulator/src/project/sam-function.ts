@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
 import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
@@ -72,7 +72,7 @@ export function readSamFunction(
   const codeUri = image?.code ?? ownCode ?? '.';
   const sources =
     typeof codeUri === 'string' && !codeUri.startsWith('s3://')
-      ? resolve(folder, codeUri)
+      ? folderOfFile(resolve(folder, codeUri))
       : fail('has its code in S3, not on this machine');
   const isPackage = sources.endsWith('.zip') && existsSync(sources);
   if (!isPackage && !statSync(sources, { throwIfNoEntry: false })?.isDirectory()) {
@@ -132,3 +132,9 @@ export function readSamFunction(
     hasUrl: own.has('FunctionUrlConfig'),
   };
 }
+
+/** A file that is not a zip is packaged alone, so that it is at the root of `/var/task`. */
+const folderOfFile = (path: string): string =>
+  !path.endsWith('.zip') && statSync(path, { throwIfNoEntry: false })?.isFile()
+    ? dirname(path)
+    : path;

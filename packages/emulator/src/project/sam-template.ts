@@ -20,6 +20,7 @@ import { readSamFunction } from './sam-function.ts';
 import { readSamLayer } from './sam-layer.ts';
 import { Section, type SectionSource } from './section.ts';
 import { createTemplateScope, REGION } from './template-scope.ts';
+import { NOTHING_TO_RUN } from './unsupported.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -110,7 +111,9 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     eventSources.push(...readSamQueueEvents(context));
   }
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
-  if (ofType(FUNCTION).length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
+  if (ofType(FUNCTION).length === 0) {
+    template.fail(`has no AWS::Serverless::Function, ${NOTHING_TO_RUN}`, 'Resources');
+  }
   const apis = readSamApis(routes, {
     apis: new Map(
       ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(({ name, resource }) => [

@@ -11,6 +11,9 @@ export const tokensNotChecked = (name: string) =>
 
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
+export const NOTHING_TO_RUN =
+  'so there is nothing to run. Add one, or name another project file or folder';
+
 export const DURABLE =
   'Durable executions are not emulated: the function is invoked with the plain event, which a durable handler refuses.';
 

@@ -306,6 +306,17 @@ Resources:
     `);
   });
 
+  it('may name a file as its code, which is packaged alone', () => {
+    const { functions, folder } = read(`
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src/index.js, Handler: index.handler, Runtime: nodejs24.x }
+`);
+
+    expect(functions[0]?.code).toBe(join(folder, 'src'));
+  });
+
   it('that was not built says so', () => {
     expect(() =>
       read(`

@@ -631,7 +631,7 @@ functions:
   it('says that there is no function', () => {
     expect(errorOf('service: shop\nprovider: { name: aws }\nfunctions: {}')).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
-      ./serverless.yml:3: functions has no function."
+      ./serverless.yml:3: functions has no function, so there is nothing to run. Add one, or name another project file or folder."
     `);
   });
 

@@ -14,7 +14,7 @@ import type {
   UnusableFunctionDefinition,
 } from '../project.ts';
 import { REGION } from '../template-scope.ts';
-import { notEmulated } from '../unsupported.ts';
+import { NOTHING_TO_RUN, notEmulated } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
@@ -111,7 +111,10 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
   );
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (lambdas.length === 0) {
-    throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
+    throw new ProjectInvalidError(
+      { file },
+      `the app has no function (AWS::Lambda::Function), ${NOTHING_TO_RUN}.`,
+    );
   }
   references.warn(warnings);
   return {
