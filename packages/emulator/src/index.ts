@@ -37,6 +37,7 @@ export type {
   FunctionDefinition,
   JwtAuthorizer,
   LambdaAuthorizer,
+  Mapping,
   Preflight,
   Project,
   QueueEventSource,

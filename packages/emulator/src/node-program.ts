@@ -81,7 +81,8 @@ function probe(program: string): Promise<NodeProgram> {
 async function ask(program: string): Promise<NodeProgram> {
   const { stdout } = await run(program, ['-p', '[process.execPath, process.version].join("\\n")'], {
     timeout: 10_000,
-    env: {},
+    // It finds the program. NODE_OPTIONS and the like are not for it.
+    env: { PATH: process.env.PATH },
   });
   const [path, version] = stdout.trim().split('\n');
   if (!path || !version?.startsWith('v')) throw new Error(`unexpected answer: ${stdout}`);

@@ -7,6 +7,8 @@ import { type InvokeWithinOptions, invokeWithin } from './invoke-within.ts';
 export interface Wording {
   /** @throws when the function's response is malformed; then the answer is `failed`. */
   read(payload: Buffer, contentType: string): HttpAnswer;
+  /** Reads the error of a function that failed. Default: the answer is `failed`. */
+  readError?(payload: Buffer, problem: string): HttpAnswer;
   /** The function failed, or its response is malformed. */
   failed(problem: string): HttpAnswer;
   /** Lambda rejected the invoke. */
@@ -41,7 +43,10 @@ export async function integrate(
 }
 
 function toAnswer(result: InvokeResult, wording: Wording): HttpAnswer {
-  if (result.functionError) return wording.failed('the function failed');
+  if (result.functionError) {
+    const problem = 'the function failed';
+    return wording.readError?.(result.payload, problem) ?? wording.failed(problem);
+  }
   switch (result.statusCode) {
     case 200:
       return read(result, wording);

@@ -28,6 +28,7 @@ export interface Event1 {
     extendedRequestId: string;
     httpMethod: string;
     identity: Record<string, string | null>;
+    operationName?: string;
     path: string;
     protocol: string;
     requestId: string;

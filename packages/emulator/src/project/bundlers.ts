@@ -13,7 +13,10 @@ export interface ProjectBundling extends Bundling {
 const ESBUILD = 'serverless-esbuild';
 const TRANSPILER = 'serverless-plugin-typescript';
 /** Bundlers with a configuration that only they understand. */
-const OTHER_BUNDLERS = ['serverless-webpack', 'serverless-bundle', 'serverless-rspack'];
+const OTHER_BUNDLERS = [
+  ...['serverless-webpack', 'serverless-bundle', 'serverless-rspack'],
+  ...['serverless-plugin-optimize', 'serverless-plugin-browserifier', 'serverless-parcel'],
+];
 
 const BUNDLERS = [ESBUILD, TRANSPILER, ...OTHER_BUNDLERS];
 

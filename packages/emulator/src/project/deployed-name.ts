@@ -13,3 +13,7 @@ export function deployedNameOf(name: string, warnings: Warnings): string {
   }
   return fitting;
 }
+
+/** The name of a function that has none in its file: as CloudFormation does, it is made to fit. Its end is what differs. */
+export const generatedName = (id: string): string =>
+  id.slice(-MAX_LENGTH).replace(/^[^A-Za-z0-9]+/, '');

@@ -11,7 +11,7 @@ export interface BundleSearch extends Omit<HandlerSearch, 'bundlesJavaScript'> {
 /**
  * What has to be bundled for a function: its handler, and those that its variables name.
  *
- * @throws code `ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND`.
+ * @throws code `ASYNC_HTTP_EMULATOR_HANDLER_NOT_FOUND`, unless a wrapper script starts the function.
  */
 export function bundleOf({
   environment,
@@ -20,7 +20,9 @@ export function bundleOf({
 }: BundleSearch): FunctionBundle | undefined {
   // A package that somebody has made runs unchanged.
   if (isZip(search.code)) return undefined;
-  const main = findHandlerFile({ ...search, bundlesJavaScript });
+  // A wrapper script may start something else with it, as Lambda Web Adapter does with run.sh.
+  const find = environment.AWS_LAMBDA_EXEC_WRAPPER ? findNamedHandlerFile : findHandlerFile;
+  const main = find({ ...search, bundlesJavaScript });
   const named = HANDLER_VARIABLES.flatMap((variable) => environment[variable] ?? []).map(
     (handler) => findNamedHandlerFile({ ...search, handler, bundlesJavaScript }),
   );

@@ -40,6 +40,13 @@ export function findNamedHandlerFile(
   return 'problem' in found ? undefined : found.entry;
 }
 
+/** Whether a folder has the file of a handler. */
+export const hasHandlerFile = (handler: string, code: string): boolean =>
+  !(
+    'problem' in
+    look({ functionName: '', handler, code, hasLayers: false, bundlesJavaScript: false })
+  );
+
 // The rules are those of AWS's runtime client (aws-lambda-ric): the module ends at the first dot of the
 // last path segment; an absolute handler (/opt/proxy.handler) is in a layer, a relative one is a file
 // of the code folder or a package.

@@ -53,12 +53,22 @@ export interface Route {
   readonly preflight?: Preflight;
   /** Of a REST API: the response transfer mode `STREAM`. */
   readonly streams?: boolean;
-  /** The kind of integration, when it is not a Lambda proxy one, which alone is emulated. */
+  /** Of a REST API: what events show as `requestContext.operationName`. */
+  readonly operationName?: string;
+  /** Of a REST API: `integration: lambda` of Serverless Framework in place of a Lambda proxy integration. */
+  readonly mapping?: Mapping;
+  /** The kind of integration, when it is one that is not emulated. */
   readonly integration?: string;
   /** Asked before the function; absent when every request reaches it. */
   readonly authorizer?: Authorizer;
   /** With a `jwt` authorizer: a token needs one of these scopes. */
   readonly authorizationScopes?: readonly string[];
+}
+
+/** Serverless Framework's own templates between API Gateway and a function. */
+export interface Mapping {
+  /** Headers of every response, with lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What decides whether a request reaches the function. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { AwsResources } from './aws-resources.ts';
 import { deployedNameOf } from './deployed-name.ts';
 import { readEnvironment } from './environment.ts';
@@ -11,7 +11,9 @@ import { findLayers, type LayerOptions } from './layers.ts';
 import type { FunctionDefinition } from './project.ts';
 import { readRuntime } from './runtime.ts';
 import { freshBuild, readSamBuild } from './sam-build.ts';
+import { readSamImage } from './sam-image.ts';
 import type { Section } from './section.ts';
+import { DURABLE } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 // Lambda's own defaults, which SAM leaves in place.
@@ -25,7 +27,7 @@ export interface SamContext {
   readonly layers: LayerOptions;
   readonly resources: AwsResources;
   readonly warnings: Warnings;
-  /** Called with the sources of a function that runs from a build. */
+  /** Called with the sources of a function that runs from a build, and with the Dockerfile of an image. */
   readonly onSources: (folder: string) => void;
 }
 
@@ -48,19 +50,30 @@ export function readSamFunction(
     throw new FunctionUnsupportedError(resource.place(), { functionName: name, problem });
   };
 
-  if (owner('PackageType').string('PackageType') === 'Image') {
-    fail('is a container image, which is not emulated');
-  }
-  const runtime = readRuntime(owner('Runtime').string('Runtime'), {
+  const isImage = owner('PackageType').string('PackageType') === 'Image';
+  const image = isImage
+    ? readSamImage(resource, owner('ImageConfig').section('ImageConfig'), {
+        folder,
+        fail,
+        warnings,
+      })
+    : undefined;
+  if (image) onSources(image.file);
+  const runtime = readRuntime(image?.runtime ?? owner('Runtime').string('Runtime'), {
     functionName: name,
     place: resource.place(),
     warnings,
   });
+  const durableOwner = owner('DurableConfig');
+  if (durableOwner.has('DurableConfig')) {
+    warnings.add(DURABLE, durableOwner.place('DurableConfig'));
+  }
   const inlineCode = own.string('InlineCode');
-  const codeUri = inlineCode === undefined ? (owner('CodeUri').get('CodeUri') ?? '.') : '.';
+  const ownCode = inlineCode === undefined ? owner('CodeUri').get('CodeUri') : undefined;
+  const codeUri = image?.code ?? ownCode ?? '.';
   const sources =
     typeof codeUri === 'string' && !codeUri.startsWith('s3://')
-      ? resolve(folder, codeUri)
+      ? folderOfFile(resolve(folder, codeUri))
       : fail('has its code in S3, not on this machine');
   const isPackage = sources.endsWith('.zip') && existsSync(sources);
   if (!isPackage && !statSync(sources, { throwIfNoEntry: false })?.isDirectory()) {
@@ -69,8 +82,8 @@ export function readSamFunction(
       'CodeUri',
     );
   }
-  const isBuilt = inlineCode === undefined && !isPackage;
-  const built = isBuilt ? freshBuild(folder, name, sources) : undefined;
+  const canBeBuilt = inlineCode === undefined && !isPackage && !image;
+  const built = canBeBuilt ? freshBuild(folder, name, sources) : undefined;
   if (built) {
     warnings.add(
       'Functions and layers run as sam build left them in .aws-sam/build, which is newer than their sources.',
@@ -80,7 +93,7 @@ export function readSamFunction(
   const code = built ?? sources;
 
   const handlerOwner = owner('Handler');
-  const handler = handlerOwner.string('Handler') ?? own.fail('has no Handler');
+  const handler = image?.handler ?? handlerOwner.string('Handler') ?? own.fail('has no Handler');
   const references = resources.silently(() =>
     [globals, own].flatMap((section) => section.list('Layers')),
   );
@@ -100,7 +113,7 @@ export function readSamFunction(
           hasLayers: references.length > 0,
           bundling,
           entryPoints,
-          place: handlerOwner.place('Handler'),
+          place: image?.handlerPlace ?? handlerOwner.place('Handler'),
         })
       : undefined;
   const maxConcurrency = own.integer('ReservedConcurrentExecutions');
@@ -121,3 +134,9 @@ export function readSamFunction(
     ...readInvokeMode(own.section('FunctionUrlConfig').string('InvokeMode')),
   };
 }
+
+/** A file that is not a zip is packaged alone, so that it is at the root of `/var/task`. */
+const folderOfFile = (path: string): string =>
+  !path.endsWith('.zip') && statSync(path, { throwIfNoEntry: false })?.isFile()
+    ? dirname(path)
+    : path;

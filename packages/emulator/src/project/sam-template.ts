@@ -23,6 +23,7 @@ import { readSamLayer } from './sam-layer.ts';
 import { warnOfWebSockets } from './sam-web-sockets.ts';
 import { Section, type SectionSource } from './section.ts';
 import { createTemplateScope, REGION } from './template-scope.ts';
+import { NOTHING_TO_RUN } from './unsupported.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -120,7 +121,9 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     eventSources.push(...readSamQueueEvents(context));
   }
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
-  if (ofType(FUNCTION).length === 0) template.fail('has no AWS::Serverless::Function', 'Resources');
+  if (ofType(FUNCTION).length === 0) {
+    template.fail(`has no AWS::Serverless::Function, ${NOTHING_TO_RUN}`, 'Resources');
+  }
   const functionAt = (uri: string) => {
     const called = functionInArn(uri);
     return ofType(FUNCTION).find(

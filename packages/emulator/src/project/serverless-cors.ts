@@ -48,6 +48,12 @@ export function readHttpCors(event: Section, method: string): CorsSettings | und
   };
 }
 
+/** What `cors` of an `http` event adds to every response behind `integration: lambda`. */
+export const responseHeaders = ({ origins = ['*'], credentials }: CorsSettings) => ({
+  'access-control-allow-origin': origins.join(','),
+  ...(credentials && { 'access-control-allow-credentials': 'true' }),
+});
+
 /** The OPTIONS routes for events with `cors`: one for each path, with what its events ask for together. */
 export function preflightRoutes(
   events: readonly { readonly route: Route; readonly cors?: CorsSettings | undefined }[],

@@ -7,7 +7,12 @@ import { isRecord } from './record.ts';
 import { readTransferMode, toHttpApiRoute, toRestRoute } from './routes.ts';
 import type { Section } from './section.ts';
 import type { ServerlessAuthorizers } from './serverless-authorizers.ts';
-import { preflightRoutes, readHttpApiCors, readHttpCors } from './serverless-cors.ts';
+import {
+  preflightRoutes,
+  readHttpApiCors,
+  readHttpCors,
+  responseHeaders,
+} from './serverless-cors.ts';
 import { API_KEYS, misspelt, nonProxy, notEmulated, webSocketRoutes } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
@@ -16,6 +21,8 @@ const HTTP_API = { name: 'httpApi', protocol: 'http' } as const;
 const REST_API = { name: 'restApi', protocol: 'rest' } as const;
 
 const PROXY = ['LAMBDA-PROXY', 'LAMBDA_PROXY', 'AWS_PROXY', 'AWS-PROXY'];
+
+const MAPPED = ['LAMBDA', 'AWS'];
 
 const QUEUE_KEYS = {
   batchSize: 'batchSize',
@@ -114,14 +121,17 @@ function readRestRoute(
   if (value === undefined) return { route: toRestRoute({ method, path, functionName }, place) };
 
   if (value.get('private') === true) warnings.add(API_KEYS, value.place('private'));
-  const integration = readIntegration(value);
+  const isMapped = usesOwnTemplates(value);
+  const integration = isMapped ? undefined : readIntegration(value);
   const timeoutMs = value.integer('timeoutInMillis');
+  const operationName = value.string('operationId');
   const route = toRestRoute(
     {
       method,
       path,
       functionName,
       timeoutMs,
+      ...(operationName !== undefined && { operationName }),
       ...(integration && { integration }),
       ...readTransferMode(value.section('response').string('transferMode')),
       ...(value.has('authorizer') && authorizers.ofHttp(value)),
@@ -132,7 +142,21 @@ function readRestRoute(
     const key = value.has('integration') ? 'integration' : 'async';
     warnings.add(nonProxy(integration, route.method, route.path), value.place(key));
   }
-  return { route, cors: readHttpCors(value, route.method) };
+  const cors = readHttpCors(value, route.method);
+  const mapping = { headers: cors ? responseHeaders(cors) : {} };
+  return { route: isMapped ? { ...route, mapping } : route, cors };
+}
+
+/** Whether the framework's own templates stand between API Gateway and the function. */
+function usesOwnTemplates(event: Section): boolean {
+  const integration = event.string('integration')?.toUpperCase() ?? '';
+  const request = event.section('request');
+  return (
+    MAPPED.includes(integration) &&
+    event.get('async') !== true &&
+    !event.has('response') &&
+    !['template', 'passThrough'].some((key) => request.has(key))
+  );
 }
 
 /** `undefined` for a Lambda proxy integration. */

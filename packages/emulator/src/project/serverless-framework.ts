@@ -23,6 +23,7 @@ import { type EventRoute, readApis, readEvents, readQueueEvents } from './server
 import { nameInLambda, readFunction } from './serverless-function.ts';
 import { createSources } from './serverless-sources.ts';
 import { createVariables, type Variables } from './serverless-variables.ts';
+import { NOTHING_TO_RUN } from './unsupported.ts';
 import { checkUsable } from './usable.ts';
 import { Warnings } from './warnings.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -159,7 +160,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }
   checkUsable(functions, unusable, { folder, warnings, allowUnusable: options.allowUnusable });
-  if (sections.length === 0) service.fail('has no function', 'functions');
+  if (sections.length === 0) service.fail(`has no function, ${NOTHING_TO_RUN}`, 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
   resources.warn(warnings);
   return {

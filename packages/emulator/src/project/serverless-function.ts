@@ -12,6 +12,7 @@ import type { FunctionDefinition } from './project.ts';
 import { isRecord } from './record.ts';
 import { readRuntime } from './runtime.ts';
 import type { Section } from './section.ts';
+import { CONTAINER_IMAGE, DURABLE } from './unsupported.ts';
 import type { Warnings } from './warnings.ts';
 
 // https://www.serverless.com/framework/docs/providers/aws/guide/functions
@@ -60,7 +61,7 @@ export function readFunction(
   if (section.has('image')) {
     throw new FunctionUnsupportedError(section.place(), {
       functionName: name,
-      problem: 'is a container image, which is not emulated',
+      problem: CONTAINER_IMAGE,
     });
   }
   const runtime = readRuntime(section.string('runtime') ?? provider.string('runtime'), {
@@ -68,6 +69,7 @@ export function readFunction(
     place: section.place(),
     warnings,
   });
+  if (section.has('durableConfig')) warnings.add(DURABLE, section.place('durableConfig'));
   if (section.has('fileSystemConfig')) {
     warnings.add(
       'File systems (fileSystemConfig) are not mounted.',

@@ -11,6 +11,15 @@ export const tokensNotChecked = (name: string) =>
 
 export const API_KEYS = 'API keys are not checked: every request is let through.';
 
+export const NOTHING_TO_RUN =
+  'so there is nothing to run. Add one, or name another project file or folder';
+
+export const DURABLE =
+  'Durable executions are not emulated: the function is invoked with the plain event, which a durable handler refuses.';
+
+export const CONTAINER_IMAGE =
+  'is a container image, which is not emulated; run it with Docker, or give it a handler';
+
 export const nonProxy = (integration: string, method: string, path: string) =>
   `The integration ${integration} of ${method} ${path} is not emulated, so this route answers 501: only Lambda proxy integrations are.`;
 

@@ -27,6 +27,7 @@ describe('JavaScript', () => {
     ['serverless-esbuild', 'plugins: [serverless-esbuild]'],
     ['serverless-esbuild in a list of modules', 'plugins: { modules: [serverless-esbuild] }'],
     ['serverless-webpack', 'plugins: [serverless-webpack]'],
+    ['serverless-plugin-optimize', 'plugins: [serverless-plugin-optimize]'],
     ['serverless-bundle', 'plugins: [serverless-bundle]'],
     ['Serverless Framework v4', 'build: { esbuild: true }'],
   ])('is bundled for %s', async (_, settings) => {

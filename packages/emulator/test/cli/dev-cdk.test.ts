@@ -53,7 +53,7 @@ describe('dev in the folder of a CDK app', () => {
     [
       'npx would have to install it',
       { app: 'npx async-http-no-such-program' },
-      '"npx async-http-no-such-program" is not installed',
+      '"npx async-http-no-such-program" needs async-http-no-such-program, which is not installed (npm install --save-dev async-http-no-such-program)',
     ],
   ])('runs what was synthesized before when %s, and says so', async (_, settings, reason) => {
     const { cli, get } = await dev(cdkApp(settings, written('earlier')));

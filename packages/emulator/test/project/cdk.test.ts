@@ -92,6 +92,14 @@ describe('a function of a CDK app', () => {
     expect(project.functions[0]).toMatchObject({ inlineCode: ZipFile });
   });
 
+  it('gets a name that fits, without a warning, where the app gives it none', () => {
+    const id = `${'Report'.repeat(12)}1A2B3C4D`;
+    const { functions, warnings } = readShop({ [id]: lambda(`Shop/${id}`) });
+
+    expect(functions[0]?.deployedName).toBe(id.slice(-64));
+    expect(warnings).toEqual([]);
+  });
+
   it('has as much of its path in the name as tells it apart', () => {
     const { functions } = readShop({
       A: lambda('Shop/Worker/Handler'),

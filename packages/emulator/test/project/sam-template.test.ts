@@ -306,6 +306,33 @@ Resources:
     `);
   });
 
+  it('may have a handler that only its wrapper script understands', () => {
+    const { functions, unusable } = read(`
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: run.sh
+      Runtime: nodejs24.x
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/bootstrap } }
+`);
+
+    expect(unusable).toEqual([]);
+    expect(functions[0]?.handler).toBe('run.sh');
+  });
+
+  it('may name a file as its code, which is packaged alone', () => {
+    const { functions, folder } = read(`
+Resources:
+  Order:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src/index.js, Handler: index.handler, Runtime: nodejs24.x }
+`);
+
+    expect(functions[0]?.code).toBe(join(folder, 'src'));
+  });
+
   it('that was not built says so', () => {
     expect(() =>
       read(`

@@ -291,6 +291,45 @@ functions:
     expect(project.warnings).toEqual([]);
   });
 
+  it("knows integration: lambda with the framework's own templates", () => {
+    const project = read(`
+service: shop
+provider: { name: aws, runtime: nodejs24.x }
+functions:
+  order:
+    handler: index.handler
+    events:
+      - http: { method: get, path: a, integration: lambda, operationId: getA }
+      - http:
+          method: get
+          path: b
+          integration: aws
+          cors: { origins: [https://a.example, https://b.example], allowCredentials: true }
+`);
+
+    expect(project.apis[0]?.routes.slice(0, 2)).toEqual([
+      {
+        method: 'GET',
+        path: '/a',
+        functionName: 'order',
+        operationName: 'getA',
+        mapping: { headers: {} },
+      },
+      {
+        method: 'GET',
+        path: '/b',
+        functionName: 'order',
+        mapping: {
+          headers: {
+            'access-control-allow-origin': 'https://a.example,https://b.example',
+            'access-control-allow-credentials': 'true',
+          },
+        },
+      },
+    ]);
+    expect(project.warnings).toEqual([]);
+  });
+
   it('names the integrations that are not emulated, and keeps their routes', () => {
     const project = read(`
 service: shop
@@ -299,7 +338,7 @@ functions:
   order:
     handler: index.handler
     events:
-      - http: { method: get, path: a, integration: lambda }
+      - http: { method: get, path: a, integration: lambda, request: { template: { text/plain: x } } }
       - http: { method: get, path: b, integration: mock }
       - http: { method: post, path: c, async: true }
 `);
@@ -484,7 +523,7 @@ functions:
         "serverless.yml:14: Events of type schedule are not emulated. Run such a function with: invoke FUNCTION --event event.json",
         "serverless.yml:16: The authorizer jwt is not emulated, because provider.httpApi.authorizers has none of this name: its routes let every request through, without requestContext.authorizer.",
         "The variable \${ssm:/never/looked/up} has no value on this machine, so what uses it is left out. Set it, or give it a fallback after a comma.",
-        "serverless.yml:21: the function image is a container image, which is not emulated. Its routes answer 502.",
+        "serverless.yml:21: the function image is a container image, which is not emulated; run it with Docker, or give it a handler. Its routes answer 502.",
         "serverless.yml:22: the runtime python3.13 of function python is not emulated. Use nodejs22.x, nodejs24.x, nodejs26.x. Its routes answer 502.",
         "These AWS resources are not created on this machine; values made from their names in the file stand in for them: TABLE (Orders), QUEUE (Queue.Arn).",
       ]
@@ -592,7 +631,7 @@ functions:
   it('says that there is no function', () => {
     expect(errorOf('service: shop\nprovider: { name: aws }\nfunctions: {}')).toMatchInlineSnapshot(`
       "ASYNC_HTTP_EMULATOR_PROJECT_INVALID
-      ./serverless.yml:3: functions has no function."
+      ./serverless.yml:3: functions has no function, so there is nothing to run. Add one, or name another project file or folder."
     `);
   });
 

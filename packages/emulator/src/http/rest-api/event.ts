@@ -27,6 +27,8 @@ export interface RestEventOptions {
   /** `Root=1-…`, used when the request has none. */
   readonly traceId: string;
   readonly at: Date;
+  /** Of the method, when it has one. */
+  readonly operationName?: string | undefined;
   /** What an authorizer has found out. */
   readonly authorizer?: Values | undefined;
 }
@@ -41,6 +43,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
 /**
  * The event of a REST API's Lambda proxy integration.
  *
+ * @see https://github.com/aws/aws-lambda-go/blob/main/events/apigw.go for `operationName`
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export function buildRestEvent(request: HttpRequest, options: RestEventOptions): Event1 {
@@ -67,6 +70,7 @@ export function buildRestEvent(request: HttpRequest, options: RestEventOptions):
       deploymentId: 'local',
       extendedRequestId: options.extendedRequestId,
       identity: anonymousIdentity(request.sourceIp, headerValue(request, 'user-agent') ?? null),
+      ...(options.operationName !== undefined && { operationName: options.operationName }),
       path: `/${stage}${path}`,
       requestId: options.requestId,
       resourceId: resourceId(resource),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Mapping } from '../../project/project.ts';
 import type { Values } from '../../project/record.ts';
 import type { Exchange, IntegrationResult } from '../exchange.ts';
 import { type FoundRoute, routeKeyOf } from '../found-route.ts';
@@ -11,6 +12,8 @@ import { integrateStream } from '../streaming/integrate-stream.ts';
 import { authorize } from './authorize.ts';
 import { buildRestEvent } from './event.ts';
 import { gatewayResponse } from './gateway-response.ts';
+import { buildMappedEvent, type MappingRefusal } from './mapped-event.ts';
+import { readMappedError, readMappedResponse } from './mapped-response.ts';
 import { matchesMediaType } from './media-types.ts';
 import { answerRestPreflight } from './preflight.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
@@ -106,6 +109,7 @@ async function answerWith(
       ...ids,
       ...found,
       resource: route.path,
+      operationName: route.operationName,
       stage: api.stage,
       binaryMediaTypes,
       authorizer,
@@ -116,9 +120,12 @@ async function answerWith(
     return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
   }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
+  const event = buildEvent(entry.authorizer);
+  const mapped = route.mapping && buildMappedEvent(event, headerValue(request, 'content-type'));
+  if (mapped && 'message' in mapped) return { answer: refused(mapped) };
   const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);
   const options = {
-    event: buildEvent(entry.authorizer),
+    event: mapped ? mapped.event : event,
     traceId: ids.traceId,
     timeoutMs: route.timeoutMs ?? REST_API_TIMEOUT_MS,
   };
@@ -126,7 +133,12 @@ async function answerWith(
     ? integrateStream(lambda, { ...options, wording: { ...WORDING, ...REST_STREAM } })
     : integrate(lambda, {
         ...options,
-        wording: { ...WORDING, read: (payload) => read(payload, takesBinary) },
+        wording: {
+          ...WORDING,
+          ...(route.mapping
+            ? mappedWording(route.mapping)
+            : { read: (payload) => read(payload, takesBinary) }),
+        },
       }));
   return { answer: withProblem(answer, entry.problem), ...rest };
 }
@@ -139,6 +151,22 @@ function read(payload: Buffer, takesBinary: boolean): HttpAnswer {
     throw error;
   }
 }
+
+function mappedWording({ headers }: Mapping): Pick<Wording, 'read' | 'readError'> {
+  const pairs = Object.entries(headers);
+  return {
+    read: (payload) => readMappedResponse(payload, pairs),
+    readError: (payload, problem) => readMappedError(payload, pairs, problem),
+  };
+}
+
+const refused = ({ statusCode, message }: MappingRefusal) =>
+  gatewayResponse(
+    statusCode,
+    JSON.stringify({ message }),
+    statusCode === 415 ? 'UnsupportedMediaTypeException' : 'BadRequestException',
+    message,
+  );
 
 function notEmulated({ route }: FoundRoute, integration: string) {
   const text =

@@ -10,6 +10,7 @@ import { readInvokeMode } from '../invoke-mode.ts';
 import { findLayers, type LayerOptions } from '../layers.ts';
 import type { FunctionDefinition } from '../project.ts';
 import { readRuntime } from '../runtime.ts';
+import { CONTAINER_IMAGE, DURABLE } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 import { assetOf } from './assets.ts';
 import type { CdkResource } from './resources.ts';
@@ -43,13 +44,14 @@ export function readCdkFunction(
   };
 
   if (properties.string('PackageType') === 'Image' || properties.section('Code').has('ImageUri')) {
-    fail('is a container image, which is not emulated');
+    fail(CONTAINER_IMAGE);
   }
   const runtime = readRuntime(properties.string('Runtime'), {
     functionName: name,
     place,
     warnings,
   });
+  if (properties.has('DurableConfig')) warnings.add(DURABLE, properties.place('DurableConfig'));
   const inlineCode = properties.section('Code').string('ZipFile');
   const code =
     inlineCode === undefined

@@ -14,6 +14,7 @@ import type {
   UnusableFunctionDefinition,
 } from '../project.ts';
 import { REGION } from '../template-scope.ts';
+import { NOTHING_TO_RUN } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
@@ -119,7 +120,10 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
   });
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (lambdas.length === 0) {
-    throw new ProjectInvalidError({ file }, 'the app has no function (AWS::Lambda::Function).');
+    throw new ProjectInvalidError(
+      { file },
+      `the app has no function (AWS::Lambda::Function), ${NOTHING_TO_RUN}.`,
+    );
   }
   references.warn(warnings);
   return {

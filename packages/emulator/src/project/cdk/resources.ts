@@ -1,4 +1,5 @@
 import type { AwsResources } from '../aws-resources.ts';
+import { generatedName } from '../deployed-name.ts';
 import { type IntrinsicScope, isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
 import { lambdaArn } from '../lambda-arn.ts';
 import { isRecord, type Values } from '../record.ts';
@@ -36,7 +37,7 @@ export function readResources(
     return scope && resolveIntrinsics(value, scope);
   };
   const functionNameOf = (stack: StackTemplate, id: string): string =>
-    String(evaluate(stack, propertiesOf(stack, id).FunctionName) ?? idOf(stack, id));
+    String(evaluate(stack, propertiesOf(stack, id).FunctionName) ?? generatedName(idOf(stack, id)));
 
   const refer = (stack: StackTemplate, id: string, attribute?: string): unknown => {
     const output = attribute && /^Outputs\.(.+)$/.exec(attribute)?.[1];

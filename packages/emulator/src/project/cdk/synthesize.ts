@@ -13,6 +13,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Exit code of a shell that does not find the command, and npm's words for it. */
 const NOT_FOUND = 127;
 const NOT_INSTALLED = /ENOTCACHED|npx canceled/;
+/** The package that npx lacks, as npm writes it where it knows nothing of it, and where it does. */
+const MISSING_PACKAGE =
+  /\/((?:@[^/\s]+(?:\/|%2f))?[^/\s]+) failed: cache mode|npx canceled [^[]*\["(@?[^@"]+)/i;
 /** Linux takes no longer variable. */
 const MAX_VARIABLE_BYTES = 131_071;
 const MAX_OUTPUT_CHARS = 10_000;
@@ -53,7 +56,7 @@ export async function synthesize(
   try {
     const [code, killedBy] = (await once(child, 'close')) as [number | null, string | null];
     if (code === 0) return undefined;
-    if (code === NOT_FOUND || NOT_INSTALLED.test(output)) return `"${command}" is not installed`;
+    if (code === NOT_FOUND || NOT_INSTALLED.test(output)) return notInstalled(command, output);
     throw new SynthesisError(folder, {
       problem: `"${command}" ended with ${killedBy ?? `exit code ${code}`}`,
       output: output.trim(),
@@ -61,6 +64,14 @@ export async function synthesize(
   } finally {
     signal.removeEventListener('abort', end);
   }
+}
+
+/** npx would install what is missing without a question; here the person decides. */
+function notInstalled(command: string, output: string): string {
+  const name = MISSING_PACKAGE.exec(output)?.slice(1).find(Boolean);
+  if (name === undefined) return `"${command}" is not installed`;
+  const missing = decodeURIComponent(name);
+  return `"${command}" needs ${missing}, which is not installed (npm install --save-dev ${missing})`;
 }
 
 /** The CDK's CLI runs a script that is named alone with Node.js. */

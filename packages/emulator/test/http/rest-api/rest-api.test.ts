@@ -48,6 +48,18 @@ describe('a request to a REST API', () => {
     expect(response.headers.get('x-amzn-trace-id')).toMatch(/^Root=1-/);
   });
 
+  it('shows the function the name of the operation, if the method has one', async () => {
+    const api = await startApi({
+      routes: { 'GET /echo': 'echo' },
+      api: REST,
+      route: { operationName: 'getEcho' },
+    });
+
+    const response = await fetch(`${api.url}/dev/echo`);
+
+    expect(await response.json()).toMatchObject({ requestContext: { operationName: 'getEcho' } });
+  });
+
   it('may leave the stage out, as with sam local', async () => {
     const api = await startApi({ routes: { 'GET /echo': 'echo' }, api: REST });
 
