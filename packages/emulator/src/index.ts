@@ -1,5 +1,6 @@
 export type { HttpContent } from './http/find-exchange.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
+export { startLambda } from './lambda/start-lambda.ts';
 export type {
   InvokeOptions,
   InvokeResult,
@@ -47,4 +48,3 @@ export type {
 } from './project/project.ts';
 export { findProjectFile, readProject } from './project/read-project.ts';
 export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';
-export { startLambda } from './start-lambda.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LocalLambda } from '../src/local-lambda.ts';
+import type { LocalLambda } from '../src/lambda/local-lambda.ts';
 import { fixture, start, type TestLambda } from './support/start.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());

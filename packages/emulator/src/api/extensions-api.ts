@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Extension, type ExtensionEventName } from '../environment/extension.ts';
-import { EXTENSION_TARGETS, type ExtensionMove } from '../environment/extension-states.ts';
-import type { Generation } from '../environment/generation.ts';
-import { MAX_EXTENSIONS } from '../environment/lifecycle-limits.ts';
 import type { FunctionConfig } from '../function-config.ts';
+import { Extension, type ExtensionEventName } from '../parties/extension.ts';
+import { EXTENSION_TARGETS, type ExtensionMove } from '../parties/extension-states.ts';
+import type { Generation } from '../parties/generation.ts';
+import { MAX_EXTENSIONS } from '../parties/lifecycle-limits.ts';
 import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { readBody } from './read-body.ts';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Generation } from '../environment/generation.ts';
-import { type Answer, errorAnswer, type Invocation } from '../environment/invocation.ts';
-import { isRefusal, type Refusal } from '../environment/runtime-party.ts';
 import type { FunctionConfig } from '../function-config.ts';
+import type { Generation } from '../parties/generation.ts';
+import { type Answer, errorAnswer, type Invocation } from '../parties/invocation.ts';
+import { isRefusal, type Refusal } from '../parties/runtime.ts';
 import { MAX_RESPONSE_BYTES, MAX_STREAMED_BYTES } from '../payload-limits.ts';
 import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { type Body, readBody } from './read-body.ts';

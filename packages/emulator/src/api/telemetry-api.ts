@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Extension } from '../environment/extension.ts';
-import type { Generation } from '../environment/generation.ts';
 import type { FunctionConfig } from '../function-config.ts';
+import type { Extension } from '../parties/extension.ts';
+import type { Generation } from '../parties/generation.ts';
 import type { SubscriptionSettings } from '../telemetry/subscription.ts';
 import { type ApiCall, route, sendError, sendJson } from './api-server.ts';
 import { identify } from './extensions-api.ts';

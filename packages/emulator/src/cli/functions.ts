@@ -1,10 +1,10 @@
 import type { Bundler } from '../bundle/bundler.ts';
+import type { LocalLambda } from '../lambda/local-lambda.ts';
+import { startLocalLambda } from '../lambda/start-lambda.ts';
 import type { Lambda, LambdaOptions } from '../lambda-types.ts';
 import type { LocalAws } from '../local-aws/local-aws.ts';
-import type { LocalLambda } from '../local-lambda.ts';
 import type { FunctionDefinition } from '../project/project.ts';
 import type { FunctionEvent } from '../report/report-event.ts';
-import { startLocalLambda } from '../start-lambda.ts';
 import { UnusableFunction } from './unusable-function.ts';
 
 /** A function of a project that serves requests, if only with the reason why it cannot. */

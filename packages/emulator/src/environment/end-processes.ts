@@ -1,7 +1,7 @@
 import type { ShutdownReason } from '../lambda-types.ts';
+import type { Generation } from '../parties/generation.ts';
+import { RUNTIME_SHUTDOWN_SHARE_MS, SHUTDOWN_WINDOW_MS } from '../parties/lifecycle-limits.ts';
 import { withinMs } from '../within-ms.ts';
-import type { Generation } from './generation.ts';
-import { RUNTIME_SHUTDOWN_SHARE_MS, SHUTDOWN_WINDOW_MS } from './lifecycle-limits.ts';
 
 /**
  * SHUTDOWN: the runtime first, with SIGTERM; then the extensions, with the event if they asked for

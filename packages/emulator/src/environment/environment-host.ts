@@ -12,17 +12,17 @@ import {
 } from '../environment-variables.ts';
 import type { FunctionConfig } from '../function-config.ts';
 import type { LambdaEvent, ShutdownReason } from '../lambda-types.ts';
+import { Extension } from '../parties/extension.ts';
+import { crash, TIMEOUT } from '../parties/fault.ts';
+import { Generation } from '../parties/generation.ts';
+import { MAX_EXTENSIONS } from '../parties/lifecycle-limits.ts';
+import type { RuntimeParty } from '../parties/runtime.ts';
 import { runtimeCommand } from '../runtime-command.ts';
 import type { FunctionFolders } from '../sandbox/function-folders.ts';
 import type { ProcessSpec, Sandbox, SandboxProcess } from '../sandbox/sandbox.ts';
 import { endProcesses } from './end-processes.ts';
-import { Extension } from './extension.ts';
-import { crash, TIMEOUT } from './fault.ts';
-import { Generation } from './generation.ts';
 import { findLaunchProblem } from './launch-check.ts';
-import { MAX_EXTENSIONS } from './lifecycle-limits.ts';
 import { type InitPhase, Reporter } from './reporter.ts';
-import type { RuntimeParty } from './runtime-party.ts';
 
 /** What every environment of a function is made from. */
 export interface EnvironmentDependencies {

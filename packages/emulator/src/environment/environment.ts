@@ -1,12 +1,12 @@
 import { RuntimeApi } from '../api/runtime-api.ts';
 import type { ShutdownReason } from '../lambda-types.ts';
+import { type Fault, faultOf, TIMEOUT } from '../parties/fault.ts';
+import type { Generation } from '../parties/generation.ts';
+import { type Answer, errorAnswer, type Invocation } from '../parties/invocation.ts';
+import { INIT_LIMIT_MS } from '../parties/lifecycle-limits.ts';
+import { SingleRuntime } from '../parties/single-runtime.ts';
 import { type EnvironmentDependencies, EnvironmentHost } from './environment-host.ts';
-import { type Fault, faultOf, TIMEOUT } from './fault.ts';
-import type { Generation } from './generation.ts';
-import { type Answer, errorAnswer, type Invocation } from './invocation.ts';
-import { INIT_LIMIT_MS } from './lifecycle-limits.ts';
 import type { InitPhase } from './reporter.ts';
-import { SingleRuntime } from './single-runtime.ts';
 
 /** What is known about an INVOKE while it runs; instants of `performance.now()`. */
 interface InvokePhase {

@@ -1,10 +1,10 @@
 import { RuntimeApi } from '../api/runtime-api.ts';
 import type { ShutdownReason } from '../lambda-types.ts';
-import { ConcurrentRuntime } from './concurrent-runtime.ts';
+import { ConcurrentRuntime } from '../parties/concurrent-runtime.ts';
+import { type Fault, faultOf, PhaseFailure, TIMEOUT } from '../parties/fault.ts';
+import { type Answer, errorAnswer, type Invocation } from '../parties/invocation.ts';
+import { MANAGED_INIT_LIMIT_MS } from '../parties/lifecycle-limits.ts';
 import { type EnvironmentDependencies, EnvironmentHost } from './environment-host.ts';
-import { type Fault, faultOf, PhaseFailure, TIMEOUT } from './fault.ts';
-import { type Answer, errorAnswer, type Invocation } from './invocation.ts';
-import { MANAGED_INIT_LIMIT_MS } from './lifecycle-limits.ts';
 
 /** One execution environment on Managed Instances: many invokes at once, never frozen. */
 export class ManagedEnvironment {

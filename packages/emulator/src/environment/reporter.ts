@@ -1,10 +1,10 @@
 import type { FunctionConfig } from '../function-config.ts';
 import type { LambdaEvent, LogLine } from '../lambda-types.ts';
+import type { Extension } from '../parties/extension.ts';
+import { type Fault, statusOf } from '../parties/fault.ts';
+import type { Invocation } from '../parties/invocation.ts';
 import type { SubscriptionSettings } from '../telemetry/subscription.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
-import type { Extension } from './extension.ts';
-import { type Fault, statusOf } from './fault.ts';
-import type { Invocation } from './invocation.ts';
 import {
   billedMs,
   endLine,

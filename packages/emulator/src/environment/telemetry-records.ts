@@ -1,5 +1,5 @@
-import { type Fault, statusOf } from './fault.ts';
-import type { Invocation } from './invocation.ts';
+import { type Fault, statusOf } from '../parties/fault.ts';
+import type { Invocation } from '../parties/invocation.ts';
 
 /** Parts of the records of the Telemetry API's events (Telemetry API schema reference). */
 

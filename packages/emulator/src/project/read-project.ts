@@ -5,9 +5,9 @@ import { readCdk } from './cdk/read-cdk.ts';
 import { ProjectInvalidError, ProjectNotFoundError } from './errors.ts';
 import type { DeclaredProject, ReadProjectOptions } from './project.ts';
 import { isRecord } from './record.ts';
-import { readSam } from './sam-template.ts';
+import { readSam } from './sam/read-sam.ts';
 import { isScript, readScriptFile } from './script-file.ts';
-import { readServerless } from './serverless-framework.ts';
+import { readServerless } from './serverless/read-serverless.ts';
 import { readYamlFile } from './yaml-file.ts';
 
 const FILE_NAMES = [

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { Bundler } from '../../src/bundle/bundler.ts';
 import { startFunction } from '../../src/cli/functions.ts';
+import type { LocalLambda } from '../../src/lambda/local-lambda.ts';
 import type { Isolation, RuntimeName } from '../../src/lambda-types.ts';
-import type { LocalLambda } from '../../src/local-lambda.ts';
 import { findProjectFile, readProject } from '../../src/project/read-project.ts';
 import { fixture, nodePaths } from '../support/start.ts';
 

@@ -2,7 +2,7 @@ import { type ApiRoute, groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { Place } from '../errors.ts';
 import { type OpenApi, readOpenApi } from '../open-api.ts';
 import type { Api } from '../project.ts';
-import { readCorsConfiguration } from '../sam-cors.ts';
+import { readCorsConfiguration } from '../sam/cors.ts';
 import { OPEN_API_ELSEWHERE } from '../unsupported.ts';
 import { readYamlFile } from '../yaml-file.ts';
 import { assetOf } from './assets.ts';

@@ -4,7 +4,7 @@ import type { DeclaredResources } from '../declared-resources.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { QueueEventSource } from '../project.ts';
 import { isRecord } from '../record.ts';
-import { readSamBuild } from '../sam-build.ts';
+import { readSamBuild } from '../sam/build.ts';
 import type { Section } from '../section.ts';
 import type { FunctionDeclaration, Permissions } from './declaration.ts';
 import { readLayerDeclarations } from './layers.ts';

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { ClosedError, EventInvalidError } from '../errors.ts';
+import type {
+  InvokeOptions,
+  InvokeResult,
+  Lambda,
+  LambdaEvent,
+  LogLine,
+  ShutdownReason,
+} from '../lambda-types.ts';
+import { Invocation } from '../parties/invocation.ts';
+import { MAX_EVENT_BYTES } from '../payload-limits.ts';
+import { History } from './history.ts';
+import type { InvocationTarget } from './invocation-target.ts';
+
+const HISTORY_LIMIT = 50_000;
+
+interface Dependencies {
+  readonly name: string;
+  readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
+  readonly createTarget: (onEvent: (event: LambdaEvent) => void) => InvocationTarget;
+  readonly removeFiles: () => Promise<void>;
+}
+
+/** What `startLambda()` hands out: records what happens and passes requests on to the environments. */
+export class LocalLambda implements Lambda {
+  readonly name: string;
+  readonly #onEvent: ((event: LambdaEvent) => void) | undefined;
+  readonly #removeFiles: () => Promise<void>;
+  readonly #target: InvocationTarget;
+  readonly #timeline = new History<LambdaEvent>(HISTORY_LIMIT);
+  readonly #logs = new History<LogLine>(HISTORY_LIMIT);
+  #closed: Promise<void> | undefined;
+
+  constructor({ name, onEvent, createTarget, removeFiles }: Dependencies) {
+    this.name = name;
+    this.#onEvent = onEvent;
+    this.#removeFiles = removeFiles;
+    this.#target = createTarget((event) => this.#record(event));
+  }
+
+  get timeline(): readonly LambdaEvent[] {
+    return this.#timeline.entries;
+  }
+
+  get logs(): readonly LogLine[] {
+    return this.#logs.entries;
+  }
+
+  /** A line of the emulator itself, about the function as a whole. */
+  say(line: string): void {
+    this.#record({ at: Date.now(), environmentId: '', type: 'log', source: 'platform', line });
+  }
+
+  async invoke(event: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
+    if (this.#closed) throw new ClosedError(this.name);
+    const { traceId, tenantId, signal, onChunk } = options;
+    signal?.throwIfAborted();
+    const payload = toJson(event);
+    if (payload.length > MAX_EVENT_BYTES) return payloadTooLarge();
+    const clientContext =
+      options.clientContext === undefined ? undefined : toJson(options.clientContext).toString();
+    const invocation = new Invocation({
+      event: payload,
+      requestId: options.requestId,
+      traceId,
+      clientContext,
+      tenantId,
+      onChunk,
+    });
+    if (!this.#target.accept(invocation)) {
+      const { requestId } = invocation;
+      this.#record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });
+      return throttled(requestId);
+    }
+    return signal ? orAborted(invocation.result, signal) : invocation.result;
+  }
+
+  idle(): Promise<void> {
+    return this.#target.idle();
+  }
+
+  async shutdown(reason: ShutdownReason = 'spindown'): Promise<void> {
+    if (this.#closed) throw new ClosedError(this.name);
+    await this.#target.shutdown(reason);
+  }
+
+  /**
+   * Ends running invokes as a reset does, SHUTDOWN included, where nobody can wait for them any more.
+   * A `shutdown()` that waits for them continues then.
+   */
+  interrupt(): void {
+    this.#target.interrupt();
+  }
+
+  /** Starts no more environments; a request that only a new one could take is rejected. */
+  stopStarting(): void {
+    this.#target.stopStarting();
+  }
+
+  kill(process: 'runtime' | { extension: string }): Promise<void> {
+    return this.#target.kill(process);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#target.close().then(this.#removeFiles);
+    return this.#closed;
+  }
+
+  /** Adds an event to the timeline, and a log line to the logs. */
+  #record(event: LambdaEvent): void {
+    this.#timeline.add(event);
+    if (event.type === 'log') {
+      const { at, environmentId, source, line } = event;
+      this.#logs.add({ at, environmentId, source, line });
+    }
+    this.#onEvent?.(event);
+  }
+}
+
+function toJson(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value) ?? 'null');
+  } catch (cause) {
+    throw new EventInvalidError(cause);
+  }
+}
+
+function throttled(requestId: string): InvokeResult {
+  return refusal(requestId, 429, {
+    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    Type: 'User',
+    message: 'Rate Exceeded.',
+  });
+}
+
+function payloadTooLarge(): InvokeResult {
+  return refusal(randomUUID(), 413, {
+    Type: 'User',
+    message: `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`,
+  });
+}
+
+function refusal(requestId: string, statusCode: number, body: object): InvokeResult {
+  return {
+    requestId,
+    environmentId: '',
+    statusCode,
+    payload: Buffer.from(JSON.stringify(body)),
+    contentType: 'application/json',
+  };
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

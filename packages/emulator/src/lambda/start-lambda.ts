@@ -1,0 +1,101 @@
+import { resolve } from 'node:path';
+import { Bundler } from '../bundle/bundler.ts';
+import type { Variables } from '../environment-variables.ts';
+import { readFunctionConfig } from '../function-config.ts';
+import type { Lambda, LambdaOptions } from '../lambda-types.ts';
+import { findNodeProgram } from '../node-program.ts';
+import { checkNodeVersion } from '../node-version.ts';
+import { DEFAULT_RUNTIME } from '../runtimes.ts';
+import { createSandboxFactory } from '../sandbox/create-sandbox.ts';
+import { prepareFolders } from '../sandbox/function-folders.ts';
+import { WorkFolder } from '../work-folder.ts';
+import { environmentLimit } from './environment-limit.ts';
+import { EnvironmentPool } from './environment-pool.ts';
+import { LocalLambda } from './local-lambda.ts';
+import { ManagedInstance } from './managed-instance.ts';
+
+/**
+ * Makes a function invocable on this machine. Environments start with the first invoke.
+ *
+ * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
+ * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`, `…_CPU_LIMIT_REFUSED`, `…_BUNDLE_FAILED`; then nothing
+ * has been started.
+ */
+export async function startLambda(options: LambdaOptions): Promise<Lambda> {
+  const { code, runtime = DEFAULT_RUNTIME, layers = [], bundle } = options;
+  if (!bundle) return startLocalLambda(options);
+  const bundler = new Bundler((warning) => process.emitWarning(warning));
+  try {
+    return await startLocalLambda(options, {
+      build: await bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
+    });
+  } finally {
+    await bundler.close();
+  }
+}
+
+/** What only the command line needs. */
+export interface LocalOptions {
+  /** Makes what becomes `/var/task` of `options.code`, in a folder that goes with the function. */
+  readonly build?: ((target: string) => Promise<void>) | undefined;
+  /** Variables beside those of the function's configuration, which win. */
+  readonly variables?: Variables | undefined;
+}
+
+/** The same, with what only the command line needs. */
+export async function startLocalLambda(
+  options: LambdaOptions,
+  { build, variables = {} }: LocalOptions = {},
+): Promise<LocalLambda> {
+  checkNodeVersion(process.versions.node);
+  const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
+  const node = await findNodeProgram(config.runtime, options.nodePath);
+  const workFolder = await WorkFolder.create();
+  try {
+    const folders = await prepareFolders(config, node.path, workFolder.path, build);
+    const { isolation, remark, createSandbox } = await createSandboxFactory({
+      config,
+      folders,
+      workFolder: workFolder.path,
+      asked: options.isolation,
+    });
+    const lambda = new LocalLambda({
+      name: config.name,
+      onEvent: options.onEvent,
+      removeFiles: () => workFolder.remove(),
+      createTarget: (onEvent) => {
+        const dependencies = {
+          config,
+          folders,
+          credentials: readCredentials(process.env),
+          variables,
+          runtimeVersion: `${config.runtime} (Node.js ${node.version.slice(1)})`,
+          createSandbox,
+          onEvent,
+        };
+        if (config.isManagedInstances) return new ManagedInstance(dependencies);
+        const isShared = isolation === 'hook';
+        return new EnvironmentPool(dependencies, {
+          maxConcurrency: isShared ? Number.POSITIVE_INFINITY : config.maxConcurrency,
+          maxEnvironments: isShared ? 1 : Math.min(config.maxConcurrency, environmentLimit()),
+        });
+      },
+    });
+    for (const line of [node.warning, remark]) if (line) lambda.say(line);
+    return lambda;
+  } catch (error) {
+    await workFolder.remove();
+    throw error;
+  }
+}
+
+/** Those of this process, so that functions reach the developer's own account; else some that look like it. */
+function readCredentials(env: NodeJS.ProcessEnv): Variables {
+  const {
+    AWS_ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY = 'local',
+    // On Lambda it is always there. Long-lived keys have none, and AWS's clients ignore an empty one.
+    AWS_SESSION_TOKEN = env.AWS_ACCESS_KEY_ID === undefined ? 'local' : '',
+  } = env;
+  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+}

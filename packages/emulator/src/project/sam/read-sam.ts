@@ -1,0 +1,189 @@
+import { dirname } from 'node:path';
+import { attempt } from '../attempt.ts';
+import { AwsResources } from '../aws-resources.ts';
+import { readCloudResources } from '../cloud-resources.ts';
+import { declareSamFunction } from '../declarations/sam.ts';
+import { DeclaredResources } from '../declared-resources.ts';
+import { isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
+import { functionInArn } from '../lambda-arn.ts';
+import type { LocalLayer } from '../layers.ts';
+import { readOpenApi } from '../open-api.ts';
+import type {
+  DeclaredProject,
+  FunctionDefinition,
+  QueueEventSource,
+  ReadProjectOptions,
+  UnusableFunctionDefinition,
+} from '../project.ts';
+import { Section, type SectionSource } from '../section.ts';
+import { createTemplateScope, REGION } from '../template-scope.ts';
+import { NOTHING_TO_RUN } from '../unsupported.ts';
+import { checkUsable } from '../usable.ts';
+import { Warnings } from '../warnings.ts';
+import type { YamlFile } from '../yaml-file.ts';
+import { readSamApis } from './apis.ts';
+import { findSamDefinition } from './definition.ts';
+import { readSamEvents, readSamQueueEvents, type SamRoute } from './events.ts';
+import { readSamFunction } from './function.ts';
+import { readSamLayer } from './layer.ts';
+import { warnOfWebSockets } from './web-sockets.ts';
+
+const FUNCTION = 'AWS::Serverless::Function';
+const LAYER_TYPES = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
+// They hold functions or routes, but not in a form that is read here.
+const NOT_RUN = [
+  'AWS::Lambda::Function',
+  'AWS::Serverless::Application',
+  'AWS::ApiGatewayV2::Route',
+];
+
+/** Reads a SAM template. */
+export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): DeclaredProject {
+  const { file } = yaml;
+  const folder = dirname(file);
+  const warnings = new Warnings();
+  warnings.addDuplicates(yaml);
+  const declared = new DeclaredResources(REGION);
+  const resources = new AwsResources(declared);
+  const layers = new Map<string, LocalLayer>();
+  const files = new Set([file]);
+  const onSources = (sources: string) => files.add(sources);
+
+  const scope = createTemplateScope(yaml.value, {
+    resource: (name, attribute) => (layers.has(name) ? name : resources.refer(name, attribute)),
+    onMissing: () => resources.missed(),
+    warnings,
+  });
+  const deep = (value: unknown) => resolveIntrinsics(value, scope);
+  const source: SectionSource = {
+    place: (path) => ({ file, line: yaml.lineOf(path) }),
+    shallow: (value) => (isIntrinsic(value) ? deep(value) : value),
+    deep,
+  };
+  const template = new Section(source, yaml.value);
+  const all = template
+    .section('Resources')
+    .sections()
+    .filter(([, resource]) => {
+      const condition = resource.string('Condition');
+      return condition === undefined || scope.condition(condition) === true;
+    })
+    .map(([name, resource]) => ({ name, resource, type: resource.string('Type') ?? '' }));
+  for (const { name, type, resource } of all) {
+    declared.add(name, type, resource.section('Properties'));
+  }
+  const ofType = (...types: string[]) => all.filter(({ type }) => types.includes(type));
+
+  for (const { name, resource } of ofType(...LAYER_TYPES)) {
+    const properties = resource.section('Properties');
+    const content = properties.get('ContentUri') ?? properties.get('Content');
+    const isLocal = typeof content === 'string' && !content.startsWith('s3://');
+    layers.set(name, {
+      name,
+      path: undefined,
+      place: properties.place('ContentUri'),
+      ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
+    });
+  }
+  const webSockets = warnOfWebSockets({
+    apis: ofType('AWS::ApiGatewayV2::Api'),
+    routes: ofType('AWS::ApiGatewayV2::Route'),
+    resources,
+    warnings,
+  });
+  for (const { name, resource, type } of ofType(...NOT_RUN)) {
+    if (webSockets.includes(name)) continue;
+    warnings.add(`Resources of type ${type} are not run; ${name} is left out.`, resource.place());
+  }
+
+  const globals = template.section('Globals');
+  const functions: FunctionDefinition[] = [];
+  const unusable: UnusableFunctionDefinition[] = [];
+  const routes: SamRoute[] = [];
+  const eventSources: QueueEventSource[] = [];
+  for (const { name, resource } of ofType(FUNCTION)) {
+    const definition = attempt(() =>
+      readSamFunction(name, resource, {
+        globals: globals.section('Function'),
+        folder,
+        layers: { folder, local: layers, warnings },
+        resources,
+        warnings,
+        onSources,
+      }),
+    );
+    if (definition instanceof Error) {
+      const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
+      unusable.push({ name, hasUrl, reason: definition });
+    } else functions.push(definition);
+    const context = { functionName: name, resource, resources, warnings };
+    routes.push(...readSamEvents(context));
+    eventSources.push(...readSamQueueEvents(context));
+  }
+  checkUsable(functions, unusable, { folder, warnings, allowUnusable });
+  if (ofType(FUNCTION).length === 0) {
+    template.fail(`has no AWS::Serverless::Function, ${NOTHING_TO_RUN}`, 'Resources');
+  }
+  const functionAt = (uri: string) => {
+    const called = functionInArn(uri);
+    return ofType(FUNCTION).find(
+      ({ name, resource }) =>
+        (resource.section('Properties').string('FunctionName') ?? name) === called,
+    )?.name;
+  };
+  const apiResources = ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(
+    ({ name, type, resource }) => ({
+      api: { name, protocol: type === 'AWS::Serverless::Api' ? 'rest' : 'http' } as const,
+      properties: resource.section('Properties'),
+    }),
+  );
+  const definitions = apiResources.flatMap(({ api, properties }) =>
+    resources.silently(() => {
+      const definition = findSamDefinition(properties, { folder, onFile: onSources, warnings });
+      const { protocol } = api;
+      return definition
+        ? [{ api, definition: readOpenApi(definition, { protocol, functionAt, warnings }) }]
+        : [];
+    }),
+  );
+  const apis = readSamApis(routes, {
+    apis: new Map(apiResources.map(({ api, properties }) => [api.name, properties])),
+    definitions,
+    globals,
+    place: template.place('Resources'),
+    authorizerScope: {
+      functionAt,
+      known: (read) => resources.known(read),
+      warnings,
+    },
+    resources,
+    warnings,
+  });
+  resources.warn(warnings);
+  return {
+    file,
+    functions,
+    unusable,
+    apis,
+    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    eventSources,
+    warnings: warnings.list(),
+    files: [...files],
+    declarations: () => ({
+      tool: 'sam',
+      functions: ofType(FUNCTION).map(({ name, resource }) =>
+        declareSamFunction(name, resource, {
+          globals: globals.section('Function'),
+          folder,
+          local: layers,
+          declared,
+          resources,
+          eventSources,
+          hasConnectors: ofType('AWS::Serverless::Connector').length > 0,
+        }),
+      ),
+      layerNames: [...layers.keys()],
+      isOpen: false,
+    }),
+  };
+}

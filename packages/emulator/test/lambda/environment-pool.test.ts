@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { environmentLimit } from '../../src/lambda/environment-limit.ts';
+import type { LocalLambda } from '../../src/lambda/local-lambda.ts';
+import type { LambdaEvent } from '../../src/lambda-types.ts';
+import { requestIdOf, stage } from '../support/puppets.ts';
+import { fixture, start, type TestLambda } from '../support/start.ts';
+
+/** Environments that initialise at the same time in one process. */
+const SLOTS = Math.max(2, availableParallelism());
+const outcomes = { code: fixture('functions/outcomes') };
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+const startsOf = ({ timeline }: TestLambda) =>
+  timeline.filter(({ type }) => type === 'environment.starting').length;
+const stopStarting = (lambda: TestLambda) => (lambda as unknown as LocalLambda).stopStarting();
+
+describe('requests one after the other', () => {
+  it('use one environment', { timeout: 60_000 }, async () => {
+    const lambda = await start();
+
+    for (const index of times(200, (index) => index)) await lambda.invoke({ name: index });
+
+    expect(startsOf(lambda)).toBe(1);
+  });
+
+  it('are not throttled while the only environment is about to come free', async () => {
+    const lambda = await start({ maxConcurrency: 1 });
+
+    for (const index of times(20, (index) => index)) {
+      expect((await lambda.invoke({ name: index })).statusCode).toBe(200);
+    }
+  });
+
+  it('do not wait long for a runtime that works on behind its response', async () => {
+    const { lambda, runtime } = await stage({ runtime: true });
+    const first = lambda.invoke({});
+    const slow = await runtime();
+    const id = requestIdOf(await slow.next());
+    await slow.post(`invocation/${id}/response`, { body: {} });
+
+    const second = lambda.invoke({});
+    await (await runtime(2)).serve();
+
+    expect((await second).environmentId).not.toBe((await first).environmentId);
+  });
+});
+
+describe('a burst of requests', () => {
+  it('starts no environment that nobody waits for any more', { timeout: 120_000 }, async () => {
+    const lambda = await start({ timeoutMs: 60_000 });
+
+    await Promise.all(times(100, (index) => lambda.invoke({ name: index })));
+    const startsAtTheEnd = startsOf(lambda);
+    await lambda.idle();
+
+    expect(startsAtTheEnd).toBeLessThan(50);
+    expect(startsOf(lambda)).toBeLessThanOrEqual(startsAtTheEnd + SLOTS);
+  });
+
+  it('does not keep another function waiting', { timeout: 120_000 }, async () => {
+    const starts: string[] = [];
+    const note = (name: string) => (event: LambdaEvent) => {
+      if (event.type === 'environment.starting') starts.push(name);
+    };
+    const busy = await start({ ...outcomes, timeoutMs: 60_000, onEvent: note('busy') });
+    const other = await start({ onEvent: note('other') });
+    const burst = times(20, () => busy.invoke({ outcome: 'wait', ms: 5_000 }));
+    await busy.until(({ type }) => type === 'environment.starting');
+    const before = starts.length;
+
+    await other.invoke({});
+
+    expect(starts.indexOf('other') - before).toBeLessThanOrEqual(SLOTS);
+    await Promise.all(burst);
+  });
+});
+
+describe('stopStarting()', () => {
+  it('leaves the requests that wait to the environments that are there', async () => {
+    const lambda = await start({ ...outcomes, timeoutMs: 60_000 });
+    const burst = times(10, () => lambda.invoke({ outcome: 'wait', ms: 50 }));
+    await lambda.until(({ type }) => type === 'environment.starting');
+
+    stopStarting(lambda);
+
+    for (const { statusCode } of await Promise.all(burst)) expect(statusCode).toBe(200);
+    expect(startsOf(lambda)).toBeLessThanOrEqual(SLOTS);
+  });
+
+  it('rejects the requests that no environment could take', async () => {
+    const lambda = await start();
+
+    stopStarting(lambda);
+
+    await expect(lambda.invoke({})).rejects.toMatchObject({ code: 'ASYNC_HTTP_EMULATOR_CLOSED' });
+    await lambda.shutdown();
+  });
+});
+
+it.each([
+  [1, 4],
+  [4, 16],
+  [64, 50],
+])('a machine with %i GiB runs %i environments of a function at most', (gib, limit) => {
+  expect(environmentLimit(gib * 2 ** 30)).toBe(limit);
+});
