@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { itWorksInItsEnvironment, startRecipe } from './support/recipe-run.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  itWorksInItsEnvironment,
+  itWorksThroughAQueue,
+  startRecipe,
+} from './support/recipe-run.ts';
 import { copyRecipe, setUpCommand } from './support/recipes.ts';
 import { shared, type WhenOver } from './support/shared.ts';
 import { typeErrors } from './support/type-check.ts';
@@ -34,12 +38,9 @@ describe('the recipe for AWS CDK', { timeout: 60_000 }, () => {
     );
   });
 
-  it('through a queue replies when the queue has the job', async () => {
-    const dev = await start(QUEUE, onTestFinished);
-    const reply = await dev.request('good');
+  describe('through a queue', () => {
+    const dev = shared((whenOver) => start(QUEUE, whenOver));
 
-    expect(reply.status).toBe(202);
-    expect(await reply.text()).toMatch(/\.1$/);
-    await dev.sees(/→ \w*Queue\w*: /);
+    itWorksThroughAQueue(dev, { worker: '\\w*Worker\\w*', queue: '\\w+' });
   });
 });

@@ -4,7 +4,11 @@ import { readProject } from '@async-http/emulator';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { destinationActions } from './support/destination-actions.ts';
-import { itWorksInItsEnvironment, startRecipe } from './support/recipe-run.ts';
+import {
+  itWorksInItsEnvironment,
+  itWorksThroughAQueue,
+  startRecipe,
+} from './support/recipe-run.ts';
 import { copyRecipe } from './support/recipes.ts';
 import { shared, type WhenOver } from './support/shared.ts';
 
@@ -51,21 +55,7 @@ describe.each(TOOLS)('the recipe for $tool', ({ tool, file, report, worker }) =>
   describe(QUEUE, () => {
     const dev = shared((whenOver) => startRecipe(copy(QUEUE, whenOver), whenOver));
 
-    it('replies when the queue has the job, and the worker finishes the report', async () => {
-      const reply = await (await dev()).request('good');
-
-      expect(reply.status).toBe(202);
-      expect(await reply.text()).toMatch(/\.1$/);
-      await (await dev()).sees(new RegExp(` ${worker}·1 .*: finished\n`));
-      await (await dev()).sees(new RegExp(` ${worker} +→ 1 message of Jobs done in`));
-    });
-
-    it('keeps a failed job in the queue', async () => {
-      const reply = await (await dev()).request('bad');
-
-      expect(reply.status).toBe(202);
-      await (await dev()).sees(new RegExp(` ${worker} +→ 1 of 1 message of Jobs failed in`));
-    });
+    itWorksThroughAQueue(dev, { worker, queue: 'Jobs' });
 
     it('has a queue that waits for the worker and gives up to one that keeps jobs for 14 days', async () => {
       const { functions, resources, eventSources } = await readProject(copy(QUEUE));

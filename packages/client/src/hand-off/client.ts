@@ -75,7 +75,7 @@ export function createClient(env: Environment): Client {
     }
     if (isRuntime && requests.isOver(awsRequestId) && !requests.isHeld) {
       throw new TooLateError(
-        `sendArgs was called when request ${awsRequestId} was over and nothing held the environment any more, so the job was not accepted. ` +
+        `sendArgs was called when request ${awsRequestId} was over and nothing held the environment, so the job was not accepted. ` +
           'Await it before the handler returns, or call it from work that waitUntil waits for.',
       );
     }
@@ -143,7 +143,7 @@ export function createClient(env: Environment): Client {
 function refuseTooLarge(bytes: number): void {
   if (bytes <= MAX_BODY_BYTES) return;
   throw new PayloadTooLargeError(
-    `The event and its context make ${bytes} bytes of JSON, and the async-http extension takes at most ${MAX_BODY_BYTES}, so no job was started. ` +
+    `The event and its context make ${bytes} bytes of JSON, and at most ${MAX_BODY_BYTES} are taken, so no job was started. ` +
       'Put the data into S3 and hand over its key.',
   );
 }

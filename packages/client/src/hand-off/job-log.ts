@@ -98,9 +98,15 @@ export class JobLog {
       const bytes = Buffer.byteLength(head) + lengths.eventBytes + lengths.contextBytes + 1;
       this.#write(log, bytes, head, event, `${context}\n`);
       try {
-        const { number, fd } = log;
-        const { instance } = this.#bell;
-        const ring: Ring = { type: 'job', log: number, offset, bytes, instance, fd, jobId };
+        const ring: Ring = {
+          type: 'job',
+          instance: this.#bell.instance,
+          log: log.number,
+          fd: log.fd,
+          offset,
+          bytes,
+          jobId,
+        };
         tell(() => this.#bell.ring(ring));
         log.offsets.push(offset);
       } catch (error) {

@@ -144,7 +144,7 @@ describe('an event', () => {
 
     expect(error.code).toBe('ASYNC_HTTP_PAYLOAD_TOO_LARGE');
     expect(error.message).toMatchInlineSnapshot(
-      `"The event and its context make 16777511 bytes of JSON, and the async-http extension takes at most 16777216, so no job was started. Put the data into S3 and hand over its key."`,
+      `"The event and its context make 16777511 bytes of JSON, and at most 16777216 are taken, so no job was started. Put the data into S3 and hand over its key."`,
     );
   });
 });

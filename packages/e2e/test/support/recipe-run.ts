@@ -33,3 +33,25 @@ export function itWorksInItsEnvironment(
     await (await dev()).sees(record);
   });
 }
+
+/** What every recipe promises for jobs that go through a queue, by the names that `dev` shows. */
+export function itWorksThroughAQueue(
+  dev: () => ReturnType<typeof startRecipe>,
+  { worker, queue }: { readonly worker: string; readonly queue: string },
+): void {
+  it('replies when the queue has the job, and the worker finishes the report', async () => {
+    const reply = await (await dev()).request('good');
+
+    expect(reply.status).toBe(202);
+    expect(await reply.text()).toMatch(/\.1$/);
+    await (await dev()).sees(new RegExp(` ${worker}·1 .*: finished\n`));
+    await (await dev()).sees(new RegExp(` ${worker} +→ 1 message of ${queue} done in`));
+  });
+
+  it('keeps a failed job in the queue', async () => {
+    const reply = await (await dev()).request('bad');
+
+    expect(reply.status).toBe(202);
+    await (await dev()).sees(new RegExp(` ${worker} +→ 1 of 1 message of ${queue} failed in`));
+  });
+}
