@@ -36,6 +36,9 @@ registerHooks({
       throw error;
     }
   },
+  ...(mappedFolders.length > 0 && {
+    load: require('./module-format.cjs')(mappedFolders.map(([, real]) => real)),
+  }),
 });
 
 /** @param nextResolve set for `import`; `require` does without. */

@@ -102,6 +102,30 @@ describe.each(oneRuntime)('Isolation: hook (%s)', (runtime) => {
     ]);
   });
 
+  it.each(['commonjs', 'module'])(
+    'does not let the type %s of a package around /var/task count',
+    async (type) => {
+      const project = await folder({
+        'package.json': JSON.stringify({ type }),
+        'functions/common.js': 'exports.handler = async () => require("./lib/value.js").value;',
+        'functions/lib/value.js': 'exports.value = "CommonJS";',
+        'functions/es/package.json': '{ "type": "module" }',
+        'functions/es/index.js': 'export const handler = async () => "ES module";',
+        'functions/detected.js': 'export const handler = async () => "detected";',
+      });
+      const code = join(project, 'functions');
+      const handlers = ['common.handler', 'es/index.handler', 'detected.handler'];
+
+      const results = [];
+      for (const handler of handlers) {
+        const lambda = await start({ code, handler, isolation: 'hook', runtime });
+        results.push(parse(await lambda.invoke({})));
+      }
+
+      expect(results).toEqual(['CommonJS', 'ES module', 'detected']);
+    },
+  );
+
   it('gives each environment a folder for temporary files, gone at its end', async () => {
     const code = await folder({
       'index.mjs': `
