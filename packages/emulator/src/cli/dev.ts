@@ -10,7 +10,7 @@ import type { DevArguments } from './arguments.ts';
 import { formatError } from './format-error.ts';
 import { startLocalAws } from './local-aws.ts';
 import { openProject } from './open-project.ts';
-import { sampleRequest, sendSampleRequests } from './sample-requests.ts';
+import { sampleRequests, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
 import { watchProject } from './watch-project.ts';
@@ -126,15 +126,17 @@ async function startApi(
 }
 
 async function sendToEachRoute(
-  { apis }: Project,
+  project: Project,
   api: HttpServer,
   say: (line: string) => void,
   { terminal, stopping }: Context,
 ): Promise<void> {
+  const requests = sampleRequests(project);
+  if (requests.length === 0) {
+    say('There is no route to send a request to. Run a function with: invoke FUNCTION');
+    return;
+  }
   say('Sending one request to each route:');
-  const requests = apis.flatMap(({ routes, stage }) =>
-    routes.filter(({ preflight }) => !preflight).map((route) => sampleRequest(route, stage)),
-  );
   try {
     await sendSampleRequests(api.url, requests, stopping);
     if (!stopping.aborted) {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { HttpContent } from '../http/find-exchange.ts';
 import type { FunctionUrl } from '../http/function-url/exchange.ts';
+import { functionsWithUrl } from '../project/host-names.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
 import {
   type RunningFunction,
@@ -40,11 +41,10 @@ export class ServedProject {
   }
 
   get content(): HttpContent {
-    const { apis, functions, unusable } = this.#project;
     return {
-      apis,
+      apis: this.#project.apis,
       functions: this.#functions,
-      functionUrls: [...functions, ...unusable].filter(({ hasUrl }) => hasUrl).map(toFunctionUrl),
+      functionUrls: functionsWithUrl(this.#project).map(toFunctionUrl),
     };
   }
 

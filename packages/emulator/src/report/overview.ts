@@ -1,19 +1,20 @@
+import { functionsWithUrl, hostOfApi, hostOfUrl, isShadowed } from '../project/host-names.ts';
 import type { Api, Project } from '../project/project.ts';
 import { createPaint } from './style.ts';
 
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
-  { apis, functions, unusable, resources, eventSources, warnings }: Project,
+  project: Project,
   { url, awsUrl, colors }: { url: string; awsUrl?: string | undefined; colors: boolean },
 ): string[] {
+  const { apis, functions, resources, eventSources, warnings } = project;
   const paint = createPaint(colors);
   const { port } = new URL(url);
+  const at = (host: string) => `http://${host}:${port}`;
   const rows = [
-    ...apis.flatMap((api) => apiRows(api, isShadowed(api, apis) ? urlOf(api, port) : url)),
+    ...apis.flatMap((api) => apiRows(api, isShadowed(api, apis) ? at(hostOfApi(api)) : url)),
     ...authorizerRows(apis),
-    ...[...functions, ...unusable]
-      .filter(({ hasUrl }) => hasUrl)
-      .map(({ name }) => ['URL', `http://${name}.lambda-url.localhost:${port}/`, name]),
+    ...functionsWithUrl(project).map(({ name }) => ['URL', `${at(hostOfUrl(name))}/`, name]),
     ...(awsUrl === undefined ? [] : eventSources).map(({ functionName, queueArn }) => [
       'SQS',
       resources.find(({ arn }) => arn === queueArn)?.label ?? queueArn,
@@ -57,14 +58,3 @@ function authorizerRows(apis: readonly Api[]): string[][] {
   const rows = asked.map(({ name, functionName }) => ['AUTH', name, functionName]);
   return [...new Map(rows.map((row) => [row.join(' '), row])).values()];
 }
-
-/** Whether an earlier API has the same route, so that this one is reached by its own host name only. */
-function isShadowed(api: Api, apis: readonly Api[]): boolean {
-  const keys = ({ routes, stage }: Api) =>
-    routes.map((route) => `${stage} ${route.method} ${route.path}`);
-  const earlier = apis.slice(0, apis.indexOf(api)).flatMap(keys);
-  return keys(api).some((key) => earlier.includes(key));
-}
-
-const urlOf = ({ name }: Api, port: string): string =>
-  `http://${name}.execute-api.localhost:${port}`;

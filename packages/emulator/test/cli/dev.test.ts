@@ -100,7 +100,53 @@ functions:
 
     await cli.sees(/Every route has answered/);
 
-    expect(cli.stdout.match(/→ \d+/g)).toEqual(['→ 202', '→ 202', '→ 500']);
+    expect(cli.stdout.match(/→ \d+/g)).toEqual(['→ 202', '→ 202', '→ 500', '→ 202']);
+  });
+
+  it('sends a request to each function URL, and to a route that another API hides', async () => {
+    const folder = projectFolder({
+      'index.js': 'exports.handler = async () => ({ statusCode: 200 });',
+      'template.yaml': `
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Runtime: nodejs24.x, CodeUri: ., Handler: index.handler } }
+Resources:
+  First: { Type: AWS::Serverless::HttpApi }
+  Second: { Type: AWS::Serverless::HttpApi }
+  One:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionUrlConfig: { AuthType: NONE }
+      Events: { Get: { Type: HttpApi, Properties: { ApiId: !Ref First, Method: GET, Path: / } } }
+  Two:
+    Type: AWS::Serverless::Function
+    Properties:
+      Events: { Get: { Type: HttpApi, Properties: { ApiId: !Ref Second, Method: GET, Path: / } } }
+`,
+    });
+    const { cli } = await startDev(['--request'], folder);
+    await cli.sees(/Every route has answered/);
+
+    expect(cli.stdout.match(/(?:One|Two) +GET \//g)).toEqual([
+      'One    GET /',
+      'Two    GET /',
+      'One    GET /',
+    ]);
+    expect(cli.stdout.match(/→ \d+/g)).toEqual(['→ 200', '→ 200', '→ 200']);
+  });
+
+  it('says with --request that there is nothing to send one to', async () => {
+    const folder = projectFolder({
+      'index.js': 'exports.handler = async () => {};',
+      'serverless.yml': `
+service: s
+provider: { name: aws, runtime: nodejs24.x }
+functions: { only: { handler: index.handler } }
+`,
+    });
+    const cli = runCli(['dev', '--port', '0', '--request'], { cwd: folder });
+
+    await cli.sees(/There is no route to send a request to\. Run a function with: invoke FUNCTION/);
+    expect(cli.stdout).not.toContain('Every route has answered');
   });
 
   it('prints one JSON line for each event with --json, and nothing else', async () => {

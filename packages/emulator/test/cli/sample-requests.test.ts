@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleRequest } from '../../src/cli/sample-requests.ts';
 
 const request = (method: string, path: string, stage = '$default') =>
-  sampleRequest({ method, path, functionName: 'f' }, stage);
+  sampleRequest({ method, path }, stage);
 
 it('a sample request fits its route', () => {
   expect(request('GET', '/orders/{id}/{proxy+}')).toEqual({
