@@ -4,12 +4,13 @@
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
 // file system of its own, leads /opt and /var/task to the folders that stand for them.
 const { writeSync } = require('node:fs');
-const { createRequire, registerHooks } = require('node:module');
+const Module = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 
+const { createRequire, registerHooks } = Module;
+
 const NATIVE_CLIENT = './rapid-client.node';
-const client = pathToFileURL(join(__dirname, 'rapid-client.cjs')).href;
 const root = process.env.LAMBDA_TASK_ROOT;
 /** Where the code comes from, and whether 'all' modules that it lacks are looked up there or only those of Lambda's 'runtime'. */
 const [task, sources, scope] = process.env._EMULATOR_SOURCES
@@ -20,11 +21,15 @@ let isLookingUp = false;
 /** `{"/opt": "/real/folder", …}`; only in environments without their own file system. */
 const mappedFolders = Object.entries(JSON.parse(process.env._EMULATOR_FOLDERS || '{}'));
 
+// Not by a hook: programs that trace calls of require() ask for the file name past the hooks.
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = (request, parent, ...rest) =>
+  request === NATIVE_CLIENT && parent?.filename?.startsWith(__dirname)
+    ? join(__dirname, 'rapid-client.cjs')
+    : resolveFilename(request, parent, ...rest);
+
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    if (specifier === NATIVE_CLIENT && isInRuntimeFolder(context.parentURL)) {
-      return { url: client, format: 'commonjs', shortCircuit: true };
-    }
     const target = mapped(specifier);
     try {
       return nextResolve(target, context);
@@ -55,10 +60,6 @@ function lookUp(specifier, context, nextResolve) {
   } finally {
     isLookingUp = false;
   }
-}
-
-function isInRuntimeFolder(parentURL) {
-  return parentURL?.startsWith('file:') && fileURLToPath(parentURL).startsWith(__dirname);
 }
 
 function isBare(specifier) {
