@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Annotations, Match, type Matcher, Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -14,13 +17,17 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   AsyncHttp,
   AsyncHttpDelivery,
   type AsyncHttpProps,
   type FailureDestination,
 } from '../src/index.ts';
+
+const outputs = mkdtempSync(join(tmpdir(), 'cdk-'));
+afterAll(() => rmSync(outputs, { recursive: true }));
+const newApp = () => new App({ outdir: mkdtempSync(join(outputs, 'app-')) });
 
 const LAYER = 'arn:aws:lambda:eu-west-1:123456789012:layer:async-http:7';
 
@@ -41,7 +48,7 @@ const background = (stack: Stack, props: AsyncHttpProps = {}) =>
   });
 
 // One app and one synthesis for all that is right: a synthesis takes longer than everything else here.
-const app = new App();
+const app = newApp();
 
 const plain = new Stack(app, 'Plain');
 background(plain, {
@@ -152,7 +159,7 @@ describe('onFailure', () => {
   });
 
   it('refuses a FIFO queue', () => {
-    const stack = new Stack(new App(), 'Fifo');
+    const stack = new Stack(newApp(), 'Fifo');
     const onFailure = new Queue(stack, 'Target', { fifo: true });
     expect(() => background(stack, { onFailure }).addTo(report(stack))).toThrow(
       expect.objectContaining({
@@ -263,7 +270,7 @@ describe('metrics', () => {
 
 describe('a function that jobs cannot run in', () => {
   it('fails the synthesis with everything that is wrong with it', () => {
-    const broken = new App();
+    const broken = newApp();
     const stack = new Stack(broken, 'Broken');
     const fn = report(stack, { runtime: Runtime.PYTHON_3_13, timeout: Duration.seconds(1) });
     background(stack, { retryAttempts: 11 }).addTo(fn, { handler: 'index.background' });
@@ -280,7 +287,7 @@ describe('a function that jobs cannot run in', () => {
     );
   });
 
-  const other = new Stack(new App(), 'Other');
+  const other = new Stack(newApp(), 'Other');
   it.each([
     [
       'ASYNC_HTTP_CDK_IMPORTED_FUNCTION',

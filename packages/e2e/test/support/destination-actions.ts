@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AsyncHttp, type FailureDestination } from '@async-http/cdk';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
@@ -64,7 +67,8 @@ function accessIn([statement, ...others]: readonly Statement[]): Access {
 }
 
 function synthesize(): Readonly<Record<string, readonly Statement[]>> {
-  const stack = new Stack(new App(), 'Senders');
+  const outdir = mkdtempSync(join(tmpdir(), 'cdk-'));
+  const stack = new Stack(new App({ outdir }), 'Senders');
   const layer = LayerVersion.fromLayerVersionArn(
     stack,
     'Layer',
@@ -90,6 +94,7 @@ function synthesize(): Readonly<Record<string, readonly Statement[]>> {
   });
 
   const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  rmSync(outdir, { recursive: true });
   return Object.fromEntries(
     roles.map(({ name, role }) => [
       name,
