@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { projectFolder } from './project/project-folder.ts';
 import { folder as layerFolder } from './support/layer.ts';
-import { runtimes, start } from './support/start.ts';
+import { isolations, runtimes, start } from './support/start.ts';
 
 const CODE = {
   'packages/api/package.json': '{ "name": "api" }',
@@ -91,7 +91,7 @@ describe.each([
     }
   });
 
-  it.each(['namespace', 'hook'] as const)(
+  it.each(isolations)(
     'finds them in a folder that environments hide (isolation: %s)',
     async (isolation) => {
       const code = join(workspace(projectFolder), 'packages/api');
@@ -101,9 +101,11 @@ describe.each([
     },
   );
 
-  it('finds them in an extension too, which loads the code that ASYNC_HANDLER names', async () => {
-    const layer = await layerFolder({
-      'extensions/loader': `#!/usr/bin/env node
+  it.each(isolations)(
+    'finds them in an extension too, which loads the code that ASYNC_HANDLER names (isolation: %s)',
+    async (isolation) => {
+      const layer = await layerFolder({
+        'extensions/loader': `#!/usr/bin/env node
 const { createRequire } = require('node:module');
 const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension';
 (async () => {
@@ -113,15 +115,16 @@ const api = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extens
   for (;;) await fetch(api + '/event/next', { headers: { 'lambda-extension-identifier': answer.get('lambda-extension-identifier') } });
 })();
 `,
-    });
-    const code = join(workspace(projectFolder), 'packages/api');
-    const environment = { ASYNC_HANDLER: 'index.handler' };
-    const lambda = await start({ code, layers: [layer], environment });
+      });
+      const code = join(workspace(projectFolder), 'packages/api');
+      const environment = { ASYNC_HANDLER: 'index.handler' };
+      const lambda = await start({ code, layers: [layer], environment, isolation });
 
-    await lambda.invoke({});
+      await lambda.invoke({});
 
-    await lambda.line(/loaded dep, inner/);
-  });
+      await lambda.line(/loaded dep, inner/);
+    },
+  );
 });
 
 it('a package that is nowhere is missing as in Lambda', async () => {

@@ -107,21 +107,27 @@ const variables = (jsonHas: object): Entry => ({
 });
 
 const NODE_RUNTIME = rulesOf('Node.js runtime', 'function', {
-  'node-path': variables({
-    NODE_PATH:
-      '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:' +
-      '/var/runtime/node_modules:/var/runtime:/var/task',
-  }),
+  'node-path': {
+    ...variables({
+      NODE_PATH:
+        '/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:' +
+        '/var/runtime/node_modules:/var/runtime:/var/task',
+    }),
+    needsNamespaces: true,
+  },
   'x-ray': variables({
     AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
   }),
-  'shell-variables': variables({
-    PATH: /^\/var\/lang\/bin:.*:\/opt\/bin$/,
-    LANG: 'en_US.UTF-8',
-    PWD: '/var/task',
-    SHLVL: '0',
-  }),
+  'shell-variables': {
+    ...variables({
+      PATH: /^\/var\/lang\/bin:.*:\/opt\/bin$/,
+      LANG: 'en_US.UTF-8',
+      PWD: '/var/task',
+      SHLVL: '0',
+    }),
+    needsNamespaces: true,
+  },
   'api-address': {
     ...variables({ AWS_LAMBDA_RUNTIME_API: '169.254.100.1:9001' }),
     status: 'differs on purpose',

@@ -3,12 +3,12 @@
 // Lambda: `import` finds packages in the folders of NODE_PATH (Lambda does so since nodejs18.x).
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
 // file system of its own, leads /opt and /var/task to the folders that stand for them.
-const { writeSync } = require('node:fs');
+const { statSync, writeSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
 
-const { createRequire, registerHooks } = Module;
+const { createRequire, isBuiltin, registerHooks } = Module;
 
 const NATIVE_CLIENT = './rapid-client.node';
 const root = process.env.LAMBDA_TASK_ROOT;
@@ -31,6 +31,8 @@ Module._resolveFilename = (request, parent, ...rest) =>
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const target = mapped(specifier);
+    const place = mappedPlace(context.parentURL);
+    if (place && !isBuiltin(target)) return requireFrom(place, target);
     try {
       return nextResolve(target, context);
     } catch (error) {
@@ -79,6 +81,21 @@ function mapped(specifier) {
   return specifier;
 }
 
+/** For what `createRequire('/var/task/…')` has made. A file that is there itself is a module of this machine. */
+function mappedPlace(parentURL) {
+  const place = parentURL && mapped(parentURL);
+  if (place === parentURL) return undefined;
+  return statSync(fileURLToPath(parentURL), { throwIfNoEntry: false })?.isFile()
+    ? undefined
+    : place;
+}
+
+/** As if a module at that place had asked. */
+function requireFrom(parentURL, specifier) {
+  const path = createRequire(parentURL).resolve(specifier);
+  return { url: pathToFileURL(path).href, shortCircuit: true };
+}
+
 /** As if the module that asks were where the code comes from. */
 function resolveInSources(specifier, context, nextResolve) {
   if (!sources || specifier.startsWith('/')) return undefined;
@@ -89,8 +106,7 @@ function resolveInSources(specifier, context, nextResolve) {
   try {
     if (nextResolve)
       return nextResolve(specifier, { ...context, parentURL: pathToFileURL(moved).href });
-    const path = createRequire(moved).resolve(specifier);
-    return { url: pathToFileURL(path).href, shortCircuit: true };
+    return requireFrom(moved, specifier);
   } catch {
     return undefined;
   }

@@ -99,7 +99,11 @@ export class HookSandbox implements Sandbox {
     const outputs = Promise.all(
       [child.stdout, child.stderr].map((output) => readLines(output, onLine)),
     );
-    const failed = once(child, 'error').then(([error]) => `exit status 127 (${error.message})`);
+    const failed = once(child, 'error').then(([error]): ExitStatus => {
+      onLine(`${command[0]}: ${error.message}`);
+      // As a shell has it: not to be executed, or not there.
+      return `exit status ${error.code === 'EACCES' ? 126 : 127}`;
+    });
     const group = child.pid;
     if (group === undefined) return { exited: failed, signal: () => {}, crash: () => {} };
     this.#processes.add(child);

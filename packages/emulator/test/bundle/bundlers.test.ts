@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProjectFile, readProject } from '../../src/project/read-project.ts';
 import { projectFolder } from '../project/project-folder.ts';
+import { inTask } from '../support/start.ts';
 import { zip } from '../support/zip.ts';
 import { copyOf, resultOf, startFunctionOf } from './start-function.ts';
 
@@ -31,7 +32,7 @@ describe('JavaScript', () => {
     ['serverless-bundle', 'plugins: [serverless-bundle]'],
     ['Serverless Framework v4', 'build: { esbuild: true }'],
   ])('is bundled for %s', async (_, settings) => {
-    expect(await resultOfApp(serverless(settings, RETURNS_FILENAME))).toBe('/var/task/app.cjs');
+    expect(await resultOfApp(serverless(settings, RETURNS_FILENAME))).toEqual(inTask('app.cjs'));
   });
 
   it.each([
@@ -39,7 +40,7 @@ describe('JavaScript', () => {
     ['serverless-plugin-typescript', 'plugins: [serverless-plugin-typescript]'],
     ['esbuild: false', 'build: { esbuild: false }'],
   ])('runs unbundled when the project file says %s', async (_, settings) => {
-    expect(await resultOfApp(serverless(settings, RETURNS_FILENAME))).toBe('/var/task/app.js');
+    expect(await resultOfApp(serverless(settings, RETURNS_FILENAME))).toEqual(inTask('app.js'));
   });
 
   it('finds packages outside the bundle that serverless-plugin-typescript would leave there', async () => {
@@ -186,7 +187,7 @@ describe('a package that somebody has made', () => {
       'serverless.yml': `plugins: [serverless-esbuild]\nprovider: { runtime: nodejs24.x }\n${settings}`,
       'app.zip': PACKAGE,
     });
-    expect(await resultOfApp(folder)).toBe('/var/task/app.js');
+    expect(await resultOfApp(folder)).toEqual(inTask('app.js'));
   });
 
   it('is the code when the CodeUri of SAM names it', async () => {
@@ -198,7 +199,7 @@ Resources:
     Properties: { CodeUri: app.zip, Handler: app.handler, Runtime: nodejs24.x }`,
       'app.zip': PACKAGE,
     });
-    expect(await resultOfApp(folder)).toBe('/var/task/app.js');
+    expect(await resultOfApp(folder)).toEqual(inTask('app.js'));
   });
 
   it('that is not a zip file says so', async () => {

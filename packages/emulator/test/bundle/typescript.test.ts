@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readProject } from '../../src/index.ts';
-import { fixture, runtimes, start } from '../support/start.ts';
+import { fixture, inTask, isolations, runtimes, start } from '../support/start.ts';
 import { copyOf, resultOf, startFunctionOf } from './start-function.ts';
 
 const PROJECT = fixture('bundled/typescript');
@@ -18,11 +19,11 @@ describe('a TypeScript handler', () => {
 
   it.each(runtimes)('is an ES module when it ends in .mts, on %s', async (runtime) => {
     const lambda = await startFunctionOf(PROJECT, 'mts', { runtime });
-    expect(await resultOf(lambda)).toBe('file:///var/task/src/mts.mjs');
+    expect(fileURLToPath(String(await resultOf(lambda)))).toEqual(inTask('src/mts.mjs'));
   });
 
   it('is CommonJS when it ends in .cts', async () => {
-    expect(await resultOf(await startFunctionOf(PROJECT, 'cts'))).toBe('/var/task/src/cts.cjs');
+    expect(await resultOf(await startFunctionOf(PROJECT, 'cts'))).toEqual(inTask('src/cts.cjs'));
   });
 
   it('may contain JSX', async () => {
@@ -39,7 +40,7 @@ describe('a TypeScript handler', () => {
 
     expect(await resultOf(await startFunctionOf(folder, 'ts'))).toEqual([
       '/',
-      '/var/task/src/ts.mjs',
+      inTask('src/ts.mjs'),
     ]);
   });
 
@@ -79,7 +80,7 @@ describe('a TypeScript handler', () => {
     expect(await resultOf(lambda, 'options')).toBe('--no-deprecation');
   });
 
-  it.each(['namespace', 'hook'] as const)(
+  it.each(isolations)(
     'finds the files of the code folder where they are after a deploy (isolation: %s)',
     async (isolation) => {
       for (const folder of [PROJECT, copyOf('bundled/typescript')]) {

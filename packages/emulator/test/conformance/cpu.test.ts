@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { cpuLimitRefusal, type Isolation, type LambdaOptions } from '../../src/index.ts';
-import { namespaceRefusal } from '../../src/sandbox/namespace-support.ts';
+import { cpuLimitRefusal, type LambdaOptions } from '../../src/index.ts';
 import { folder } from '../support/layer.ts';
-import { start, type TestLambda } from '../support/start.ts';
+import { isolations, start, type TestLambda } from '../support/start.ts';
 
 const canLimit = (await cpuLimitRefusal()) === undefined;
-const isolations: Isolation[] = (await namespaceRefusal()) ? ['hook'] : ['namespace', 'hook'];
 
 const V1 = '/sys/fs/cgroup/cpu';
 const isV1 = existsSync(`${V1}/cgroup.procs`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
 import { stage } from '../support/puppets.ts';
-import { fixture, start } from '../support/start.ts';
+import { fixture, hasNamespaces, start } from '../support/start.ts';
 
 describe('Extensions: starting', () => {
   it('all files in /opt/extensions start before the runtime, side by side; folders do not', async () => {
@@ -20,51 +20,54 @@ describe('Extensions: starting', () => {
     await lambda.until(({ type }) => type === 'init.done');
   });
 
-  it('an extension gets the customer variables and the few of the platform that it may see', async () => {
-    const { lambda, extension } = await stage({
-      extensions: ['first'],
-      environment: { CUSTOMER: 'a "quoted" $value\nof two lines', NODE_OPTIONS: '--no-warnings' },
-      memoryMiB: 512,
-    });
-    lambda.invoke({}).catch(() => {});
-    const first = await extension('first');
+  it.runIf(hasNamespaces)(
+    'an extension gets the customer variables and the few of the platform that it may see, where environments have a file system of their own',
+    async () => {
+      const { lambda, extension } = await stage({
+        extensions: ['first'],
+        environment: { CUSTOMER: 'a "quoted" $value\nof two lines', NODE_OPTIONS: '--no-warnings' },
+        memoryMiB: 512,
+      });
+      lambda.invoke({}).catch(() => {});
+      const first = await extension('first');
 
-    const variables = await first.process.variables();
+      const variables = await first.process.variables();
 
-    expect(variables).toMatchObject({
-      CUSTOMER: 'a "quoted" $value\nof two lines',
-      NODE_OPTIONS: '--no-warnings',
-      AWS_ACCESS_KEY_ID: expect.any(String),
-      AWS_SECRET_ACCESS_KEY: expect.any(String),
-      AWS_SESSION_TOKEN: expect.any(String),
-      AWS_REGION: 'us-east-1',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_LAMBDA_FUNCTION_NAME: 'function',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_RUNTIME_API: first.api,
-      PATH: expect.stringMatching(/^\/var\/lang\/bin:/),
-      LANG: 'en_US.UTF-8',
-      TZ: ':UTC',
-    });
-    for (const hidden of [
-      'AWS_EXECUTION_ENV',
-      'AWS_LAMBDA_LOG_GROUP_NAME',
-      'AWS_LAMBDA_LOG_STREAM_NAME',
-      'AWS_XRAY_CONTEXT_MISSING',
-      'AWS_XRAY_DAEMON_ADDRESS',
-      'LAMBDA_RUNTIME_DIR',
-      'LAMBDA_TASK_ROOT',
-      '_AWS_XRAY_DAEMON_ADDRESS',
-      '_AWS_XRAY_DAEMON_PORT',
-      '_HANDLER',
-      'NODE_PATH',
-      'HOME',
-    ]) {
-      expect(variables).not.toHaveProperty(hidden);
-    }
-  });
+      expect(variables).toMatchObject({
+        CUSTOMER: 'a "quoted" $value\nof two lines',
+        NODE_OPTIONS: '--no-warnings',
+        AWS_ACCESS_KEY_ID: expect.any(String),
+        AWS_SECRET_ACCESS_KEY: expect.any(String),
+        AWS_SESSION_TOKEN: expect.any(String),
+        AWS_REGION: 'us-east-1',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_LAMBDA_FUNCTION_NAME: 'function',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_RUNTIME_API: first.api,
+        PATH: expect.stringMatching(/^\/var\/lang\/bin:/),
+        LANG: 'en_US.UTF-8',
+        TZ: ':UTC',
+      });
+      for (const hidden of [
+        'AWS_EXECUTION_ENV',
+        'AWS_LAMBDA_LOG_GROUP_NAME',
+        'AWS_LAMBDA_LOG_STREAM_NAME',
+        'AWS_XRAY_CONTEXT_MISSING',
+        'AWS_XRAY_DAEMON_ADDRESS',
+        'LAMBDA_RUNTIME_DIR',
+        'LAMBDA_TASK_ROOT',
+        '_AWS_XRAY_DAEMON_ADDRESS',
+        '_AWS_XRAY_DAEMON_PORT',
+        '_HANDLER',
+        'NODE_PATH',
+        'HOME',
+      ]) {
+        expect(variables).not.toHaveProperty(hidden);
+      }
+    },
+  );
 
   it.each([
     ['no execute permission', { content: '#!/bin/sh\n', mode: 0o644 }, 'broken: PermissionDenied'],

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { fixture, oneRuntime, start } from '../support/start.ts';
+import { fixture, isolations, oneRuntime, start } from '../support/start.ts';
 
 const outcomes = { code: fixture('functions/outcomes') };
 const tailWorker = { layers: [fixture('layers/third-party')] };
@@ -174,7 +174,7 @@ describe('Freeze and thaw', () => {
     expect(thawed.grandchild).toBeLessThan(150);
   });
 
-  it.each(['namespace', 'hook'] as const)(
+  it.each(isolations)(
     'leaves a process stopped that the function has stopped itself, as a pause of the machine does (%s)',
     async (isolation) => {
       const lambda = await start({ code: fixture('functions/stopped-child'), isolation });

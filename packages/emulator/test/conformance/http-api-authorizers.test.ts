@@ -8,6 +8,7 @@ import {
   policy,
 } from '../http/authorizer.ts';
 import { startApi } from '../http/start-api.ts';
+import { firstLogs } from '../support/start.ts';
 
 const startAuthorized = (
   settings: Partial<LambdaAuthorizer> & Pick<LambdaAuthorizer, 'input'>,
@@ -78,7 +79,7 @@ describe('HTTP API, Lambda authorizer, format 2.0: API Gateway guide, http-api-l
     expect(api.events.at(-1)).toMatchObject({
       problem: 'the authorizer auth answered isAuthorized: false',
     });
-    expect(api.lambda('echo').timeline).toEqual([]);
+    expect(api.lambda('echo').timeline).toEqual(firstLogs);
   });
 
   it('takes a policy where simple responses are enabled too', async () => {

@@ -4,6 +4,7 @@ import type { JwtAuthorizer, Route } from '../../src/project/project.ts';
 import { authorizerIn } from '../http/authorizer.ts';
 import { type RunningApi, startApi } from '../http/start-api.ts';
 import { startIssuer } from '../http/token-issuer.ts';
+import { firstLogs } from '../support/start.ts';
 
 async function startGuarded({
   authorizer = {},
@@ -99,7 +100,7 @@ describe('HTTP API, JWT authorizer: API Gateway guide, http-api-jwt-authorizer',
       problem:
         'the request lacks $request.header.Authorization, where the authorizer jwt looks for a token',
     });
-    expect(api.lambda('echo').timeline).toEqual([]);
+    expect(api.lambda('echo').timeline).toEqual(firstLogs);
   });
 
   it('answers 401 with the reason: API Gateway guide, http-api-troubleshooting-jwt', async () => {

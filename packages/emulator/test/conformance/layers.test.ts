@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
-import { start } from '../support/start.ts';
+import { hasNamespaces, start } from '../support/start.ts';
 import { type ZipEntry, zip } from '../support/zip.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
@@ -36,24 +36,27 @@ async function zipFile(entries: ZipEntry[]): Promise<string> {
 }
 
 describe('Layers', () => {
-  it('a zip file becomes /opt with the Unix modes and links that it carries', async () => {
-    const layer = await zipFile([
-      { name: 'bin/', mode: 0o40755 },
-      { name: 'bin/tool', mode: 0o100755, content: 'tool' },
-      { name: 'bin/link', mode: 0o120777, content: 'tool' },
-      { name: 'data.json', mode: 0o100640, content: '{}' },
-    ]);
-    const lambda = await start({ code: await inspector(), layers: [layer] });
-    const paths = ['/opt', '/opt/bin', '/opt/bin/tool', '/opt/bin/link', '/opt/data.json'];
+  it.runIf(hasNamespaces)(
+    'where environments have a file system of their own, a zip file becomes /opt with the Unix modes and links that it carries',
+    async () => {
+      const layer = await zipFile([
+        { name: 'bin/', mode: 0o40755 },
+        { name: 'bin/tool', mode: 0o100755, content: 'tool' },
+        { name: 'bin/link', mode: 0o120777, content: 'tool' },
+        { name: 'data.json', mode: 0o100640, content: '{}' },
+      ]);
+      const lambda = await start({ code: await inspector(), layers: [layer] });
+      const paths = ['/opt', '/opt/bin', '/opt/bin/tool', '/opt/bin/link', '/opt/data.json'];
 
-    expect(parse(await lambda.invoke({ paths })).found).toEqual({
-      '/opt': { mode: '755' },
-      '/opt/bin': { mode: '755' },
-      '/opt/bin/tool': { mode: '755', content: 'tool' },
-      '/opt/bin/link': { mode: '777', link: 'tool' },
-      '/opt/data.json': { mode: '640', content: '{}' },
-    });
-  });
+      expect(parse(await lambda.invoke({ paths })).found).toEqual({
+        '/opt': { mode: '755' },
+        '/opt/bin': { mode: '755' },
+        '/opt/bin/tool': { mode: '755', content: 'tool' },
+        '/opt/bin/link': { mode: '777', link: 'tool' },
+        '/opt/data.json': { mode: '640', content: '{}' },
+      });
+    },
+  );
 
   it('a zip file without Unix modes loses the execute bit: Extension.LaunchError', async () => {
     const layer = await zipFile([{ name: 'extensions/first', content: '#!/bin/sh\n' }]);
@@ -64,24 +67,30 @@ describe('Layers', () => {
     expect(payload.toString()).toContain('first: PermissionDenied');
   });
 
-  it('are merged in order, the later one wins', async () => {
-    const first = await folder({ 'a.txt': 'first', 'same.txt': 'first' });
-    const second = await zipFile([{ name: 'same.txt', mode: 0o100644, content: 'second' }]);
-    const third = await folder({ 'b.txt': 'third' });
-    const lambda = await start({ code: await inspector(), layers: [first, second, third] });
-    const paths = ['/opt/a.txt', '/opt/same.txt', '/opt/b.txt'];
+  it.runIf(hasNamespaces)(
+    'are merged in order, where environments have a file system of their own: the later one wins',
+    async () => {
+      const first = await folder({ 'a.txt': 'first', 'same.txt': 'first' });
+      const second = await zipFile([{ name: 'same.txt', mode: 0o100644, content: 'second' }]);
+      const third = await folder({ 'b.txt': 'third' });
+      const lambda = await start({ code: await inspector(), layers: [first, second, third] });
+      const paths = ['/opt/a.txt', '/opt/same.txt', '/opt/b.txt'];
 
-    const { found } = parse(await lambda.invoke({ paths }));
+      const { found } = parse(await lambda.invoke({ paths }));
 
-    expect(paths.map((path) => found[path].content)).toEqual(['first', 'second', 'third']);
-  });
+      expect(paths.map((path) => found[path].content)).toEqual(['first', 'second', 'third']);
+    },
+  );
 
-  it('/opt and /var/task cannot be written to, /tmp can', async () => {
-    const lambda = await start({ code: await inspector() });
-    const write = ['/opt/x', '/var/task/x', '/tmp/x'];
+  it.runIf(hasNamespaces)(
+    'where environments have a file system of their own, /opt and /var/task cannot be written to, /tmp can',
+    async () => {
+      const lambda = await start({ code: await inspector() });
+      const write = ['/opt/x', '/var/task/x', '/tmp/x'];
 
-    expect(parse(await lambda.invoke({ write })).written).toEqual(['EROFS', 'EROFS', 'written']);
-  });
+      expect(parse(await lambda.invoke({ write })).written).toEqual(['EROFS', 'EROFS', 'written']);
+    },
+  );
 
   it('a layer that is not there is named before anything starts', async () => {
     await expect(start({ layers: ['/no/such/layer.zip'] })).rejects.toMatchObject({

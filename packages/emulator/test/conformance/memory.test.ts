@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EnvironmentCgroups } from '../../src/sandbox/cgroups/environment-cgroups.ts';
-import { fixture, start } from '../support/start.ts';
+import { fixture, hasNamespaces, start } from '../support/start.ts';
 
 const probe = await EnvironmentCgroups.create({ memoryMiB: 128, cpuCores: undefined });
 const canLimit = probe.procsFiles.length > 0;
 await probe.remove();
 
 describe('Memory', () => {
-  it.runIf(canLimit)(
+  it.runIf(canLimit && hasNamespaces)(
     'more than memoryMiB: the runtime is killed, and the report says so',
     async () => {
       const lambda = await start({ code: fixture('functions/outcomes'), memoryMiB: 128 });

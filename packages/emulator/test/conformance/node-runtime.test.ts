@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
-import { allRuntimes, fixture, start } from '../support/start.ts';
+import { allRuntimes, fixture, hasNamespaces, start } from '../support/start.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 const outcomes = { code: fixture('functions/outcomes') };
 const major = (runtime: string) => runtime.replace(/\D/g, '');
 
 describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
-  it('variables, folder, program and flags are those of the managed runtime (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)', async () => {
+  it('variables, version and flags are those of the managed runtime (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)', async () => {
     const lambda = await start({
       ...outcomes,
       runtime,
@@ -15,7 +15,7 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
       environment: { CUSTOMER: 'value', LANG: 'C' },
     });
 
-    const { variables, folder, execPath, execArgv, version } = parse(
+    const { variables, execArgv, version } = parse(
       await lambda.invoke({ outcome: 'process' }, { traceId: 'Root=1-2-3' }),
     );
 
@@ -37,23 +37,14 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
         /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/,
       ),
       AWS_LAMBDA_RUNTIME_API: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
-      LAMBDA_TASK_ROOT: '/var/task',
-      LAMBDA_RUNTIME_DIR: '/var/runtime',
-      NODE_PATH:
-        `/opt/nodejs/node${major(runtime)}/node_modules:/opt/nodejs/node_modules:` +
-        '/var/runtime/node_modules:/var/runtime:/var/task',
-      PATH: expect.stringMatching(/^\/var\/lang\/bin:/),
       AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
       AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
       AWS_SESSION_TOKEN: expect.any(String),
-      PWD: '/var/task',
       SHLVL: '0',
     });
     expect(variables).not.toHaveProperty('AWS_LAMBDA_MAX_CONCURRENCY');
     expect(variables).not.toHaveProperty('NODE_OPTIONS');
     expect(variables).not.toHaveProperty('HOME');
-    expect(folder).toBe('/var/task');
-    expect(execPath).toBe('/var/lang/bin/node');
     expect(version).toMatch(new RegExp(`^v${major(runtime)}\\.`));
     expect(execArgv).toEqual(
       expect.arrayContaining([
@@ -64,6 +55,27 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
       ]),
     );
   });
+
+  it.runIf(hasNamespaces)(
+    'folders and program are those of the managed runtime, where environments have a file system of their own (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)',
+    async () => {
+      const lambda = await start({ ...outcomes, runtime });
+
+      const { variables, folder, execPath } = parse(await lambda.invoke({ outcome: 'process' }));
+
+      expect(variables).toMatchObject({
+        LAMBDA_TASK_ROOT: '/var/task',
+        LAMBDA_RUNTIME_DIR: '/var/runtime',
+        NODE_PATH:
+          `/opt/nodejs/node${major(runtime)}/node_modules:/opt/nodejs/node_modules:` +
+          '/var/runtime/node_modules:/var/runtime:/var/task',
+        PATH: expect.stringMatching(/^\/var\/lang\/bin:/),
+        PWD: '/var/task',
+      });
+      expect(folder).toBe('/var/task');
+      expect(execPath).toBe('/var/lang/bin/node');
+    },
+  );
 
   it('the context is that of the invoke', async () => {
     const lambda = await start({ ...outcomes, runtime, timeoutMs: 8_000 });
@@ -122,7 +134,7 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
     const code = await folder({
       'index.mjs': `
         import { createRequire } from 'node:module';
-        const client = createRequire('/var/runtime/')('./rapid-client.cjs');
+        const client = createRequire(process.env.LAMBDA_RUNTIME_DIR + '/')('./rapid-client.cjs');
         export const handler = async () => {
           client.done('not the id of a request', '"x"');
           return 'goes on';
@@ -282,7 +294,9 @@ describe.each(allRuntimes)('Node.js runtime: handlers (%s)', (runtime) => {
 
     const { variables } = parse(await lambda.invoke({ outcome: 'process' }));
 
-    expect(variables.FROM_WRAPPER).toMatch(/^\/var\/lang\/bin\/node of \d+$/);
+    expect(variables.FROM_WRAPPER).toMatch(
+      hasNamespaces ? /^\/var\/lang\/bin\/node of \d+$/ : /\/bin\/node of \d+$/,
+    );
   });
 
   it.each([

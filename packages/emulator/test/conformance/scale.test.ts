@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
-import { fixture, start } from '../support/start.ts';
+import { fixture, hasNamespaces, isolations, start } from '../support/start.ts';
 
 const outcomes = { code: fixture('functions/outcomes') };
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 
 describe('Environments of one function', () => {
-  it('a request that finds all of them busy starts another', async () => {
-    const lambda = await start(outcomes);
-    const first = lambda.invoke({ outcome: 'wait', ms: 1_500 });
-    await lambda.until(({ type }) => type === 'invoke.start');
+  it.runIf(hasNamespaces)(
+    'a request that finds all of them busy starts another, where environments run side by side',
+    async () => {
+      const lambda = await start(outcomes);
+      const first = lambda.invoke({ outcome: 'wait', ms: 1_500 });
+      await lambda.until(({ type }) => type === 'invoke.start');
 
-    const second = await lambda.invoke({});
+      const second = await lambda.invoke({});
 
-    expect(second.environmentId).not.toBe((await first).environmentId);
-  });
+      expect(second.environmentId).not.toBe((await first).environmentId);
+    },
+  );
 
   it('a frozen one is used again before another is started', async () => {
     const lambda = await start(outcomes);
@@ -27,18 +30,21 @@ describe('Environments of one function', () => {
     expect(parse(second)).toMatchObject({ invokes: 2 });
   });
 
-  it('beyond maxConcurrency a request is throttled: 429', async () => {
-    const lambda = await start({ ...outcomes, maxConcurrency: 1 });
-    const first = lambda.invoke({});
+  it.runIf(hasNamespaces)(
+    'beyond maxConcurrency a request is throttled, where environments run side by side: 429',
+    async () => {
+      const lambda = await start({ ...outcomes, maxConcurrency: 1 });
+      const first = lambda.invoke({});
 
-    const second = await lambda.invoke({});
+      const second = await lambda.invoke({});
 
-    expect(second).toMatchObject({ statusCode: 429, environmentId: '' });
-    expect(parse(second)).toMatchObject({
-      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    });
-    expect(await first).toMatchObject({ statusCode: 200 });
-  });
+      expect(second).toMatchObject({ statusCode: 429, environmentId: '' });
+      expect(parse(second)).toMatchObject({
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      });
+      expect(await first).toMatchObject({ statusCode: 200 });
+    },
+  );
 
   it('up to maxConcurrency requests are served at once, also while environments start', async () => {
     const lambda = await start({ ...outcomes, maxConcurrency: 2 });
@@ -48,37 +54,37 @@ describe('Environments of one function', () => {
     expect(results.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
   });
 
-  it('a tenant has its own environments, for life', async () => {
-    const lambda = await start(outcomes);
-    const invoke = async (tenantId: string) => {
-      const { environmentId } = await lambda.invoke({}, { tenantId });
-      await lambda.idle();
-      return environmentId;
-    };
+  it.runIf(hasNamespaces)(
+    'a tenant has its own environments, for life, where they are kept side by side',
+    async () => {
+      const lambda = await start(outcomes);
+      const invoke = async (tenantId: string) => {
+        const { environmentId } = await lambda.invoke({}, { tenantId });
+        await lambda.idle();
+        return environmentId;
+      };
 
-    const [blue, red, blueAgain] = [
-      await invoke('blue'),
-      await invoke('red'),
-      await invoke('blue'),
-    ];
+      const [blue, red, blueAgain] = [
+        await invoke('blue'),
+        await invoke('red'),
+        await invoke('blue'),
+      ];
 
-    expect(red).not.toBe(blue);
-    expect(blueAgain).toBe(blue);
-  });
-
-  it.each(['namespace', 'hook'] as const)(
-    'a frozen one of another tenant makes room (%s)',
-    async (isolation) => {
-      const lambda = await start({ ...outcomes, maxConcurrency: 1, isolation });
-      await lambda.invoke({}, { tenantId: 'blue' });
-      await lambda.idle();
-
-      const red = await lambda.invoke({}, { tenantId: 'red' });
-
-      expect(red.statusCode).toBe(200);
-      expect(lambda.story()).toContain('shutdown.done');
+      expect(red).not.toBe(blue);
+      expect(blueAgain).toBe(blue);
     },
   );
+
+  it.each(isolations)('a frozen one of another tenant makes room (%s)', async (isolation) => {
+    const lambda = await start({ ...outcomes, maxConcurrency: 1, isolation });
+    await lambda.invoke({}, { tenantId: 'blue' });
+    await lambda.idle();
+
+    const red = await lambda.invoke({}, { tenantId: 'red' });
+
+    expect(red.statusCode).toBe(200);
+    expect(lambda.story()).toContain('shutdown.done');
+  });
 
   it('one that has been idle for idleTimeoutMs is shut down', async () => {
     const lambda = await start({ ...outcomes, idleTimeoutMs: 100 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProjectFile, readProject } from '../../src/project/read-project.ts';
 import { resultOf, startFunctionOf } from '../bundle/start-function.ts';
+import { inTask } from '../support/start.ts';
 import { projectFolder } from './project-folder.ts';
 
 /** The project of a folder with these files and the handler `index.handler`. */
@@ -133,6 +134,7 @@ describe('a project file in another format', () => {
     const files = {
       'serverless.ts': `
 import order from '@functions/order';
+import { inTask } from '../support/start.ts';
 export default { provider: { name: 'aws', runtime: 'nodejs24.x' }, functions: { order } };`,
       'src/functions/order/index.ts': `
 const path: string = __dirname.split(process.cwd())[1]?.slice(1) ?? '';
@@ -205,7 +207,7 @@ Resources:
       InlineCode: |
         exports.handler = async () => __filename;`,
     });
-    expect(await resultOf(await startFunctionOf(folder, 'Inline'))).toBe('/var/task/index.js');
+    expect(await resultOf(await startFunctionOf(folder, 'Inline'))).toEqual(inTask('index.js'));
   });
 });
 

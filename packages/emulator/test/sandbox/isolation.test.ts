@@ -4,13 +4,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { namespaceRefusal } from '../../src/sandbox/namespace-support.ts';
 import { folder } from '../support/layer.ts';
-import { fixture, oneRuntime, start } from '../support/start.ts';
+import { fixture, hasNamespaces, oneRuntime, start } from '../support/start.ts';
 
 const run = promisify(execFile);
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
-const hasNamespaces = (await namespaceRefusal()) === undefined;
 
 const list = async (path: string) => (existsSync(path) ? (await readdir(path)).sort() : 'absent');
 
@@ -71,6 +69,23 @@ describe.runIf(hasNamespaces)('Isolation: namespace', () => {
 });
 
 describe.each(oneRuntime)('Isolation: hook (%s)', (runtime) => {
+  it.each([
+    ['is missing', 'no-such-wrapper', 127],
+    ['is not executable', 'wrapper.txt', 126],
+  ])(
+    'a wrapper that %s ends the runtime as in Lambda, and the log says why',
+    async (_, name, status) => {
+      const wrapper = join(await folder({ 'wrapper.txt': 'exit 1' }), name);
+      const environment = { AWS_LAMBDA_EXEC_WRAPPER: wrapper };
+      const lambda = await start({ environment, isolation: 'hook', runtime });
+
+      expect(parse(await lambda.invoke({})).errorMessage).toMatch(
+        new RegExp(`exit status ${status}$`),
+      );
+      await lambda.line(new RegExp(`${wrapper}: `));
+    },
+  );
+
   it('says what it cannot do', async () => {
     const lambda = await start({ isolation: 'hook', runtime });
 

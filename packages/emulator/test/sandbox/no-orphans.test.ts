@@ -5,12 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Isolation, LambdaOptions } from '../../src/index.ts';
-import { namespaceRefusal } from '../../src/sandbox/namespace-support.ts';
+import type { LambdaOptions } from '../../src/index.ts';
 import { folder } from '../support/layer.ts';
-import { fixture, start } from '../support/start.ts';
-
-const isolations: Isolation[] = (await namespaceRefusal()) ? ['hook'] : ['namespace', 'hook'];
+import { fixture, isolations, start } from '../support/start.ts';
 
 /** Processes of this machine whose environment has the variable MARK with this value. */
 async function findMarked(mark: string): Promise<string[]> {

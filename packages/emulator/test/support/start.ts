@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
+  type Isolation,
   type Lambda,
   type LambdaEvent,
   type LambdaOptions,
   type RuntimeName,
   startLambda,
 } from '../../src/index.ts';
+import { namespaceRefusal } from '../../src/sandbox/namespace-support.ts';
 
 /** Long enough for a busy machine; a test that waits this long has failed. */
 const LIMIT_MS = 20_000;
@@ -38,6 +40,26 @@ export const runtimes: RuntimeName[] = isWhole ? allRuntimes : ['nodejs22.x', 'n
 
 /** For rules that have nothing to do with the runtime's version. */
 export const oneRuntime: RuntimeName[] = isWhole ? allRuntimes : ['nodejs24.x'];
+
+/** Whether environments have a file system of their own on this machine, and may run side by side. */
+export const hasNamespaces = (await namespaceRefusal()) === undefined;
+
+/** Those that this machine allows. */
+export const isolations: Isolation[] = hasNamespaces ? ['namespace', 'hook'] : ['hook'];
+
+/** What the log of every function begins with: without namespaces, what that means. */
+export const firstLogs: unknown[] = hasNamespaces
+  ? []
+  : [
+      expect.objectContaining({
+        source: 'platform',
+        line: expect.stringMatching(/^Environments /),
+      }),
+    ];
+
+/** Where code sees a file of its own; without namespaces, the folder can be any. */
+export const inTask = (path: string): unknown =>
+  hasNamespaces ? `/var/task/${path}` : expect.stringMatching(new RegExp(`^/.*/${path}$`));
 
 export interface TestLambda extends Lambda {
   /** Resolves with the first event, past or future, that the condition holds for. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readMappedError } from '../../../src/http/rest-api/mapped-response.ts';
 import type { Api } from '../../../src/project/project.ts';
+import { firstLogs } from '../../support/start.ts';
 import { startApi } from '../start-api.ts';
 
 const REST: Partial<Api> = { protocol: 'rest', stage: 'dev' };
@@ -57,7 +58,7 @@ describe('integration: lambda of Serverless Framework', () => {
     const text = await post(`${api.url}/dev`, 'text/plain', 'hello');
     expect(text.status).toBe(415);
     expect(await text.json()).toEqual({ message: 'Unsupported Media Type' });
-    expect(api.lambda('echo').logs).toEqual([]);
+    expect(api.lambda('echo').logs).toEqual(firstLogs);
   });
 
   it('passes on an error without a status in its message as 200', async () => {
