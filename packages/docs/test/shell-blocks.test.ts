@@ -2,7 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'nod
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packPackages, runShell, startShell, takeTarballs } from '@async-http/test-support';
+import {
+  isWhole,
+  packPackages,
+  runShell,
+  startShell,
+  takeTarballs,
+} from '@async-http/test-support';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readPage } from '../src/markdown-page.ts';
 import { ROOT, repositoryPages } from '../src/repository-pages.ts';
@@ -51,7 +57,9 @@ it.each(LISTED)('%s is still on a page', (pattern) => {
   expect(texts.some((text) => new RegExp(pattern.source, 'm').test(text))).toBe(true);
 });
 
-describe('with the packed packages', { timeout: 240_000 }, () => {
+// What depends on the npm registry beyond the lock file is for `TESTS=whole`.
+const WITH_PACKAGES = 'with the packed packages, installed (with TESTS=whole)';
+describe.runIf(isWhole)(WITH_PACKAGES, { timeout: 240_000 }, () => {
   const cleanUps: (() => void)[] = [];
   let folder = '';
   let project = '';
