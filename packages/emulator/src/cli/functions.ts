@@ -47,7 +47,8 @@ export async function startFunction(
       ...(cpu !== undefined && { cpuCores: cpu }),
       onEvent: (event) => onEvent({ functionName: name, ...event }),
     },
-    { build, variables: localAws?.variablesFor(environment) },
+    // What happens is printed at once, and nobody asks for it again.
+    { build, variables: localAws?.variablesFor(environment), history: 0 },
   );
 }
 

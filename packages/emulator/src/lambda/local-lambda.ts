@@ -13,10 +13,10 @@ import { MAX_EVENT_BYTES } from '../payload-limits.ts';
 import { History } from './history.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 
-const HISTORY_LIMIT = 50_000;
-
 interface Dependencies {
   readonly name: string;
+  /** How many events and log lines are kept. */
+  readonly history: number;
   readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
   readonly createTarget: (onEvent: (event: LambdaEvent) => void) => InvocationTarget;
   readonly removeFiles: () => Promise<void>;
@@ -28,12 +28,14 @@ export class LocalLambda implements Lambda {
   readonly #onEvent: ((event: LambdaEvent) => void) | undefined;
   readonly #removeFiles: () => Promise<void>;
   readonly #target: InvocationTarget;
-  readonly #timeline = new History<LambdaEvent>(HISTORY_LIMIT);
-  readonly #logs = new History<LogLine>(HISTORY_LIMIT);
+  readonly #timeline: History<LambdaEvent>;
+  readonly #logs: History<LogLine>;
   #closed: Promise<void> | undefined;
 
-  constructor({ name, onEvent, createTarget, removeFiles }: Dependencies) {
+  constructor({ name, history, onEvent, createTarget, removeFiles }: Dependencies) {
     this.name = name;
+    this.#timeline = new History(history);
+    this.#logs = new History(history);
     this.#onEvent = onEvent;
     this.#removeFiles = removeFiles;
     this.#target = createTarget((event) => this.#record(event));

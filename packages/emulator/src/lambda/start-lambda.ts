@@ -40,12 +40,16 @@ export interface LocalOptions {
   readonly build?: ((target: string) => Promise<void>) | undefined;
   /** Variables beside those of the function's configuration, which win. */
   readonly variables?: Variables | undefined;
+  /** How many events and log lines `timeline` and `logs` keep. */
+  readonly history?: number;
 }
+
+const HISTORY = 50_000;
 
 /** The same, with what only the command line needs. */
 export async function startLocalLambda(
   options: LambdaOptions,
-  { build, variables = {} }: LocalOptions = {},
+  { build, variables = {}, history = HISTORY }: LocalOptions = {},
 ): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
@@ -61,6 +65,7 @@ export async function startLocalLambda(
     });
     const lambda = new LocalLambda({
       name: config.name,
+      history,
       onEvent: options.onEvent,
       removeFiles: () => workFolder.remove(),
       createTarget: (onEvent) => {
