@@ -17,10 +17,13 @@ export async function startFunctionOf(
     runtime,
     isolation,
     onWarning = () => {},
+    onLine = () => {},
   }: {
     runtime?: RuntimeName;
     isolation?: Isolation;
     onWarning?: (warning: string) => void;
+    /** Called with each log line. */
+    onLine?: (line: string) => void;
   } = {},
 ): Promise<LocalLambda> {
   const { functions } = readProject(findProjectFile(folder), { env: {} });
@@ -34,7 +37,9 @@ export async function startFunctionOf(
   const lambda = await startFunction(options, {
     bundler,
     cpu: undefined,
-    onEvent: () => {},
+    onEvent: (event) => {
+      if (event.type === 'log') onLine(event.line);
+    },
   });
   onTestFinished(() => lambda.close());
   return lambda;
