@@ -7,7 +7,7 @@ const FOLDER = `${root}packs`;
 
 /**
  * What projects install, by folder. npm needs none of ours from its registry when all of them are given. The construct
- * is in a folder of its own, because npm installs all of aws-cdk-lib with it.
+ * is in a separate folder, because npm installs all of aws-cdk-lib with it.
  */
 const PACKAGES = {
   [FOLDER]: ['client', 'proxy', 'extension', 'layer-builder', 'emulator', 'cli'],

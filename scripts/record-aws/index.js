@@ -49,7 +49,7 @@ async function aws(command, query, signal = stopping.signal) {
     console.log(`aws ${args.join(' ')}`);
     return `<${query}>`;
   }
-  // In a group of its own: Ctrl-C must not end a command half way.
+  // In its own process group: Ctrl-C must not end a command half way.
   const child = spawn('aws', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
   const [code, out, problem] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);

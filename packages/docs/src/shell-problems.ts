@@ -58,7 +58,7 @@ function scriptProblems(
   return script in scripts ? [] : [`script ${script}`];
 }
 
-/** Of the project that the reader of a page has in front of him. */
+/** The scripts of the project that a page is about. */
 function scriptsOf(page: string, folder: string): Readonly<Record<string, string>> {
   const isCreated = folder !== '.' || page.startsWith('packages/create-async-http/');
   if (isCreated) {

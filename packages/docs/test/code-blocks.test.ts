@@ -54,7 +54,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   hcl: 'is parsed and compared with the module: terraform.test.ts in e2e',
   dockerfile:
     'is carried out line by line: infrastructure-image.test.ts in e2e; that of layer-builder is two lines of it',
-  text: 'is no code: log lines and error messages are compared with our sources in quoted-texts.test.ts, drawings with nothing',
+  text: 'is not code: log lines and error messages are compared with our sources in quoted-texts.test.ts, drawings with nothing',
 };
 
 it('a test knows what to do with every language of the pages', () => {

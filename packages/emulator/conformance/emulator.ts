@@ -30,7 +30,7 @@ export async function startEmulator(
   const served = await ServedProject.start(project, {
     bundler: new Bundler(fail),
     cpu: undefined,
-    onEvent: (event) => tellAddress(event, onIdleApi),
+    onEvent: (event) => reportAddress(event, onIdleApi),
     onUnusable: fail,
   });
   const server = await startHttpServer({ ...served.content, port: 0 });
@@ -54,7 +54,7 @@ export async function startIdle(): Promise<IdleEnvironment> {
     layers: [`${FOLDER}layer`],
     environment: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/idle' },
     timeoutMs: 30_000,
-    onEvent: (event) => tellAddress(event, api.resolve),
+    onEvent: (event) => reportAddress(event, api.resolve),
   });
   const server = await startHttpServer({
     apis: [],
@@ -72,9 +72,9 @@ export async function startIdle(): Promise<IdleEnvironment> {
 }
 
 /** The idle layer's extension logs where the APIs of its environment are. */
-function tellAddress(event: LambdaEvent, tell: (address: string) => void): void {
+function reportAddress(event: LambdaEvent, onAddress: (address: string) => void): void {
   const address = event.type === 'log' ? /^runtime-api=(.*)$/.exec(event.line)?.[1] : undefined;
-  if (address !== undefined) tell(address);
+  if (address !== undefined) onAddress(address);
 }
 
 /** With `template.yaml`'s names of the APIs and the function that has a URL. */

@@ -18,4 +18,4 @@ The endpoint has the functions of packages/emulator/conformance/function/templat
 Rules after which an environment cannot be used are played with the emulator only.
 
 Exit code: 0 when all rules hold that were played, 1 when an answer differs, 2 for a command
-line that is not understood. What this emulator does differently on purpose is no failure.`;
+line that is not understood. Intended differences of this emulator do not count as failures.`;

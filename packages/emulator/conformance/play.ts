@@ -36,7 +36,7 @@ export async function* play(rules: readonly Rule[], target: Target): AsyncGenera
   }
 }
 
-/** Plays one rule, in an environment of its own if it needs any. */
+/** Plays one rule, in its own environment if it needs one. */
 export async function playRule(rule: Rule, target: Target): Promise<Outcome> {
   if (rule.given === 'function' || !target.startIdle) return playWith(undefined, rule, target);
   const session = new IdleSession(await target.startIdle());
@@ -88,7 +88,7 @@ function whyNotPlayed(rule: Rule, { addresses }: Target): string | undefined {
   ];
   const missing = needed.find((name) => addresses[name] === undefined);
   if (missing !== undefined) return `no address for ${missing}`;
-  return rule.endsEnvironment ? 'needs an environment of its own' : undefined;
+  return rule.endsEnvironment ? 'needs its own environment' : undefined;
 }
 
 function idleAtAddress({ addresses, idleFunction }: Target): IdleEnvironment {

@@ -61,7 +61,7 @@ export interface Rule {
   readonly status: 'agrees' | 'differs on purpose' | 'unverified';
   /** The reason of a status other than `agrees`. */
   readonly why?: string;
-  /** The emulator keeps it only where its environments have a file system of their own. */
+  /** The emulator keeps it only where environments have their own file system. */
   readonly needsNamespaces?: true;
   /** It leaves the environment unusable for the rules after it. */
   readonly endsEnvironment: boolean;

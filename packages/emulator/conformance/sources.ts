@@ -5,7 +5,7 @@ export const RIE = "AWS's Runtime Interface Emulator @4fa2157";
 export const recorded = (test: string, date: string) =>
   `recorded from AWS ${date}: localstack@8b9a79f, ${test}`;
 
-/** Answers that AWS gave to the tests of its own test tool for .NET. */
+/** AWS responses recorded by the tests of AWS's test tool for .NET. */
 export const recordedByDotnet = (test: string) =>
   `recorded from AWS 2025-04-14: aws-lambda-dotnet@8314921, ${test}`;
 

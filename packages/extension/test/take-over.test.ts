@@ -111,7 +111,7 @@ describe('to take over', () => {
     );
     const known = ['', ...lines, '', '', '', ''].map((value) => `${value}\0`).join('');
 
-    // Nobody tells when a piece has been read. Where some are read together, the test only shows less.
+    // Nothing reports when a piece has been read. If several are read at once, the test covers less.
     for (let at = 0; at < 80_000; at += 4_000) {
       child.stdin.write(known.slice(at, at + 4_000));
       await setTimeout(3);

@@ -8,7 +8,7 @@ setInterval(() => ticks++, 10);
 let before;
 
 process.on('SIGTERM', () => {
-  // The last line before SIGKILL tells how long the runtime has.
+  // The last line before SIGKILL shows how long the runtime has.
   const startedAt = Date.now();
   setInterval(() => record({ runtimeAfterSigtermMs: Date.now() - startedAt }), 20);
 });

@@ -7,7 +7,7 @@ import { type Program, startProgram } from './start-program.ts';
 
 const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/package.json');
 
-/** `dev` of the emulator as it is published. */
+/** `dev` of the emulator, from its published build. */
 export interface DevServer {
   /** Resolves with the address that it says it listens on. */
   readonly url: Promise<string>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Stand } from '../figure.ts';
 
-/** Its reply tells environments apart. */
+/** Each environment replies with its own number. */
 const HANDLER = `
 const environment = Math.random();
 export const handler = async () => ({ statusCode: 200, body: String(environment) });

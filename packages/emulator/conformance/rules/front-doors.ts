@@ -175,7 +175,7 @@ const REST_API = rulesOf('REST API', 'function', {
     expect: { status: 200, jsonHas: { resource: '/{proxy+}' } },
     source: dotnet('ApiGatewayRouteConfigService'),
     status: 'differs on purpose',
-    why: "aws-cdk-lib's ProxyResource gives the root a method of its own, since the variable does not match it",
+    why: "aws-cdk-lib's ProxyResource gives the root its own method, since the variable does not match it",
   },
   'event-too-large': {
     send: large,

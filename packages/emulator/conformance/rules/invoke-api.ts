@@ -131,7 +131,7 @@ const NODE_RUNTIME = rulesOf('Node.js runtime', 'function', {
   'api-address': {
     ...variables({ AWS_LAMBDA_RUNTIME_API: '169.254.100.1:9001' }),
     status: 'differs on purpose',
-    why: 'every environment of this machine needs a port of its own',
+    why: 'every environment of this machine needs its own port',
   },
 });
 

@@ -6,8 +6,8 @@ export type Body =
   | { readonly status: 'truncated'; readonly content: Buffer };
 
 /**
- * Reads a body to its end, and calls `onChunk` with what comes within the limit. What exceeds the limit is read and dropped: the sender gets its answer
- * after having sent everything, as HTTP clients expect.
+ * Reads a body to its end, and calls `onChunk` with each part within the limit. What exceeds the limit is read and
+ * dropped: the sender gets its answer after having sent everything, as HTTP clients expect.
  */
 export async function readBody(
   request: IncomingMessage,

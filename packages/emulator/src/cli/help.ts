@@ -10,7 +10,7 @@ FILE or FOLDER of such, or what an app of the AWS CDK has written: cdk.out.
 dev     serves the HTTP APIs, REST APIs and function URLs of the project, until Ctrl-C
   --port PORT      port of all APIs; 0 for any free one (default 3000)
   --host HOST      address to listen on (default 127.0.0.1, this machine only)
-  --request        send one request to each route by itself
+  --request        send one request to each route and function URL
   --watch          use new code and settings as soon as a file changes
 
 invoke  runs a function once, prints its timeline, and its result on standard output

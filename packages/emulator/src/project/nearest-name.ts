@@ -10,7 +10,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
       distance: distance(name.toLowerCase(), candidate.toLowerCase()),
     }))
     .toSorted((a, b) => a.distance - b.distance)[0];
-  // In a short name, two letters are most of it: `vpc` is no `url`.
+  // In a short name, two letters are most of it: `vpc` is not a misspelt `url`.
   const limit = Math.min(MAX_DISTANCE, Math.floor(name.length / 3));
   return best && best.distance <= limit ? best.candidate : undefined;
 }

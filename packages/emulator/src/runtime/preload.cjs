@@ -2,7 +2,7 @@
 // Loaded with --require before AWS's runtime client. Makes a stock Node.js behave like the one in
 // Lambda: `import` finds packages in the folders of NODE_PATH (Lambda does so since nodejs18.x).
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
-// file system of its own, leads /opt and /var/task to the folders that stand for them.
+// separate file system, leads /opt and /var/task to the folders that stand for them.
 const { statSync, writeSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');

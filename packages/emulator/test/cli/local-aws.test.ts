@@ -111,7 +111,7 @@ it('with --watch a new version of the worker gets the next message', async () =>
 });
 
 describe('invoke', () => {
-  it('has the queues of the project, and tells what the function has sent', async () => {
+  it('has the queues of the project, and reports what the function sent', async () => {
     const cli = runCli(['invoke', 'Send'], { cwd: projectFolder(PROJECT) });
 
     expect(await cli.exitCode).toBe(0);

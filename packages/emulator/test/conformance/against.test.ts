@@ -22,7 +22,7 @@ async function conformance(...args: string[]) {
   return { exitCode, stderr, lines: stdout.trimEnd().split('\n') };
 }
 
-/** The emulator in a process of its own. */
+/** The emulator in its own process. */
 async function startEndpoint(): Promise<Addresses> {
   const child = spawn(process.execPath, [fixture('conformance-endpoint.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],

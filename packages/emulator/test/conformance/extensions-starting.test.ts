@@ -21,7 +21,7 @@ describe('Extensions: starting', () => {
   });
 
   it.runIf(hasNamespaces)(
-    'an extension gets the customer variables and the few of the platform that it may see, where environments have a file system of their own',
+    'an extension gets the customer variables and the few of the platform that it may see, where environments have their own file system',
     async () => {
       const { lambda, extension } = await stage({
         extensions: ['first'],

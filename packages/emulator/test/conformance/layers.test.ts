@@ -37,7 +37,7 @@ async function zipFile(entries: ZipEntry[]): Promise<string> {
 
 describe('Layers', () => {
   it.runIf(hasNamespaces)(
-    'where environments have a file system of their own, a zip file becomes /opt with the Unix modes and links that it carries',
+    'where environments have their own file system, a zip file becomes /opt with the Unix modes and links that it carries',
     async () => {
       const layer = await zipFile([
         { name: 'bin/', mode: 0o40755 },
@@ -68,7 +68,7 @@ describe('Layers', () => {
   });
 
   it.runIf(hasNamespaces)(
-    'are merged in order, where environments have a file system of their own: the later one wins',
+    'are merged in order, where environments have their own file system: the later one wins',
     async () => {
       const first = await folder({ 'a.txt': 'first', 'same.txt': 'first' });
       const second = await zipFile([{ name: 'same.txt', mode: 0o100644, content: 'second' }]);
@@ -83,7 +83,7 @@ describe('Layers', () => {
   );
 
   it.runIf(hasNamespaces)(
-    'where environments have a file system of their own, /opt and /var/task cannot be written to, /tmp can',
+    'where environments have their own file system, /opt and /var/task cannot be written to, /tmp can',
     async () => {
       const lambda = await start({ code: await inspector() });
       const write = ['/opt/x', '/var/task/x', '/tmp/x'];

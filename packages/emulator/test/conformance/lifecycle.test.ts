@@ -160,7 +160,7 @@ describe('Lifecycle: SHUTDOWN', () => {
 });
 
 describe.runIf(hasNamespaces)(
-  'Lifecycle: reset, where environments have a file system of their own',
+  'Lifecycle: reset, where environments have their own file system',
   () => {
     // localstack@8b9a79f, test_lambda_invoke_timed_out_environment_reuse, recorded 2024-04-08.
     it.each(

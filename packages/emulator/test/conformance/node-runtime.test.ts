@@ -57,7 +57,7 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
   });
 
   it.runIf(hasNamespaces)(
-    'folders and program are those of the managed runtime, where environments have a file system of their own (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)',
+    'folders and program are those of the managed runtime, where environments have their own file system (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)',
     async () => {
       const lambda = await start({ ...outcomes, runtime });
 

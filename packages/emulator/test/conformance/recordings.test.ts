@@ -26,7 +26,7 @@ it('no row has got lost', () => {
 });
 
 describe('the rules', () => {
-  it('have ids of their own', () => {
+  it('have unique ids', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 

@@ -13,7 +13,7 @@ Module.prototype.require = function (id) {
 `;
 
 describe.each(runtimes)('Node.js runtime: require() that is traced (%s)', (runtime) => {
-  // The tracer is named by its path, which is there with a file system of one's own only.
+  // NODE_OPTIONS names the tracer by its path, which exists only where environments have their own file system.
   it.runIf(hasNamespaces)('still finds the native client of the runtime', async () => {
     const lambda = await start({
       runtime,

@@ -19,7 +19,7 @@ describe.each(INTERFACES)('%s', (name) => {
   )('%s (%s)', async ([_id, _source, rule], { skip }) => {
     skip(
       !hasNamespaces && rule.needsNamespaces === true,
-      'needs environments that have a file system of their own',
+      'needs environments with their own file system',
     );
     const outcome = await playRule(rule, emulator);
 

@@ -176,7 +176,7 @@ it('no function is invoked any more once it is stopped', async () => {
   expect(events.filter(({ type }) => type === 'queue.batch')).toHaveLength(1);
 });
 
-it('a message that no filter lets through is deleted, and a line says so', async () => {
+it('a message that no filter lets through is deleted and reported', async () => {
   const bodies: string[] = [];
   const { client, tells, events } = await startLocalAws({
     resources: [queue('Jobs', JOBS, { VisibilityTimeout: '1' })],

@@ -74,7 +74,7 @@ describe('a container image of a SAM template', () => {
 
   it.each([
     ['another base', 'FROM node:24\nCMD ["app.handler"]', 'only FROM public.ecr.aws/lambda/nodejs'],
-    ['an entry point', `${BASE}\nENTRYPOINT ["/run.sh"]`, 'without an ENTRYPOINT of its own'],
+    ['an entry point', `${BASE}\nENTRYPOINT ["/run.sh"]`, 'without its own ENTRYPOINT'],
     ['no command', BASE, 'add CMD ["app.handler"] to'],
     ['a handler that is not there', `${BASE}\nCMD ["gone.handler"]`, 'api/Dockerfile: the handler'],
   ])('names why it cannot run: %s', (_, dockerfile, reason) => {

@@ -41,7 +41,7 @@ export const runtimes: RuntimeName[] = isWhole ? allRuntimes : ['nodejs22.x', 'n
 /** For rules that have nothing to do with the runtime's version. */
 export const oneRuntime: RuntimeName[] = isWhole ? allRuntimes : ['nodejs24.x'];
 
-/** Whether environments have a file system of their own on this machine, and may run side by side. */
+/** Whether environments have their own file system on this machine, and may run side by side. */
 export const hasNamespaces = (await namespaceRefusal()) === undefined;
 
 /** Those that this machine allows. */
@@ -57,7 +57,7 @@ export const firstLogs: unknown[] = hasNamespaces
       }),
     ];
 
-/** Where code sees a file of its own; without namespaces, the folder can be any. */
+/** The path at which code sees its own file; without namespaces, the folder can be any. */
 export const inTask = (path: string): unknown =>
   hasNamespaces ? `/var/task/${path}` : expect.stringMatching(new RegExp(`^/.*/${path}$`));
 

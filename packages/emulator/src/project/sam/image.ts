@@ -57,7 +57,7 @@ export function readSamImage(
   const version = NODE_IMAGE.exec(base ?? '')?.[1];
   if (version === undefined || hasEntryPoint || config.has('EntryPoint')) {
     fail(
-      'is a container image, which can run here only FROM public.ecr.aws/lambda/nodejs and without an ENTRYPOINT of its own',
+      'is a container image, which can run here only FROM public.ecr.aws/lambda/nodejs and without its own ENTRYPOINT',
     );
   }
   const [configured] = config.list('Command').map(String);

@@ -99,7 +99,7 @@ describe('a response without metadata', () => {
     expect(await text(response)).toBe('first second');
   });
 
-  it('is the body of a function URL as it is when the handler does not stream', async () => {
+  it('is the unchanged body of a function URL when the handler does not stream', async () => {
     const { port } = await startStreaming({ handler: 'buffered' });
 
     const response = await get(port, 'function URL', '');
