@@ -5,6 +5,7 @@ import { ClosedError } from '../errors.ts';
 import type { ShutdownReason } from '../lambda-types.ts';
 import type { Invocation } from '../parties/invocation.ts';
 import { boot } from './boot-gate.ts';
+import { IdleWaiters } from './idle-waiters.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 
 /**
@@ -46,7 +47,7 @@ export class EnvironmentPool implements InvocationTarget {
   readonly #waiting: Invocation[] = [];
   /** Those that wait for an environment which is about to come free, and not for a new one. */
   readonly #patient = new Set<Invocation>();
-  readonly #idleListeners: (() => void)[] = [];
+  readonly #waiters = new IdleWaiters(() => this.#isIdle());
   /** On their way out. */
   readonly #retiring = new Set<Environment>();
   #mayStart = true;
@@ -77,10 +78,8 @@ export class EnvironmentPool implements InvocationTarget {
     return true;
   }
 
-  async idle(): Promise<void> {
-    while (!this.#isIdle()) {
-      await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
-    }
+  idle(): Promise<void> {
+    return this.#waiters.idle();
   }
 
   async shutdown(reason: ShutdownReason): Promise<void> {
@@ -142,7 +141,7 @@ export class EnvironmentPool implements InvocationTarget {
       if (isMeant(invocation)) invocation.reject(new ClosedError(this.#dependencies.config.name));
       else this.#waiting.push(invocation);
     }
-    this.#notifyIdle();
+    this.#waiters.look();
   }
 
   /** When none may start any more, only an environment that is there already can come free. */
@@ -209,7 +208,7 @@ export class EnvironmentPool implements InvocationTarget {
       this.#boots.delete(asked);
     }
     this.#rejectUnreachable();
-    this.#notifyIdle();
+    this.#waiters.look();
   }
 
   async #boot(asked: Boot): Promise<Member | undefined> {
@@ -246,7 +245,7 @@ export class EnvironmentPool implements InvocationTarget {
       await member.environment.close();
       this.#rejectUnreachable();
       this.#provide();
-      this.#notifyIdle();
+      this.#waiters.look();
       return;
     }
     await this.#release(member);
@@ -262,7 +261,7 @@ export class EnvironmentPool implements InvocationTarget {
     member.state = 'free';
     this.#armIdleTimer(member);
     this.#provide();
-    this.#notifyIdle();
+    this.#waiters.look();
   }
 
   #takeWaiting(member: Member): boolean {
@@ -286,11 +285,7 @@ export class EnvironmentPool implements InvocationTarget {
     this.#retiring.add(environment);
     await environment.shutdown(reason);
     this.#retiring.delete(environment);
-    this.#notifyIdle();
-  }
-
-  #notifyIdle(): void {
-    for (const look of this.#idleListeners.splice(0)) look();
+    this.#waiters.look();
   }
 }
 

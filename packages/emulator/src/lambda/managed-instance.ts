@@ -5,6 +5,7 @@ import type { ShutdownReason } from '../lambda-types.ts';
 import type { Fault } from '../parties/fault.ts';
 import { errorAnswer, type Invocation } from '../parties/invocation.ts';
 import { boot } from './boot-gate.ts';
+import { IdleWaiters } from './idle-waiters.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 
 /**
@@ -14,7 +15,7 @@ import type { InvocationTarget } from './invocation-target.ts';
 export class ManagedInstance implements InvocationTarget {
   readonly #dependencies: EnvironmentDependencies;
   readonly #waiting: Invocation[] = [];
-  readonly #idleListeners: (() => void)[] = [];
+  readonly #waiters = new IdleWaiters(() => this.#isIdle());
   /** On their way out. */
   readonly #retiring = new Set<ManagedEnvironment>();
   #starting: ManagedEnvironment | undefined;
@@ -38,10 +39,8 @@ export class ManagedInstance implements InvocationTarget {
     return true;
   }
 
-  async idle(): Promise<void> {
-    while (!this.#isIdle()) {
-      await new Promise<void>((resolve) => this.#idleListeners.push(resolve));
-    }
+  idle(): Promise<void> {
+    return this.#waiters.idle();
   }
 
   async shutdown(reason: ShutdownReason): Promise<void> {
@@ -89,7 +88,7 @@ export class ManagedInstance implements InvocationTarget {
       for (const invocation of this.#waiting.splice(0)) invocation.reject(error as Error);
     } finally {
       this.#isBooting = false;
-      this.#notifyIdle();
+      this.#waiters.look();
     }
   }
 
@@ -116,7 +115,7 @@ export class ManagedInstance implements InvocationTarget {
     } catch (error) {
       invocation.reject(error as Error);
     }
-    this.#notifyIdle();
+    this.#waiters.look();
   }
 
   /** A process has ended: the environment goes, the next invoke brings another. */
@@ -129,16 +128,12 @@ export class ManagedInstance implements InvocationTarget {
     this.#retiring.add(environment);
     await environment.shutdown(reason);
     this.#retiring.delete(environment);
-    this.#notifyIdle();
+    this.#waiters.look();
   }
 
   #isIdle(): boolean {
     const isMoving = this.#isBooting || this.#retiring.size > 0;
     return !isMoving && this.#waiting.length === 0 && (this.#environment?.load ?? 0) === 0;
-  }
-
-  #notifyIdle(): void {
-    for (const look of this.#idleListeners.splice(0)) look();
   }
 }
 
