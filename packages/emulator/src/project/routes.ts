@@ -33,6 +33,9 @@ export function toHttpApiRoute(input: RouteInput, place: Place): Route {
 export const readTransferMode = (mode: string | undefined): Pick<Route, 'streams'> =>
   /^(?:RESPONSE_)?STREAM$/i.test(mode ?? '') ? { streams: true } : {};
 
+/** In media types, API Gateway writes a slash as `~1`. */
+export const toMediaType = (type: unknown): string => String(type).replaceAll('~1', '/');
+
 /** Checks a route of a REST API; slashes around the path do not matter. */
 export function toRestRoute(input: RouteInput, place: Place): Route {
   const path = `/${(input.path ?? '').replace(/^\/+|\/+$/g, '')}`;

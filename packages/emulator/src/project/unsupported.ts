@@ -1,5 +1,8 @@
 // What project files can ask for and the local APIs do not do.
 
+import type { Section } from './section.ts';
+import type { Warnings } from './warnings.ts';
+
 export const AWS_IAM =
   'AWS_IAM authorization is not emulated: its routes let every request through, without requestContext.authorizer.';
 
@@ -14,7 +17,7 @@ export const API_KEYS = 'API keys are not checked: every request is let through.
 export const NOTHING_TO_RUN =
   'so there is nothing to run. Add one, or name another project file or folder';
 
-export const DURABLE =
+const DURABLE =
   'Durable executions are not emulated: the function is invoked with the plain event, which a durable handler refuses.';
 
 export const CONTAINER_IMAGE =
@@ -40,3 +43,8 @@ export const webSocketRoutes = (keys: readonly string[]) =>
 
 export const misspelt = (kind: string, meant: string) =>
   `The event type ${kind} is not known, so there is no such route: write ${meant}.`;
+
+/** @param key of the section that makes the function a durable one */
+export function warnOfDurable(section: Section, key: string, warnings: Warnings): void {
+  if (section.has(key)) warnings.add(DURABLE, section.place(key));
+}

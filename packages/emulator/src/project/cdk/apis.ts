@@ -2,6 +2,7 @@ import { type ApiRoute, groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { Place } from '../errors.ts';
 import { type OpenApi, readOpenApi } from '../open-api.ts';
 import type { Api } from '../project.ts';
+import { toMediaType } from '../routes.ts';
 import { readCorsConfiguration } from '../sam/cors.ts';
 import { OPEN_API_ELSEWHERE } from '../unsupported.ts';
 import { readYamlFile } from '../yaml-file.ts';
@@ -41,9 +42,7 @@ export function readCdkApis(context: RouteContext, place: Place): Api[] {
       const cors =
         protocol === 'http' && properties ? readCorsConfiguration([properties]) : undefined;
       const binaryMediaTypes = [
-        ...(properties?.list('BinaryMediaTypes') ?? []).map((type) =>
-          String(type).replaceAll('~1', '/'),
-        ),
+        ...(properties?.list('BinaryMediaTypes') ?? []).map(toMediaType),
         ...(definitions.get(name)?.binaryMediaTypes ?? []),
       ];
       return {

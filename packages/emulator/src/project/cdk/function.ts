@@ -10,7 +10,7 @@ import { readInvokeMode } from '../invoke-mode.ts';
 import { findLayers, type LayerOptions } from '../layers.ts';
 import type { FunctionDefinition } from '../project.ts';
 import { readRuntime } from '../runtime.ts';
-import { CONTAINER_IMAGE, DURABLE } from '../unsupported.ts';
+import { CONTAINER_IMAGE, warnOfDurable } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 import { assetOf } from './assets.ts';
 import type { CdkResource } from './resources.ts';
@@ -51,7 +51,7 @@ export function readCdkFunction(
     place,
     warnings,
   });
-  if (properties.has('DurableConfig')) warnings.add(DURABLE, properties.place('DurableConfig'));
+  warnOfDurable(properties, 'DurableConfig', warnings);
   const inlineCode = properties.section('Code').string('ZipFile');
   const code =
     inlineCode === undefined

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
+import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
-import { readCloudResources } from '../cloud-resources.ts';
 import { declareCdkFunction } from '../declarations/cdk.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
@@ -125,15 +125,15 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
       `the app has no function (AWS::Lambda::Function), ${NOTHING_TO_RUN}.`,
     );
   }
-  references.warn(warnings);
-  return {
+  return assembleProject({
     file,
     functions,
     unusable,
     apis,
-    resources: references.silently(() => readCloudResources({ declared, functions, eventSources })),
+    declared,
+    resources: references,
     eventSources,
-    warnings: warnings.list(),
+    warnings,
     files,
     declarations: () => ({
       tool: 'cdk',
@@ -151,7 +151,7 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
       layerNames: [...layers.keys()],
       isOpen: false,
     }),
-  };
+  });
 }
 
 /** A function that only answers CloudFormation while it deploys is not needed here. */

@@ -4,6 +4,7 @@ import type { AwsResources } from '../aws-resources.ts';
 import type { Place } from '../errors.ts';
 import type { OpenApi } from '../open-api.ts';
 import type { Api } from '../project.ts';
+import { toMediaType } from '../routes.ts';
 import type { Section } from '../section.ts';
 import { API_KEYS } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
@@ -63,9 +64,7 @@ export function readSamApis(
         if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
       }
       const binaryMediaTypes = [
-        ...sections
-          .flatMap((settings) => settings.list('BinaryMediaTypes'))
-          .map((type) => String(type).replaceAll('~1', '/')),
+        ...sections.flatMap((settings) => settings.list('BinaryMediaTypes')).map(toMediaType),
         ...definitions
           .filter((one) => one.api.name === name)
           .flatMap(({ definition }) => definition.binaryMediaTypes),

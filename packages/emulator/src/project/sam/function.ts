@@ -11,7 +11,7 @@ import { findLayers, type LayerOptions } from '../layers.ts';
 import type { FunctionDefinition } from '../project.ts';
 import { readRuntime } from '../runtime.ts';
 import type { Section } from '../section.ts';
-import { DURABLE } from '../unsupported.ts';
+import { warnOfDurable } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 import { freshBuild, readSamBuild } from './build.ts';
 import { readSamImage } from './image.ts';
@@ -64,10 +64,7 @@ export function readSamFunction(
     place: resource.place(),
     warnings,
   });
-  const durableOwner = owner('DurableConfig');
-  if (durableOwner.has('DurableConfig')) {
-    warnings.add(DURABLE, durableOwner.place('DurableConfig'));
-  }
+  warnOfDurable(owner('DurableConfig'), 'DurableConfig', warnings);
   const inlineCode = own.string('InlineCode');
   const ownCode = inlineCode === undefined ? owner('CodeUri').get('CodeUri') : undefined;
   const codeUri = image?.code ?? ownCode ?? '.';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
+import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
-import { readCloudResources } from '../cloud-resources.ts';
 import { declareSamFunction } from '../declarations/sam.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
@@ -159,16 +159,16 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     resources,
     warnings,
   });
-  resources.warn(warnings);
-  return {
+  return assembleProject({
     file,
     functions,
     unusable,
     apis,
-    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    declared,
+    resources,
     eventSources,
-    warnings: warnings.list(),
-    files: [...files],
+    warnings,
+    files,
     declarations: () => ({
       tool: 'sam',
       functions: ofType(FUNCTION).map(({ name, resource }) =>
@@ -185,5 +185,5 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       layerNames: [...layers.keys()],
       isOpen: false,
     }),
-  };
+  });
 }

@@ -12,7 +12,7 @@ import type { FunctionDefinition } from '../project.ts';
 import { isRecord } from '../record.ts';
 import { readRuntime } from '../runtime.ts';
 import type { Section } from '../section.ts';
-import { CONTAINER_IMAGE, DURABLE } from '../unsupported.ts';
+import { CONTAINER_IMAGE, warnOfDurable } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 
 // https://www.serverless.com/framework/docs/providers/aws/guide/functions
@@ -69,7 +69,7 @@ export function readFunction(
     place: section.place(),
     warnings,
   });
-  if (section.has('durableConfig')) warnings.add(DURABLE, section.place('durableConfig'));
+  warnOfDurable(section, 'durableConfig', warnings);
   if (section.has('fileSystemConfig')) {
     warnings.add(
       'File systems (fileSystemConfig) are not mounted.',

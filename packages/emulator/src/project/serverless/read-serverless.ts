@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
 import { isBundler, readServerlessBundling } from '../bundlers.ts';
-import { readCloudResources } from '../cloud-resources.ts';
 import { declareServerlessFunction } from '../declarations/serverless.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { resolveIntrinsics } from '../intrinsics.ts';
@@ -162,16 +162,16 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
   checkUsable(functions, unusable, { folder, warnings, allowUnusable: options.allowUnusable });
   if (sections.length === 0) service.fail(`has no function, ${NOTHING_TO_RUN}`, 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
-  resources.warn(warnings);
-  return {
+  return assembleProject({
     file,
     functions,
     unusable,
     apis,
-    resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
+    declared,
+    resources,
     eventSources,
-    warnings: warnings.list(),
-    files: [...files],
+    warnings,
+    files,
     declarations: () => ({
       tool: 'serverless',
       functions: sections.map(([name, section]) =>
@@ -191,7 +191,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
       layerNames: [...layers.keys()],
       isOpen: ignored.length > 0,
     }),
-  };
+  });
 }
 
 /** Text, or a map with a name. */
