@@ -55,6 +55,7 @@ const SHARED: Record<string, readonly string[]> = {
     'max-timer.ts',
     'node-program.ts',
     'node-version.ts',
+    'parse-json.ts',
     'payload-limits.ts',
     'policy-pattern.ts',
     'runtime-command.ts',

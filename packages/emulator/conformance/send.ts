@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
+import { WITHOUT_TIME_LIMITS } from '../src/http-client.ts';
 import type { Answer } from './match.ts';
 import type { Call } from './rule.ts';
 
@@ -11,8 +12,7 @@ const resolveLocalhost: LookupFunction = (host, options, callback) =>
 /** Waits as long as the other side does; a connection per call, as each may end an environment. */
 const dispatcher = new Agent({
   pipelining: 0,
-  headersTimeout: 0,
-  bodyTimeout: 0,
+  ...WITHOUT_TIME_LIMITS,
   connect: { lookup: resolveLocalhost },
 });
 

@@ -7,14 +7,6 @@ import type { HeaderPair } from './http-request.ts';
 // Node.js sets them to what it really sends.
 const FRAMING = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
-export function parseJson(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 /** A number, or text of digits. */
 export function readStatusCode(value: unknown): number {
   const statusCode = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import { isRecord, type Values } from '../project/record.ts';
 import { matchesEvent } from './event-pattern.ts';
 import type { SqsRecord } from './sqs-event.ts';
@@ -21,10 +22,6 @@ export function passesFilters(record: SqsRecord, filters: readonly Values[] = []
 }
 
 function parseObject(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import type { QueueEventSource } from './project.ts';
 import { isRecord, type Values } from './record.ts';
 import type { Section } from './section.ts';
@@ -56,12 +57,4 @@ function readFilters(settings: Section, key: string): Values[] {
     const value = typeof pattern === 'string' ? parseJson(pattern) : pattern;
     return isRecord(value) ? value : settings.fail('has a pattern that is not a JSON object', key);
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

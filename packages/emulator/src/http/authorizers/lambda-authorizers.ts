@@ -1,8 +1,8 @@
 import type { InvokeResult, Lambda } from '../../lambda-types.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { LambdaAuthorizer } from '../../project/project.ts';
 import { isRecord } from '../../project/record.ts';
 import { invokeWithin } from '../invoke-within.ts';
-import { parseJson } from '../response-fields.ts';
 import type { Identity } from './identity.ts';
 import { judgeAnswer } from './lambda-answer.ts';
 import { ResultCache } from './result-cache.ts';

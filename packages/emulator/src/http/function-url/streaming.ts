@@ -1,7 +1,5 @@
-import { isRecord } from '../../project/record.ts';
 import type { Head } from '../http-answer.ts';
 import { readHead2 } from '../http-api/response-2.ts';
-import { parseJson } from '../response-fields.ts';
 import type { StreamWording } from '../streaming/answer-stream.ts';
 import { WITH_METADATA, WITHOUT_DELIMITER } from '../streaming/metadata.ts';
 
@@ -18,11 +16,8 @@ const plain = (contentType: string): Head => ({
  */
 export const URL_STREAM: Pick<StreamWording, 'headOf' | 'read' | 'readMetadata'> = {
   headOf: (contentType) => (contentType === WITH_METADATA ? undefined : plain(contentType)),
-  readMetadata(metadata) {
-    const value = parseJson(metadata);
-    if (!isRecord(value)) throw new TypeError('its metadata is not a JSON object');
-    return readHead2({ statusCode: 200, ...value }, 'application/octet-stream');
-  },
+  readMetadata: (metadata) =>
+    readHead2({ statusCode: 200, ...metadata }, 'application/octet-stream'),
   read(payload, contentType) {
     if (contentType === WITH_METADATA) throw new TypeError(WITHOUT_DELIMITER);
     return { ...plain(contentType), body: payload };

@@ -1,7 +1,7 @@
+import { parseJson } from '../../parse-json.ts';
 import { isRecord } from '../../project/record.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import {
-  parseJson,
   readBodyText,
   readHeaders,
   readIsBase64Encoded,

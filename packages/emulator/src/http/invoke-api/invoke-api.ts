@@ -1,4 +1,5 @@
 import type { InvokeOptions, InvokeResult, Lambda } from '../../lambda-types.ts';
+import { parseJson } from '../../parse-json.ts';
 import { MAX_ASYNC_EVENT_BYTES } from '../../payload-limits.ts';
 import type { IntegrationResult } from '../exchange.ts';
 import { type HttpAnswer, jsonAnswer, withHeaders } from '../http-answer.ts';
@@ -118,14 +119,8 @@ function invokeOptions(headers: Readonly<Record<string, string>>): InvokeOptions
   };
 }
 
-function decodeClientContext(header: string | undefined): unknown {
-  if (header === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(header, 'base64').toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
+const decodeClientContext = (header: string | undefined): unknown =>
+  header === undefined ? undefined : parseJson(Buffer.from(header, 'base64'));
 
 export function failure(statusCode: number, type: string, message: string): HttpAnswer {
   const headers: HeaderPair[] = [

@@ -1,7 +1,7 @@
-import { PassThrough } from 'node:stream';
 import type { InvokeOptions, InvokeResult, Lambda } from '../../lambda-types.ts';
 import type { IntegrationResult } from '../exchange.ts';
 import type { HttpAnswer } from '../http-answer.ts';
+import { lateBody } from '../streaming/late-body.ts';
 import { EVENT_STREAM, eventMessage } from './event-stream.ts';
 
 export interface ResponseStreamOptions {
@@ -21,9 +21,7 @@ export async function invokeWithResponseStream(
   event: unknown,
   { options, refuse }: ResponseStreamOptions,
 ): Promise<IntegrationResult> {
-  const rest = new PassThrough();
-  // Also when nobody reads it: the client may have gone.
-  rest.on('error', () => undefined);
+  const rest = lateBody();
   const begun = Promise.withResolvers<undefined>();
   let isStreamed = false;
   const send = (message: Buffer) => {

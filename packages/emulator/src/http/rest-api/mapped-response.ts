@@ -1,7 +1,7 @@
+import { parseJson } from '../../parse-json.ts';
 import { isRecord } from '../../project/record.ts';
 import { type HttpAnswer, jsonAnswer } from '../http-answer.ts';
 import type { HeaderPair } from '../http-request.ts';
-import { parseJson } from '../response-fields.ts';
 
 /** What the client gets for a function's response behind `integration: lambda`: the response, whatever it is. */
 export const readMappedResponse = (payload: Buffer, headers: readonly HeaderPair[]): HttpAnswer =>

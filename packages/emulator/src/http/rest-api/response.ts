@@ -1,8 +1,8 @@
+import { parseJson } from '../../parse-json.ts';
 import { isRecord, type Values } from '../../project/record.ts';
 import type { Head, HttpAnswer } from '../http-answer.ts';
 import type { HeaderPair } from '../http-request.ts';
 import {
-  parseJson,
   readBodyText,
   readHeaders,
   readIsBase64Encoded,

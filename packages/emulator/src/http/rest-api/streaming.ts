@@ -1,6 +1,4 @@
-import { isRecord } from '../../project/record.ts';
 import { readCookies } from '../http-api/response-2.ts';
-import { parseJson } from '../response-fields.ts';
 import type { StreamWording } from '../streaming/answer-stream.ts';
 import { WITHOUT_DELIMITER } from '../streaming/metadata.ts';
 import { readRestHead } from './response.ts';
@@ -14,10 +12,8 @@ import { readRestHead } from './response.ts';
 export const REST_STREAM: Pick<StreamWording, 'headOf' | 'read' | 'readMetadata'> = {
   headOf: () => undefined,
   readMetadata(metadata) {
-    const value = parseJson(metadata);
-    if (!isRecord(value)) throw new TypeError('its metadata is not a JSON object');
-    const { statusCode, headers } = readRestHead(value);
-    return { statusCode, headers: [...headers, ...readCookies(value.cookies)] };
+    const { statusCode, headers } = readRestHead(metadata);
+    return { statusCode, headers: [...headers, ...readCookies(metadata.cookies)] };
   },
   read() {
     throw new TypeError(WITHOUT_DELIMITER);

@@ -1,7 +1,9 @@
-import { PassThrough } from 'node:stream';
+import { parseJson } from '../../parse-json.ts';
+import { isRecord, type Values } from '../../project/record.ts';
 import type { IntegrationResult, Outcome } from '../exchange.ts';
 import type { Head, HttpAnswer } from '../http-answer.ts';
 import { malformed, type Wording } from '../integrate.ts';
+import { lateBody } from './late-body.ts';
 import { MetadataReader } from './metadata.ts';
 
 /** How a protocol puts a streamed response into HTTP. `read` gets one that is not streamed, or has no body. */
@@ -9,7 +11,7 @@ export interface StreamWording extends Wording {
   /** The head of a stream of this content type; `undefined` when the stream begins with metadata. */
   headOf(contentType: string): Head | undefined;
   /** @throws when the metadata is malformed. */
-  readMetadata(metadata: Buffer): Head;
+  readMetadata(metadata: Values): Head;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -21,7 +23,7 @@ export class AnswerStream {
   readonly #begin: (answer: HttpAnswer) => void;
   readonly #wording: StreamWording;
   readonly #reader = new MetadataReader();
-  readonly #body = new PassThrough();
+  readonly #body = lateBody();
   #hasBegun = false;
 
   constructor(wording: StreamWording) {
@@ -29,8 +31,6 @@ export class AnswerStream {
     this.begun = promise;
     this.#begin = resolve;
     this.#wording = wording;
-    // Also when nobody reads it: the client may have gone.
-    this.#body.on('error', () => undefined);
   }
 
   add(chunk: Buffer, contentType: string): void {
@@ -69,6 +69,9 @@ export class AnswerStream {
     const head = this.#wording.headOf(contentType);
     if (head) return { head, body: chunk };
     const parts = this.#reader.add(chunk);
-    return parts && { head: this.#wording.readMetadata(parts.metadata), body: parts.body };
+    if (!parts) return undefined;
+    const metadata = parseJson(parts.metadata);
+    if (!isRecord(metadata)) throw new TypeError('its metadata is not a JSON object');
+    return { head: this.#wording.readMetadata(metadata), body: parts.body };
   }
 }
