@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lambda } from '@async-http/emulator';
 import type { Fauxqs } from '../fauxqs.ts';
 import { openFunction, type Runtime } from '../open-function.ts';
-import { findProcess, signalIfRunning } from '../processes.ts';
+import { findProcess, type Program, signalIfRunning } from '../processes.ts';
 import { openStage } from '../stage.ts';
 import { Account } from './account.ts';
 import { type PlannedRequest, planRun, type Victim } from './plan.ts';
@@ -93,26 +93,31 @@ async function runRequest(
     await lambda.shutdown('spindown');
   }
   // Whether the caller gets its reply is not the question here: what was accepted is told by the function.
-  const reply = lambda.invoke({ jobs });
+  const work = lambda.invoke({ jobs }).then(() => lambda.idle());
   if (kill) {
-    if (kill.victim === 'launcher') await Promise.race([launched(lambda), reply]);
+    await startOf(kill.victim, lambda, work);
     await sleep(kill.afterMs);
     if (await killProcess(lambda, kill.victim)) kills[kill.victim] += 1;
   }
-  await reply;
-  await lambda.idle();
+  await work;
 }
 
-/** Resolves when an extension of a new environment has started. */
-function launched(lambda: Lambda): Promise<void> {
-  const isStarted = () => findProcess(lambda, 'launcher') ?? findProcess(lambda, 'extension');
-  return new Promise((resolve) => {
-    const timer = setInterval(() => {
-      if (isStarted() === undefined) return;
-      clearInterval(timer);
-      resolve();
-    }, 5);
-  });
+/** Waits until the victim runs, at most until the request and its jobs are over. */
+async function startOf(victim: Victim, lambda: Lambda, work: Promise<void>): Promise<void> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  while (!isOver && !isRunning(lambda, victim)) await sleep(5);
+}
+
+function isRunning(lambda: Lambda, victim: Victim): boolean {
+  // Any moment of the function's process is a good one, also before its program has loaded.
+  if (victim === 'runtime') return true;
+  // A request may find the extension that its launcher has started already.
+  const programs: Program[] = victim === 'launcher' ? ['launcher', 'extension'] : [victim];
+  return programs.some((program) => findProcess(lambda, program) !== undefined);
 }
 
 /** @returns false when it does not run at this moment */
