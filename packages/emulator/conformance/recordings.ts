@@ -145,7 +145,9 @@ export const RECORDED_FROM_AWS: readonly Recording[] = [
   {
     topic: 'where telemetry is received',
     rules: ['telemetry-api/host-sandbox', 'telemetry-api/host-outside'],
-    tests: [`${EMULATOR}/sandbox/isolation.test.ts: sandbox.localdomain is this environment`],
+    tests: [
+      `${EMULATOR}/sandbox/isolation.test.ts: sandbox.localdomain is an address of this environment alone`,
+    ],
   },
   { topic: 'SnapStart for Node.js', notHeld: 'AWS does not offer it' },
   { topic: 'nodejs26.x', notHeld: 'it is there or not; nothing is answered' },

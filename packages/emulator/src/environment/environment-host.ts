@@ -22,6 +22,7 @@ import type { FunctionFolders } from '../sandbox/function-folders.ts';
 import type { ProcessSpec, Sandbox, SandboxProcess } from '../sandbox/sandbox.ts';
 import { endProcesses } from './end-processes.ts';
 import { findLaunchProblem } from './launch-check.ts';
+import { saysPortIsTaken } from './port-is-taken.ts';
 import { type InitPhase, Reporter } from './reporter.ts';
 
 /** What every environment of a function is made from. */
@@ -46,6 +47,8 @@ export class EnvironmentHost {
   readonly reporter: Reporter;
   /** The processes that run now; undefined between a reset and the next INIT. */
   generation: Generation | undefined;
+  /** A process has complained, since the environment exists, that its port is taken. */
+  wantsTakenPort = false;
   readonly #dependencies: EnvironmentDependencies;
   readonly #logStream: string;
   #api!: ApiServer;
@@ -57,7 +60,14 @@ export class EnvironmentHost {
     this.#dependencies = dependencies;
     this.config = config;
     this.sandbox = sandbox;
-    this.reporter = new Reporter({ config, environmentId: this.id, runtimeVersion, onEvent });
+    const { addresses } = sandbox;
+    this.reporter = new Reporter({
+      config,
+      environmentId: this.id,
+      runtimeVersion,
+      addresses,
+      onEvent,
+    });
     const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
     this.#logStream = `${day}/[$LATEST]${randomBytes(16).toString('hex')}`;
   }
@@ -208,7 +218,7 @@ export class EnvironmentHost {
       command: [`${paths.opt}/extensions/${name}`],
       cwd: paths.task,
       variables: extensionVariables(this.config, this.#identity()),
-      onLine: (line) => this.reporter.line('extension', line),
+      onLine: (line) => this.#onLine('extension', line),
     });
     void extension.process?.exited.then((status) => {
       const message = status === 'exit status 0' ? 'exit code 0' : status;
@@ -223,7 +233,7 @@ export class EnvironmentHost {
       command: runtimeCommand(this.config, paths),
       cwd: paths.task,
       variables: runtimeVariables(this.config, this.#identity()),
-      onLine: (line) => this.reporter.line('function', line),
+      onLine: (line) => this.#onLine('function', line),
     });
     void generation.runtimeProcess?.exited.then((status) => {
       const message =
@@ -239,6 +249,11 @@ export class EnvironmentHost {
   /** @returns undefined when the generation has failed meanwhile. */
   async #start(generation: Generation, spec: ProcessSpec): Promise<SandboxProcess | undefined> {
     return generation.hasFailed ? undefined : this.sandbox.start(spec);
+  }
+
+  #onLine(source: 'extension' | 'function', line: string): void {
+    this.wantsTakenPort ||= saysPortIsTaken(line);
+    this.reporter.line(source, line);
   }
 
   #identity(): EnvironmentIdentity {

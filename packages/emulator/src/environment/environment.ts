@@ -51,6 +51,11 @@ export class Environment {
     return generation.extensionsFor('INVOKE').every(({ state }) => state === 'Ready');
   }
 
+  /** One of its processes has said that the port it listens on is taken. */
+  get wantsTakenPort(): boolean {
+    return this.#host.wantsTakenPort;
+  }
+
   /** INIT ahead of an invoke. A failure is logged, and tried again by the next invoke. */
   async init(): Promise<void> {
     const startedAt = performance.now();

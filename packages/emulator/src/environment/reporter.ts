@@ -36,7 +36,8 @@ export class Reporter {
   readonly #environmentId: string;
   readonly #runtimeVersion: string;
   readonly #onEvent: (event: LambdaEvent) => void;
-  #telemetry = new Telemetry();
+  readonly #addresses: readonly string[];
+  #telemetry: Telemetry;
   /** The invoke that what happens now belongs to; undefined where several run at once. */
   requestId: string | undefined;
 
@@ -44,16 +45,21 @@ export class Reporter {
     config,
     environmentId,
     runtimeVersion,
+    addresses,
     onEvent,
   }: {
     config: FunctionConfig;
     environmentId: string;
     runtimeVersion: string;
+    /** Where telemetry finds its subscribers. */
+    addresses: readonly string[];
     onEvent: (event: LambdaEvent) => void;
   }) {
     this.#config = config;
     this.#environmentId = environmentId;
     this.#runtimeVersion = runtimeVersion;
+    this.#addresses = addresses;
+    this.#telemetry = new Telemetry(addresses);
     this.#onEvent = onEvent;
   }
 
@@ -80,7 +86,7 @@ export class Reporter {
 
   /** Begins a new telemetry stream. */
   initStart(phase: InitPhase, cause: 'request' | 'reset'): void {
-    this.#telemetry = new Telemetry();
+    this.#telemetry = new Telemetry(this.#addresses);
     this.emit({ type: 'environment.starting', cause });
     const { name, arn, version, memoryMiB } = this.#config;
     this.#platform('platform.initStart', undefined, {

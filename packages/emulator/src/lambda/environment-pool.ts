@@ -7,6 +7,7 @@ import type { Invocation } from '../parties/invocation.ts';
 import { boot } from './boot-gate.ts';
 import { IdleWaiters } from './idle-waiters.ts';
 import type { InvocationTarget } from './invocation-target.ts';
+import { STAYS_ALONE, TAKEN_BY_OTHERS } from './taken-port.ts';
 
 /**
  * How long a request waits for an environment that is about to come free, before it asks for another. Rarely
@@ -42,6 +43,7 @@ export interface PoolLimits {
 export class EnvironmentPool implements InvocationTarget {
   readonly #dependencies: EnvironmentDependencies;
   readonly #limits: PoolLimits;
+  #maxEnvironments: number;
   readonly #members = new Set<Member>();
   readonly #boots = new Set<Boot>();
   readonly #waiting: Invocation[] = [];
@@ -56,6 +58,7 @@ export class EnvironmentPool implements InvocationTarget {
   constructor(dependencies: EnvironmentDependencies, limits: PoolLimits) {
     this.#dependencies = dependencies;
     this.#limits = limits;
+    this.#maxEnvironments = limits.maxEnvironments;
   }
 
   accept(invocation: Invocation): boolean {
@@ -184,7 +187,7 @@ export class EnvironmentPool implements InvocationTarget {
 
   /** Resolves when one more environment may start; `undefined` when none may. */
   #makeRoom(): Promise<void> | undefined {
-    if (this.#members.size + this.#boots.size < this.#limits.maxEnvironments) {
+    if (this.#members.size + this.#boots.size < this.#maxEnvironments) {
       return Promise.resolve();
     }
     // It belongs to another tenant: this one's would have been used.
@@ -216,7 +219,8 @@ export class EnvironmentPool implements InvocationTarget {
     // Meanwhile, environments that came free may have taken all requests.
     const isWanted =
       this.#waitingFor(tenantId, 'new environment') > this.#coming(tenantId, 'started');
-    if (!isWanted || !this.#mayStart || this.#isClosed) return undefined;
+    const hasRoom = this.#members.size < this.#maxEnvironments;
+    if (!isWanted || !hasRoom || !this.#mayStart || this.#isClosed) return undefined;
     asked.isStarted = true;
     const environment = await Environment.create(this.#dependencies);
     const member: Member = { environment, tenantId, state: 'starting' };
@@ -225,12 +229,30 @@ export class EnvironmentPool implements InvocationTarget {
     try {
       if (this.#isClosed) throw new ClosedError(this.#dependencies.config.name);
       await environment.init();
-      return member;
+      return environment.wantsTakenPort ? await this.#settleTakenPort(member) : member;
     } catch (error) {
       this.#members.delete(member);
       await environment.close();
       throw error;
     }
+  }
+
+  /** @returns the member if it is the only one, else it makes way for those that have the port. */
+  async #settleTakenPort(member: Member): Promise<Member | undefined> {
+    if (this.#members.size === 1) {
+      this.#say(TAKEN_BY_OTHERS);
+      return member;
+    }
+    if (this.#maxEnvironments > 1) this.#say(STAYS_ALONE);
+    this.#maxEnvironments = 1;
+    await this.#retire(member, 'failure');
+    this.#provide();
+    return undefined;
+  }
+
+  #say(line: string): void {
+    const { onEvent } = this.#dependencies;
+    onEvent({ at: Date.now(), environmentId: '', type: 'log', source: 'platform', line });
   }
 
   async #run(member: Member, invocation: Invocation): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodeUnusableError } from '../errors.ts';
 import { type FunctionConfig, isZip } from '../function-config.ts';
@@ -19,8 +19,6 @@ export interface FunctionFolders {
   readonly node: string;
   /** Becomes `/var`, with the mount points for the three below it. */
   readonly var: string;
-  /** Becomes `/etc/hosts`: knows `sandbox.localdomain`, the host name of telemetry destinations. */
-  readonly hosts: string;
 }
 
 /** @param build puts what becomes `/var/task` into a folder; without it that is the code folder itself. */
@@ -40,7 +38,6 @@ export async function prepareFolders(
     runtime: await runtimeFolder(config.runtime, workFolder),
     node,
     var: join(workFolder, 'var'),
-    hosts: join(workFolder, 'hosts'),
   };
   if (isMade) await mkdir(folders.task);
   if (inlineCode !== undefined) await writeFile(join(folders.task, 'index.js'), inlineCode);
@@ -51,8 +48,6 @@ export async function prepareFolders(
   }
   await writeFile(join(folders.var, 'lang/bin/node'), '');
   await makeMountPoint(folders.sources, { '/opt': folders.opt, '/var': folders.var });
-  const hosts = await readFile('/etc/hosts', 'utf8').catch(() => '127.0.0.1 localhost\n');
-  await writeFile(folders.hosts, `127.0.0.1 sandbox.localdomain sandbox\n${hosts}`);
   return folders;
 }
 

@@ -9,6 +9,7 @@ import type { FunctionFolders } from './function-folders.ts';
 import { launchIn } from './launch-script.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
+import { LOOPBACK } from './own-address.ts';
 import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree, type ProcessEntry } from './process-tree.ts';
 import type {
@@ -34,6 +35,7 @@ const LAST_LINES_LIMIT_MS = 50;
 export class HookSandbox implements Sandbox {
   readonly isolation = 'hook';
   readonly paths: EnvironmentPaths;
+  readonly addresses = [LOOPBACK];
   readonly #folder: string;
   readonly #guard: OrphanGuard;
   readonly #cgroups: EnvironmentCgroups;

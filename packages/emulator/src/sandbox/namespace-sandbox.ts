@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NamespaceRefusedError } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { FunctionFolders } from './function-folders.ts';
 import { launchScript } from './launch-script.ts';
 import { NAMESPACE_INIT } from './namespace-init.ts';
 import { SYSTEM_PATH, unshareFlags } from './namespace-support.ts';
+import { LOOPBACK, ownAddress } from './own-address.ts';
 import { measureMemoryMiB } from './process-memory.ts';
 import { findProcessTree } from './process-tree.ts';
 import { type FifoReader, readFifo } from './read-fifo.ts';
@@ -45,6 +46,7 @@ class StartedProcess {
 export class NamespaceSandbox implements Sandbox {
   readonly isolation = 'namespace';
   readonly paths: EnvironmentPaths;
+  readonly addresses: readonly string[];
   readonly #folder: string;
   readonly #init: ChildProcess;
   readonly #initGone: Promise<void>;
@@ -64,10 +66,12 @@ export class NamespaceSandbox implements Sandbox {
     cgroups: EnvironmentCgroups,
     handler: string,
     { sources }: FunctionFolders,
+    address: string,
   ) {
     this.#folder = folder;
     this.#init = init;
     this.#cgroups = cgroups;
+    this.addresses = [address, LOOPBACK];
     this.paths = {
       opt: '/opt',
       task: '/var/task',
@@ -112,10 +116,13 @@ export class NamespaceSandbox implements Sandbox {
     const root = join(folder, 'root');
     const control = join(folder, 'control');
     const tmp = join(folder, 'tmp');
+    const hosts = join(folder, 'hosts');
+    const address = ownAddress();
     await mkdir(folder);
     await Promise.all([mkdir(root), mkdir(control), mkdir(tmp)]);
     // mkdir's mode would be cut by our umask.
     await chmod(tmp, 0o1777);
+    await writeFile(hosts, `${address} sandbox.localdomain sandbox\n${await machineHosts()}`);
     await makeMountPoint(folders.sources, { '/tmp': tmp });
     const cgroups = await EnvironmentCgroups.create({ memoryMiB, cpuCores });
     const init = spawn(
@@ -124,11 +131,11 @@ export class NamespaceSandbox implements Sandbox {
         ...(await unshareFlags()),
         ...['sh', '-c', NAMESPACE_INIT, 'async-http-environment'],
         ...[root, control, folders.opt, folders.task, folders.runtime],
-        ...[folders.node, folders.var, tmp, folders.hosts, folders.sources.hidden ?? ''],
+        ...[folders.node, folders.var, tmp, hosts, folders.sources.hidden ?? ''],
       ],
       { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { PATH: SYSTEM_PATH } },
     );
-    const sandbox = new NamespaceSandbox(folder, init, cgroups, handler, folders);
+    const sandbox = new NamespaceSandbox(folder, init, cgroups, handler, folders, address);
     try {
       await sandbox.#ready();
     } catch (error) {
@@ -272,4 +279,8 @@ export class NamespaceSandbox implements Sandbox {
   #send(command: string): void {
     if (this.#init.stdin?.writable) this.#init.stdin.write(`${command}\n`);
   }
+}
+
+function machineHosts(): Promise<string> {
+  return readFile('/etc/hosts', 'utf8').catch(() => `${LOOPBACK} localhost\n`);
 }

@@ -42,6 +42,8 @@ export interface SandboxProcess {
 export interface Sandbox {
   readonly isolation: Isolation;
   readonly paths: EnvironmentPaths;
+  /** IPv4 addresses of servers in the environment; the first is that of `sandbox.localdomain`, where it resolves. */
+  readonly addresses: readonly string[];
   /** Executes the program directly: no shell, stdin empty, its own process group. */
   start(spec: ProcessSpec): Promise<SandboxProcess>;
   /** Stops every process, children and grandchildren included. */

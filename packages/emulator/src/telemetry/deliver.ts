@@ -1,30 +1,43 @@
 import { connect } from 'node:net';
 import { httpClient, WITHOUT_TIME_LIMITS } from '../http-client.ts';
 
-/** Where a subscriber listens inside the environment, which is the machine's loopback here. */
+/** Where a subscriber listens inside the environment. */
 export type Destination =
   | { readonly protocol: 'HTTP'; readonly port: number; readonly path: string }
   | { readonly protocol: 'TCP'; readonly port: number };
 
-/** Sends one batch. @returns whether the subscriber took it. Ends early when the signal aborts. */
-export function deliver(
+type Outcome = 'taken' | 'refused' | 'nobody listens';
+
+/**
+ * Sends one batch, to the first of these addresses at which anybody listens.
+ *
+ * @returns whether the subscriber took it. Ends early when the signal aborts.
+ */
+export async function deliver(
   destination: Destination,
+  addresses: readonly string[],
   events: readonly string[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  return destination.protocol === 'HTTP'
-    ? post(destination, `[${events.join(',')}]`, signal)
-    : write(destination.port, events.map((event) => `${event}\n`).join(''), signal);
+  for (const address of addresses) {
+    const outcome =
+      destination.protocol === 'HTTP'
+        ? await post(address, destination, `[${events.join(',')}]`, signal)
+        : await write(address, destination, events.map((event) => `${event}\n`).join(''), signal);
+    if (outcome !== 'nobody listens') return outcome === 'taken';
+  }
+  return false;
 }
 
 async function post(
+  address: string,
   { port, path }: { port: number; path: string },
   body: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Outcome> {
   try {
     const { request } = await httpClient();
-    const response = await request(`http://127.0.0.1:${port}${path}`, {
+    const response = await request(`http://${address}:${port}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body,
@@ -35,16 +48,26 @@ async function post(
       reset: true,
     });
     await response.body.dump();
-    return response.statusCode < 300;
-  } catch {
-    return false;
+    return response.statusCode < 300 ? 'taken' : 'refused';
+  } catch (error) {
+    return failure(error);
   }
 }
 
-function write(port: number, lines: string, signal: AbortSignal): Promise<boolean> {
+function write(
+  host: string,
+  { port }: { port: number },
+  lines: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, signal });
-    socket.on('error', () => resolve(false));
-    socket.on('connect', () => socket.end(lines, () => resolve(true)));
+    const socket = connect({ host, port, signal });
+    socket.on('error', (error) => resolve(failure(error)));
+    socket.on('connect', () => socket.end(lines, () => resolve('taken')));
   });
+}
+
+function failure(error: unknown): Outcome {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNREFUSED' ? 'nobody listens' : 'refused';
 }

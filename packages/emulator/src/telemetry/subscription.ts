@@ -26,6 +26,7 @@ interface Batch {
 /** One subscriber's buffer: a batch leaves when it is full, or `timeoutMs` after its first event. */
 export class Subscription {
   readonly #settings: SubscriptionSettings;
+  readonly #addresses: readonly string[];
   readonly #onDropped: (dropped: object) => void;
   readonly #abort = new AbortController();
   readonly #waiting: Batch[] = [];
@@ -35,8 +36,13 @@ export class Subscription {
   #isPaused = false;
   #isSending = false;
 
-  constructor(settings: SubscriptionSettings, onDropped: (dropped: object) => void) {
+  constructor(
+    settings: SubscriptionSettings,
+    addresses: readonly string[],
+    onDropped: (dropped: object) => void,
+  ) {
     this.#settings = settings;
+    this.#addresses = addresses;
     this.#onDropped = onDropped;
   }
 
@@ -108,9 +114,10 @@ export class Subscription {
 
   async #deliver(batch: Batch): Promise<boolean> {
     const { signal } = this.#abort;
+    const { destination } = this.#settings;
     for (let attempt = 0; attempt < ATTEMPTS && !signal.aborted; attempt++) {
       if (attempt > 0) await delay(FIRST_RETRY_MS * 2 ** attempt, signal);
-      if (await deliver(this.#settings.destination, batch.events, signal)) return true;
+      if (await deliver(destination, this.#addresses, batch.events, signal)) return true;
     }
     return signal.aborted;
   }

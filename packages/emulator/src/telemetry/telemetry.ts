@@ -14,9 +14,15 @@ const MAX_REPLAYED_EVENTS = 10_000;
 
 /** The telemetry stream of an environment, from one INIT to the reset or shutdown. */
 export class Telemetry {
+  readonly #addresses: readonly string[];
   readonly #subscriptions: Subscription[] = [];
   #replay: { type: TelemetryType; event: TelemetryEvent }[] | undefined = [];
   #isPaused = false;
+
+  /** @param addresses Where its subscribers listen. */
+  constructor(addresses: readonly string[]) {
+    this.#addresses = addresses;
+  }
 
   /** Adds an event to the stream. */
   emit(type: string, record: unknown, at: number = Date.now()): TelemetryEvent {
@@ -30,7 +36,7 @@ export class Telemetry {
   }
 
   subscribe(settings: SubscriptionSettings): void {
-    const subscription = new Subscription(settings, (dropped) =>
+    const subscription = new Subscription(settings, this.#addresses, (dropped) =>
       this.emit('platform.logsDropped', dropped),
     );
     for (const { type, event } of this.#replay ?? []) subscription.add(type, event);
