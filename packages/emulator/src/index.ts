@@ -43,6 +43,7 @@ export type {
   Project,
   QueueEventSource,
   ReadProjectOptions,
+  RequestValidation,
   Route,
   TopicSubscription,
 } from './project/project.ts';

@@ -9,6 +9,7 @@ export interface SampleRequest {
   /** Where the port alone does not lead to it. */
   readonly host?: string;
   readonly body?: string;
+  readonly apiKey?: string;
 }
 
 const WITH_BODY = ['PATCH', 'POST', 'PUT'];
@@ -21,6 +22,7 @@ export function sampleRequests(project: Project): SampleRequest[] {
       .filter(({ preflight }) => !preflight)
       .map((route) => ({
         ...sampleRequest(route, api.stage),
+        ...(route.needsApiKey && { apiKey: api.apiKeys?.[0] ?? 'example' }),
         ...(isShadowed(api, apis) && { host: hostOfApi(api) }),
       })),
   );
@@ -53,12 +55,13 @@ export async function sendSampleRequests(
   signal: AbortSignal,
 ): Promise<void> {
   const { request } = await httpClient();
-  for (const { method, path, host, body } of requests) {
+  for (const { method, path, host, body, apiKey } of requests) {
     if (signal.aborted) return;
     try {
       const headers = {
         ...(host && { host }),
         ...(body && { 'content-type': 'application/json' }),
+        ...(apiKey && { 'x-api-key': apiKey }),
       };
       const response = await request(url + path, {
         method: method as Dispatcher.HttpMethod,

@@ -1,3 +1,4 @@
+import { type DeclaredApiKey, withApiKeys } from './api-keys.ts';
 import type { AwsResources } from './aws-resources.ts';
 import { readCloudResources } from './cloud-resources.ts';
 import type { DeclaredResources } from './declared-resources.ts';
@@ -11,6 +12,7 @@ interface Parts
   > {
   /** Files that have been read; reading the resources can add some. */
   readonly files: Iterable<string>;
+  readonly apiKeys: readonly DeclaredApiKey[];
   readonly declared: DeclaredResources;
   readonly resources: AwsResources;
   readonly warnings: Warnings;
@@ -18,6 +20,7 @@ interface Parts
 
 /** A project, when all that can cause a warning has been read. */
 export function assembleProject({
+  apiKeys,
   declared,
   resources,
   warnings,
@@ -28,6 +31,7 @@ export function assembleProject({
   resources.warn(warnings);
   return {
     ...read,
+    apis: withApiKeys(read.apis, apiKeys, warnings),
     resources: resources.silently(() => readCloudResources({ declared, functions, eventSources })),
     warnings: warnings.list(),
     files: [...files],

@@ -63,6 +63,17 @@ export interface Route {
   readonly authorizer?: Authorizer;
   /** With a `jwt` authorizer: a token needs one of these scopes. */
   readonly authorizationScopes?: readonly string[];
+  /** Of a REST API: a request needs one of the API's keys. */
+  readonly needsApiKey?: boolean;
+  /** Of a REST API: what a request must have to reach the function. */
+  readonly validation?: RequestValidation;
+}
+
+export interface RequestValidation {
+  /** What must be there and not empty, in the words of API Gateway: `method.request.querystring.page`. */
+  readonly parameters?: readonly string[];
+  /** JSON schemas (draft 4) of the body by media type, `$default` for any other. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /** Serverless Framework's own templates between API Gateway and a function. */
@@ -138,6 +149,10 @@ export interface Api {
   readonly stage: string;
   /** Of a REST API: media types whose bodies are base64 in events. */
   readonly binaryMediaTypes?: readonly string[];
+  /** Of a REST API: the values of its keys. Absent when only AWS knows them: any text is taken then. */
+  readonly apiKeys?: readonly string[];
+  /** Of a REST API: where the key of a request comes from. Default: the header `x-api-key`. */
+  readonly apiKeySource?: 'AUTHORIZER';
   /** Of an HTTP API. */
   readonly cors?: Cors;
   readonly routes: readonly Route[];

@@ -12,7 +12,10 @@ export const authorizerNotEmulated = (name: string, reason: string) =>
 export const tokensNotChecked = (name: string) =>
   `Tokens for the authorizer ${name} are decoded, but their signature is not checked, because only AWS knows who issues them.`;
 
-export const API_KEYS = 'API keys are not checked: every request is let through.';
+export const unknownApiKeys = (names: readonly string[]) =>
+  names.length === 0
+    ? 'The project has no API keys, so routes that need one take any x-api-key here.'
+    : `Only AWS knows the values of the API keys ${names.join(', ')}, so routes that need a key take any x-api-key here. Give the keys values to have them checked.`;
 
 export const NOTHING_TO_RUN =
   'so there is nothing to run. Add one, or name another project file or folder';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { sampleRequest } from '../../src/cli/sample-requests.ts';
+import { sampleRequest, sampleRequests } from '../../src/cli/sample-requests.ts';
+import type { Api } from '../../src/project/project.ts';
 
 const request = (method: string, path: string, stage = '$default') =>
   sampleRequest({ method, path }, stage);
@@ -16,4 +17,19 @@ it('a sample request fits its route', () => {
   });
   expect(request('ANY', '/orders', 'v1')).toEqual({ method: 'GET', path: '/v1/orders' });
   expect(request('ANY', '$default')).toEqual({ method: 'GET', path: '/' });
+});
+
+it.each<[Partial<Api>, string]>([
+  [{ apiKeys: ['first-key', 'second-key'] }, 'first-key'],
+  [{}, 'example'],
+])('a route that needs an API key gets one: %j', (keys, apiKey) => {
+  const route = { method: 'GET', path: '/', functionName: 'order', needsApiKey: true };
+  const api: Api = { name: 'api', protocol: 'rest', stage: 'dev', routes: [route], ...keys };
+  const project = {
+    file: 'serverless.yml',
+    ...{ functions: [], unusable: [], resources: [], eventSources: [], warnings: [], files: [] },
+    apis: [api],
+  };
+
+  expect(sampleRequests(project)).toEqual([{ method: 'GET', path: '/dev/', apiKey }]);
 });

@@ -21,7 +21,10 @@ export const answering = (answer: unknown): Record<string, string> => ({
 /** An answer with a policy; `ARN` stands for what is called. */
 export const policy = (
   effect: 'Allow' | 'Deny',
-  { resource = 'ARN', ...more }: { resource?: unknown; context?: unknown } = {},
+  {
+    resource = 'ARN',
+    ...more
+  }: { resource?: unknown; context?: unknown; usageIdentifierKey?: string } = {},
 ) => ({
   principalId: 'joe',
   policyDocument: {

@@ -24,7 +24,7 @@ export function judgeAnswer(
   const { name, simpleResponses } = authorizer;
   if (!isRecord(value)) throw new TypeError('it is not an object');
   const context = readContext(value.context, authorizer);
-  const { isAuthorized, principalId, policyDocument } = value;
+  const { isAuthorized, principalId, policyDocument, usageIdentifierKey } = value;
   if (policyDocument === undefined && isAuthorized !== undefined && !simpleResponses) {
     throw new TypeError('isAuthorized counts only where simple responses are enabled');
   }
@@ -37,7 +37,8 @@ export function judgeAnswer(
   switch (evaluatePolicy(policyDocument, arn)) {
     case 'allowed': {
       const principal = principalId === undefined ? undefined : String(principalId);
-      return { kind: 'allowed', pass: { principalId: principal, context, latencyMs } };
+      const usage = typeof usageIdentifierKey === 'string' && { usageKey: usageIdentifierKey };
+      return { kind: 'allowed', pass: { principalId: principal, context, latencyMs, ...usage } };
     }
     case 'denied':
       return deny(`the policy of the authorizer ${name} does not allow ${arn}`);

@@ -28,6 +28,8 @@ export type Verdict<Pass> =
 export interface LambdaPass {
   readonly principalId: string | undefined;
   readonly context: Readonly<Record<string, unknown>>;
+  /** The API key that the request counts as. */
+  readonly usageKey?: string;
   /** How long the authorizer took; 0 when its answer was kept. */
   readonly latencyMs: number;
 }

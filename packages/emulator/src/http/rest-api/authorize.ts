@@ -44,7 +44,9 @@ export async function authorize(
         traceId,
         timeoutMs: REST_API_TIMEOUT_MS,
       });
-      return enter(verdict, toAuthorizer);
+      const entry = enter(verdict, toAuthorizer);
+      const usageKey = verdict.kind === 'allowed' ? verdict.pass.usageKey : undefined;
+      return usageKey === undefined ? entry : { ...entry, usageKey };
     }
     case 'jwt': {
       const [identity] = readIdentity([authorizer.identitySource], facts);

@@ -10,6 +10,7 @@ import {
   groupQuery,
   orNull,
 } from '../payload-1.ts';
+import type { KeyIdentity } from './api-key.ts';
 import { matchesMediaType } from './media-types.ts';
 
 export interface RestEventOptions {
@@ -31,6 +32,8 @@ export interface RestEventOptions {
   readonly operationName?: string | undefined;
   /** What an authorizer has found out. */
   readonly authorizer?: Values | undefined;
+  /** Of a method that needs a key. */
+  readonly key?: KeyIdentity | undefined;
 }
 
 // Behind the edge, these have one spelling, however the client wrote them.
@@ -69,7 +72,10 @@ export function buildRestEvent(request: HttpRequest, options: RestEventOptions):
       ...(options.authorizer && { authorizer: options.authorizer }),
       deploymentId: 'local',
       extendedRequestId: options.extendedRequestId,
-      identity: anonymousIdentity(request.sourceIp, headerValue(request, 'user-agent') ?? null),
+      identity: {
+        ...anonymousIdentity(request.sourceIp, headerValue(request, 'user-agent') ?? null),
+        ...options.key,
+      },
       ...(options.operationName !== undefined && { operationName: options.operationName }),
       path: `/${stage}${path}`,
       requestId: options.requestId,

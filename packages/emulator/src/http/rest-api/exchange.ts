@@ -9,6 +9,7 @@ import { createRequestId, createTraceId } from '../ids.ts';
 import { integrate, type Wording } from '../integrate.ts';
 import { MAX_BODY_BYTES, MAX_HEAD_BYTES, REST_API_TIMEOUT_MS } from '../limits.ts';
 import { integrateStream } from '../streaming/integrate-stream.ts';
+import { checkApiKey, type KeyIdentity } from './api-key.ts';
 import { authorize } from './authorize.ts';
 import { buildRestEvent } from './event.ts';
 import { gatewayResponse } from './gateway-response.ts';
@@ -16,6 +17,7 @@ import { buildMappedEvent, type MappingRefusal } from './mapped-event.ts';
 import { readMappedError, readMappedResponse } from './mapped-response.ts';
 import { matchesMediaType } from './media-types.ts';
 import { answerRestPreflight } from './preflight.ts';
+import { validateRequest } from './request-validator.ts';
 import { NotBase64Error, readRestResponse } from './response.ts';
 import { REST_STREAM } from './streaming.ts';
 
@@ -104,7 +106,7 @@ async function answerWith(
   }
   const { api, route, lambda } = found;
   const { binaryMediaTypes = [] } = api;
-  const buildEvent = (authorizer?: Values) =>
+  const buildEvent = (authorizer?: Values, key?: KeyIdentity) =>
     buildRestEvent(request, {
       ...ids,
       ...found,
@@ -113,14 +115,23 @@ async function answerWith(
       stage: api.stage,
       binaryMediaTypes,
       authorizer,
+      key,
     });
   const entry = await authorize(found, { request, event: buildEvent, traceId: ids.traceId });
   if ('answer' in entry) return entry;
+  const keyed = checkApiKey(found, request, entry.usageKey);
+  if ('answer' in keyed) return keyed;
   if (route.preflight) {
     return { answer: answerRestPreflight(route.preflight, headerValue(request, 'origin')) };
   }
   if (route.integration !== undefined) return { answer: notEmulated(found, route.integration) };
-  const event = buildEvent(entry.authorizer);
+  const invalid =
+    route.validation && (await validateRequest(route.validation, request, found.pathParameters));
+  if (invalid) {
+    const body = `{"message": ${JSON.stringify(invalid.message)}}`;
+    return { answer: gatewayResponse(400, body, 'BadRequestException', invalid.problem) };
+  }
+  const event = buildEvent(entry.authorizer, keyed.key);
   const mapped = route.mapping && buildMappedEvent(event, headerValue(request, 'content-type'));
   if (mapped && 'message' in mapped) return { answer: refused(mapped) };
   const takesBinary = matchesMediaType(headerValue(request, 'accept'), binaryMediaTypes);

@@ -1,3 +1,4 @@
+import { readApiKeySource } from '../api-keys.ts';
 import { type ApiRoute, groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { Place } from '../errors.ts';
 import { type OpenApi, readOpenApi } from '../open-api.ts';
@@ -48,6 +49,7 @@ export function readCdkApis(context: RouteContext, place: Place): Api[] {
       return {
         stage: stages.includes(stage) ? stage : (stages[0] ?? stage),
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+        ...(protocol === 'rest' && readApiKeySource(properties?.string('ApiKeySourceType'))),
         ...(cors && { cors }),
       };
     },

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { API_KEY, readApiKeyResource } from '../api-keys.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
@@ -130,6 +131,9 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     functions,
     unusable,
     apis,
+    apiKeys: ofType(API_KEY).flatMap(({ id, properties }) =>
+      readApiKeyResource(id, properties, (read) => references.known(read)),
+    ),
     declared,
     resources: references,
     eventSources,

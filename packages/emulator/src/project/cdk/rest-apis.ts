@@ -2,7 +2,8 @@ import type { ApiRoute } from '../api-list.ts';
 import type { Preflight } from '../project.ts';
 import { readTransferMode, toRestRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { API_KEYS, nonProxy, withoutFunction } from '../unsupported.ts';
+import { nonProxy, withoutFunction } from '../unsupported.ts';
+import { readRequestChecks } from './request-checks.ts';
 import type { CdkResource } from './resources.ts';
 import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
@@ -37,7 +38,6 @@ function readMethod(
     warnings.add(withoutFunction(type, method, path));
     return [];
   }
-  if (properties.get('ApiKeyRequired') === true) warnings.add(API_KEYS, properties.place());
   const isProxy = type === 'AWS_PROXY';
   const route = toRestRoute(
     {
@@ -48,6 +48,7 @@ function readMethod(
       ...(!isProxy && { integration: type }),
       ...readTransferMode(integration.string('ResponseTransferMode')),
       ...readRouteAuthorizer(properties, 'rest', context),
+      ...readRequestChecks(properties, context),
     },
     properties.place(),
   );

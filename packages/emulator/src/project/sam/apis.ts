@@ -1,3 +1,4 @@
+import { readApiKeySource } from '../api-keys.ts';
 import { groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { AuthorizerScope } from '../authorizers.ts';
 import type { AwsResources } from '../aws-resources.ts';
@@ -6,11 +7,11 @@ import type { OpenApi } from '../open-api.ts';
 import type { Api } from '../project.ts';
 import { toMediaType } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { API_KEYS } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 import { SamAuthorizers } from './authorizers.ts';
 import { readCors, readCorsConfiguration } from './cors.ts';
 import type { SamRoute } from './events.ts';
+import { readPreflightChecks, readRequestChecks } from './request-checks.ts';
 
 /** Section of `Globals`, and the stage that SAM gives to an API without `StageName`. */
 const BY_PROTOCOL = {
@@ -47,22 +48,20 @@ export function readSamApis(
   const authorizersOf = (api: SamRoute['api']) =>
     new SamAuthorizers(api.protocol, sectionsOf(api), authorizerScope);
   const all = [...routes, ...definedRoutes(definitions, routes)];
-  const authorized = all.map(({ api, route, auth }) => {
-    const authorizer = resources.silently(() => authorizersOf(api).ofRoute(auth));
-    return { api, route: { ...route, ...authorizer } };
+  const checked = all.map(({ api, route, event }) => {
+    const authorizer = resources.silently(() => authorizersOf(api).ofRoute(event?.section('Auth')));
+    const checks = api.protocol === 'rest' ? readRequestChecks(event, sectionsOf(api)) : {};
+    return { api, route: { ...route, ...authorizer, ...checks } };
   });
   const ofPreflight = (api: SamRoute['api']) =>
     resources.silently(() => authorizersOf(api).ofPreflight());
   const grouped = groupByApi(
-    authorized,
+    checked,
     (api, own) => {
       const { name, protocol } = api;
       const { stage } = BY_PROTOCOL[protocol];
       const properties = apis.get(name);
       const sections = sectionsOf(api);
-      for (const auth of sections.map((settings) => settings.section('Auth'))) {
-        if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
-      }
       const binaryMediaTypes = [
         ...sections.flatMap((settings) => settings.list('BinaryMediaTypes')).map(toMediaType),
         ...definitions
@@ -75,7 +74,14 @@ export function readSamApis(
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
         ...(cors && { cors }),
         ...(protocol === 'rest' && {
-          more: readCors(sections, own).map((route) => ({ ...route, ...ofPreflight(api) })),
+          ...readApiKeySource(
+            sections.map((one) => one.string('ApiKeySourceType')).findLast(Boolean),
+          ),
+          more: readCors(sections, own).map((route) => ({
+            ...route,
+            ...ofPreflight(api),
+            ...readPreflightChecks(sections),
+          })),
         }),
       };
     },

@@ -5,7 +5,7 @@ import type { QueueEventSource } from '../project.ts';
 import { readQueueEvent } from '../queue-event-source.ts';
 import { readTransferMode, toHttpApiRoute, toRestRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { API_KEYS, misspelt, notEmulated } from '../unsupported.ts';
+import { misspelt, notEmulated } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 
 /** Logical ids of the APIs that SAM adds for events that name none. */
@@ -14,9 +14,9 @@ const REST_API = 'ServerlessRestApi';
 
 const KINDS = ['HttpApi', 'Api'];
 
-/** A route of an event, and what the event says of authorization. */
+/** A route of an event, and the properties of the event. */
 export interface SamRoute extends ApiRoute {
-  readonly auth?: Section;
+  readonly event?: Section;
 }
 
 export interface SamEventContext {
@@ -46,8 +46,6 @@ export function readSamEvents({
         return [];
       }
       const properties = event.section('Properties');
-      const auth = properties.section('Auth');
-      if (auth.get('ApiKeyRequired') === true) warnings.add(API_KEYS, auth.place());
       const input = {
         method: properties.string('Method'),
         path: properties.string('Path'),
@@ -60,7 +58,7 @@ export function readSamEvents({
         const name = api('RestApiId') ?? REST_API;
         const mode = readTransferMode(properties.string('ResponseTransferMode'));
         const route = toRestRoute({ ...input, ...mode }, event.place());
-        return [{ api: { name, protocol: 'rest' }, route, auth }];
+        return [{ api: { name, protocol: 'rest' }, route, event: properties }];
       }
       const name = api('ApiId') ?? HTTP_API;
       const payload = properties.string('PayloadFormatVersion');
@@ -68,7 +66,7 @@ export function readSamEvents({
         { ...input, ...(payload === '1.0' && { payloadFormat: payload }) },
         event.place(),
       );
-      return [{ api: { name, protocol: 'http' }, route, auth }];
+      return [{ api: { name, protocol: 'http' }, route, event: properties }];
     });
 }
 

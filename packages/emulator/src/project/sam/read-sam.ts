@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { API_KEY, readApiKeyResource } from '../api-keys.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
@@ -164,6 +165,9 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     functions,
     unusable,
     apis,
+    apiKeys: ofType(API_KEY).flatMap(({ name, resource }) =>
+      readApiKeyResource(name, resource.section('Properties'), (read) => resources.known(read)),
+    ),
     declared,
     resources,
     eventSources,

@@ -1,3 +1,4 @@
+import { readApiKeySource } from '../api-keys.ts';
 import { type ApiRoute, groupByApi } from '../api-list.ts';
 import type { CorsSettings } from '../cors.ts';
 import type { Place } from '../errors.ts';
@@ -6,10 +7,11 @@ import { readQueueEvent } from '../queue-event-source.ts';
 import { isRecord } from '../record.ts';
 import { readTransferMode, toHttpApiRoute, toRestRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
-import { API_KEYS, misspelt, nonProxy, notEmulated, webSocketRoutes } from '../unsupported.ts';
+import { misspelt, nonProxy, notEmulated, webSocketRoutes } from '../unsupported.ts';
 import type { Warnings } from '../warnings.ts';
 import type { ServerlessAuthorizers } from './authorizers.ts';
 import { preflightRoutes, readHttpApiCors, readHttpCors, responseHeaders } from './cors.ts';
+import { readRequestChecks } from './request-checks.ts';
 
 /** A service has at most one API of each kind. */
 const HTTP_API = { name: 'httpApi', protocol: 'http' } as const;
@@ -109,13 +111,12 @@ function readHttpApiRoute(event: Section, context: EventContext): Route {
 
 function readRestRoute(
   event: Section,
-  { functionName, authorizers, warnings }: EventContext,
+  { functionName, provider, authorizers, warnings }: EventContext,
 ): Pick<EventRoute, 'route' | 'cors'> {
   const { value, method, path } = readShortForm(event, 'http');
   const place = event.place('http');
   if (value === undefined) return { route: toRestRoute({ method, path, functionName }, place) };
 
-  if (value.get('private') === true) warnings.add(API_KEYS, value.place('private'));
   const isMapped = usesOwnTemplates(value);
   const integration = isMapped ? undefined : readIntegration(value);
   const timeoutMs = value.integer('timeoutInMillis');
@@ -130,6 +131,7 @@ function readRestRoute(
       ...(integration && { integration }),
       ...readTransferMode(value.section('response').string('transferMode')),
       ...(value.has('authorizer') && authorizers.ofHttp(value)),
+      ...readRequestChecks(value, provider),
     },
     place,
   );
@@ -182,7 +184,8 @@ export function readApis(
   events: readonly EventRoute[],
   { provider, stage, place }: { provider: Section; stage: string; place: Place },
 ): Api[] {
-  const binaryMediaTypes = provider.section('apiGateway').list('binaryMediaTypes').map(String);
+  const apiGateway = provider.section('apiGateway');
+  const binaryMediaTypes = apiGateway.list('binaryMediaTypes').map(String);
   return groupByApi(
     events,
     ({ protocol }, routes) => {
@@ -190,6 +193,7 @@ export function readApis(
         return {
           stage,
           ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+          ...readApiKeySource(apiGateway.string('apiKeySourceType')),
           more: preflightRoutes(events.filter(({ api }) => api === REST_API)),
         };
       }

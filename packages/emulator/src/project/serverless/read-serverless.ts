@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { API_KEY, readApiKeyResource } from '../api-keys.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
@@ -25,6 +26,7 @@ import type { YamlFile } from '../yaml-file.ts';
 import { ServerlessAuthorizers } from './authorizers.ts';
 import { type EventRoute, readApis, readEvents, readQueueEvents } from './events.ts';
 import { nameInLambda, readFunction } from './function.ts';
+import { readServerlessApiKeys } from './request-checks.ts';
 import { createSources } from './sources.ts';
 import { createVariables, type Variables } from './variables.ts';
 
@@ -109,8 +111,13 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
 
   const sections = functionSections(source, root);
   const templateSource = { ...source, deep: (value: unknown) => evaluate(source.deep(value)) };
-  for (const [name, resource] of resourceSections(templateSource, root)) {
-    declared.add(name, resource.string('Type') ?? '', resource.section('Properties'));
+  const resourcesOfFile = resourceSections(templateSource, root).map(([name, resource]) => ({
+    name,
+    type: resource.string('Type') ?? '',
+    properties: resource.section('Properties'),
+  }));
+  for (const { name, type, properties } of resourcesOfFile) {
+    declared.add(name, type, properties);
   }
   for (const [name, section] of sections) {
     declared.addFunction(`${logicalIdOf(name)}LambdaFunction`, () =>
@@ -167,6 +174,14 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     functions,
     unusable,
     apis,
+    apiKeys: [
+      ...readServerlessApiKeys(provider),
+      ...resourcesOfFile
+        .filter(({ type }) => type === API_KEY)
+        .flatMap(({ name, properties }) =>
+          readApiKeyResource(name, properties, (read) => resources.known(read)),
+        ),
+    ],
     declared,
     resources,
     eventSources,
