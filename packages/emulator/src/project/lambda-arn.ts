@@ -10,3 +10,7 @@ export const lambdaArn = (name: string, region = REGION): string =>
 /** The function's name in its ARN, or in what has the ARN inside, such as the address of an integration. */
 export const functionInArn = (text: string): string | undefined =>
   /:function:([^:/]+)/.exec(text)?.[1];
+
+/** Function URLs and event sources name their functions by either. */
+export const functionArnOf = (nameOrArn: string): string =>
+  nameOrArn.startsWith('arn:') ? nameOrArn : `:function:${nameOrArn}`;

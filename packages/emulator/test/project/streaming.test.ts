@@ -50,6 +50,29 @@ Resources:
     expect(read('template.yaml', { 'template.yaml': template, 'index.js': '' })).toEqual(STREAMS);
   });
 
+  it('of SAM: FunctionUrlConfig of Globals, which a function can change', () => {
+    const template = `
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    CodeUri: .
+    Handler: index.handler
+    Runtime: nodejs24.x
+    FunctionUrlConfig: { AuthType: NONE, InvokeMode: RESPONSE_STREAM }
+Resources:
+  Chat: { Type: AWS::Serverless::Function }
+  Whole: { Type: AWS::Serverless::Function, Properties: { FunctionUrlConfig: { InvokeMode: BUFFERED } } }
+`;
+    const folder = projectFolder({ 'template.yaml': template, 'index.js': '' });
+
+    const { functions } = readProject(join(folder, 'template.yaml'));
+
+    expect(functions.map(({ hasUrl, urlStreams = false }) => [hasUrl, urlStreams])).toEqual([
+      [true, true],
+      [true, false],
+    ]);
+  });
+
   it('of the CDK: InvokeMode and responseTransferMode', () => {
     const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
     const method = (HttpMethod: string, integration: object) => ({

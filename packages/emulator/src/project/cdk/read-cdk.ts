@@ -6,7 +6,8 @@ import { AwsResources } from '../aws-resources.ts';
 import { declareCdkFunction } from '../declarations/cdk.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
-import { functionInArn } from '../lambda-arn.ts';
+import { EVENT_SOURCE_MAPPING, readEventSourceMappings } from '../event-source-mappings.ts';
+import { functionArnOf, functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
 import type {
   DeclaredProject,
@@ -21,13 +22,11 @@ import { Warnings } from '../warnings.ts';
 import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
-import { readEventSources } from './event-sources.ts';
 import { readCdkFunction } from './function.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
-const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
 const APIS = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
 
 /**
@@ -58,7 +57,7 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
 
   const urls = new Map(
     ofType('AWS::Lambda::Url').map((url) => [
-      functionInArn(arnOf(url.properties.string('TargetFunctionArn'))),
+      functionInArn(functionArnOf(url.properties.string('TargetFunctionArn') ?? '')),
       url,
     ]),
   );
@@ -114,11 +113,10 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     },
     { file },
   );
-  const eventSources = readEventSources(ofType(EVENT_SOURCE), {
-    functionAt: (nameOrArn) => ownFunctionAt(arnOf(nameOrArn)),
-    references,
-    warnings,
-  });
+  const eventSources = readEventSourceMappings(
+    ofType(EVENT_SOURCE_MAPPING).map(({ properties }) => properties),
+    { functionAt: ownFunctionAt, references, warnings },
+  );
   checkUsable(functions, unusable, { folder, warnings, allowUnusable });
   if (lambdas.length === 0) {
     throw new ProjectInvalidError(
@@ -176,7 +174,3 @@ const layerOf = (resource: CdkResource): LocalLayer => ({
   path: assetOf(resource, 'Content'),
   place: resource.properties.place(),
 });
-
-/** Function URLs and event sources name their functions by either. */
-const arnOf = (nameOrArn = ''): string =>
-  nameOrArn.startsWith('arn:') ? nameOrArn : `:function:${nameOrArn}`;

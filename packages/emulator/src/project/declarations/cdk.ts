@@ -1,7 +1,8 @@
 import { attempt } from '../attempt.ts';
 import type { AwsResources } from '../aws-resources.ts';
 import type { DeclaredResources } from '../declared-resources.ts';
-import { functionInArn } from '../lambda-arn.ts';
+import { EVENT_SOURCE_MAPPING } from '../event-source-mappings.ts';
+import { functionArnOf, functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
 import type { Section } from '../section.ts';
 import type { FunctionDeclaration, QueueDeclaration } from './declaration.ts';
@@ -59,12 +60,12 @@ export function declareCdkFunction(
 
 /** The queues that event source mappings give to a function. */
 function queuesOf(functionName: string, declared: DeclaredResources): QueueDeclaration[] {
-  return declared.ofType('AWS::Lambda::EventSourceMapping').flatMap((mapping) => {
+  return declared.ofType(EVENT_SOURCE_MAPPING).flatMap((mapping) => {
     const queueArn = attempt(() => mapping.string('EventSourceArn'));
     const name = attempt(() => mapping.string('FunctionName'));
     if (typeof queueArn !== 'string' || typeof name !== 'string') return [];
     if (!/^arn:[\w-]+:sqs:/.test(queueArn)) return [];
-    if ((name.startsWith('arn:') ? functionInArn(name) : name) !== functionName) return [];
+    if (functionInArn(functionArnOf(name)) !== functionName) return [];
     const types = mapping.list('FunctionResponseTypes');
     return [{ queueArn, reportsFailures: types.includes('ReportBatchItemFailures') }];
   });

@@ -127,9 +127,20 @@ export function readSamFunction(
     timeoutMs: 1000 * (owner('Timeout').integer('Timeout') ?? DEFAULT_TIMEOUT_S),
     memoryMiB: owner('MemorySize').megabytes('MemorySize') ?? DEFAULT_MEMORY_MIB,
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
-    hasUrl: own.has('FunctionUrlConfig'),
-    ...readInvokeMode(own.section('FunctionUrlConfig').string('InvokeMode')),
+    ...functionUrlOf(resource, globals),
   };
+}
+
+/** What `FunctionUrlConfig` says, that of `Globals.Function` too. */
+export function functionUrlOf(
+  resource: Section,
+  globals: Section,
+): Pick<FunctionDefinition, 'hasUrl' | 'urlStreams'> {
+  const configs = [globals, resource.section('Properties')].filter((section) =>
+    section.has('FunctionUrlConfig'),
+  );
+  const modes = configs.map((section) => section.section('FunctionUrlConfig').string('InvokeMode'));
+  return { hasUrl: configs.length > 0, ...readInvokeMode(modes.findLast(Boolean)) };
 }
 
 /** A file that is not a zip is packaged alone, so that it is at the root of `/var/task`. */

@@ -5,6 +5,7 @@ import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
 import { declareSamFunction } from '../declarations/sam.ts';
 import { DeclaredResources } from '../declared-resources.ts';
+import { EVENT_SOURCE_MAPPING, readEventSourceMappings } from '../event-source-mappings.ts';
 import { isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
 import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
@@ -25,7 +26,7 @@ import type { YamlFile } from '../yaml-file.ts';
 import { readSamApis } from './apis.ts';
 import { findSamDefinition } from './definition.ts';
 import { readSamEvents, readSamQueueEvents, type SamRoute } from './events.ts';
-import { readSamFunction } from './function.ts';
+import { functionUrlOf, readSamFunction } from './function.ts';
 import { readSamLayer } from './layer.ts';
 import { warnOfWebSockets } from './web-sockets.ts';
 
@@ -114,7 +115,7 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       }),
     );
     if (definition instanceof Error) {
-      const hasUrl = resource.section('Properties').has('FunctionUrlConfig');
+      const { hasUrl } = functionUrlOf(resource, globals.section('Function'));
       unusable.push({ name, hasUrl, reason: definition });
     } else functions.push(definition);
     const context = { functionName: name, resource, resources, warnings };
@@ -132,6 +133,12 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
         (resource.section('Properties').string('FunctionName') ?? name) === called,
     )?.name;
   };
+  eventSources.push(
+    ...readEventSourceMappings(
+      ofType(EVENT_SOURCE_MAPPING).map(({ resource }) => resource.section('Properties')),
+      { functionAt, references: resources, warnings },
+    ),
+  );
   const apiResources = ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(
     ({ name, type, resource }) => ({
       api: { name, protocol: type === 'AWS::Serverless::Api' ? 'rest' : 'http' } as const,

@@ -6,6 +6,7 @@ import { AwsResources } from '../aws-resources.ts';
 import { isBundler, readServerlessBundling } from '../bundlers.ts';
 import { declareServerlessFunction } from '../declarations/serverless.ts';
 import { DeclaredResources } from '../declared-resources.ts';
+import { EVENT_SOURCE_MAPPING, readEventSourceMappings } from '../event-source-mappings.ts';
 import { resolveIntrinsics } from '../intrinsics.ts';
 import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
@@ -116,6 +117,7 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     type: resource.string('Type') ?? '',
     properties: resource.section('Properties'),
   }));
+  const ofType = (wanted: string) => resourcesOfFile.filter(({ type }) => type === wanted);
   for (const { name, type, properties } of resourcesOfFile) {
     declared.add(name, type, properties);
   }
@@ -125,15 +127,16 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     );
   }
 
+  const functionAt = (arn: string): string | undefined => {
+    const called = functionInArn(arn);
+    return sections.find(
+      ([name, section]) => nameInLambda(name, section, deployedPrefix) === called,
+    )?.[0];
+  };
   const authorizers = new ServerlessAuthorizers({
     provider,
     functionNames: sections.map(([name]) => name),
-    functionAt(arn) {
-      const called = functionInArn(arn);
-      return sections.find(
-        ([name, section]) => nameInLambda(name, section, deployedPrefix) === called,
-      )?.[0];
-    },
+    functionAt,
     known: (read) => resources.known(read),
     evaluate,
     declared,
@@ -166,6 +169,12 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     routes.push(...readEvents(context));
     eventSources.push(...resources.silently(() => readQueueEvents(context, evaluate)));
   }
+  eventSources.push(
+    ...readEventSourceMappings(
+      ofType(EVENT_SOURCE_MAPPING).map(({ properties }) => properties),
+      { functionAt, references: resources, warnings },
+    ),
+  );
   checkUsable(functions, unusable, { folder, warnings, allowUnusable: options.allowUnusable });
   if (sections.length === 0) service.fail(`has no function, ${NOTHING_TO_RUN}`, 'functions');
   const apis = readApis(routes, { provider, stage, place: service.place('functions') });
@@ -176,11 +185,9 @@ export function readServerless(yaml: YamlFile, options: ReadProjectOptions): Dec
     apis,
     apiKeys: [
       ...readServerlessApiKeys(provider),
-      ...resourcesOfFile
-        .filter(({ type }) => type === API_KEY)
-        .flatMap(({ name, properties }) =>
-          readApiKeyResource(name, properties, (read) => resources.known(read)),
-        ),
+      ...ofType(API_KEY).flatMap(({ name, properties }) =>
+        readApiKeyResource(name, properties, (read) => resources.known(read)),
+      ),
     ],
     declared,
     resources,
