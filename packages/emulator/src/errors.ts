@@ -158,3 +158,19 @@ export class FunctionUnusableError extends Error {
     super(`The function ${functionName} cannot run. ${cause.message}`, { cause });
   }
 }
+
+/** Thrown by `startLocalAws()` when a queue, topic or bucket that the variables name cannot be there. */
+export class LocalAwsRefusedError extends Error {
+  override readonly name = 'LocalAwsRefusedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_LOCAL_AWS_REFUSED';
+  /** One sentence for each of them. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The local services cannot have what the variables name:\n- ${problems.join('\n- ')}\n` +
+        'Nothing was started. Correct these ARNs and URLs.',
+    );
+    this.problems = problems;
+  }
+}

@@ -12,6 +12,12 @@ export type {
   RuntimeName,
   ShutdownReason,
 } from './lambda-types.ts';
+export {
+  type LocalMessage,
+  type LocalServices,
+  type LocalServicesOptions,
+  startLocalAws,
+} from './local-aws/start-local-aws.ts';
 export { matchesPattern } from './policy-pattern.ts';
 export {
   readSynthesizedProject,

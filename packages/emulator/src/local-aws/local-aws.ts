@@ -17,6 +17,8 @@ import { QueuePoller } from './queue-poller.ts';
 import { callSns, callSqs } from './queue-service.ts';
 
 type Variables = Readonly<Record<string, string>>;
+/** What of a project there is to be. */
+type Cloud = Pick<Project, 'resources' | 'eventSources'>;
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 export interface LocalAwsOptions {
@@ -48,13 +50,13 @@ export class LocalAws {
   readonly #options: LocalAwsOptions;
   /** Resolves when the resources of the project are there. */
   #ready: Promise<void>;
-  #project: Project;
+  #project: Cloud;
   #feed: Feed | undefined;
   /** By their event source: one that stays unchanged keeps its poller, and what that has fetched. */
   #pollers = new Map<string, QueuePoller>();
   #isStopped = false;
 
-  private constructor(project: Project, server: Server, options: LocalAwsOptions) {
+  private constructor(project: Cloud, server: Server, options: LocalAwsOptions) {
     const { port } = server.address() as AddressInfo;
     this.url = `http://127.0.0.1:${port}`;
     this.#server = server;
@@ -68,7 +70,7 @@ export class LocalAws {
     server.on('request', (request, response) => void this.#handle(request, response));
   }
 
-  static async start(project: Project, options: LocalAwsOptions): Promise<LocalAws> {
+  static async start(project: Cloud, options: LocalAwsOptions): Promise<LocalAws> {
     const server = createServer();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
@@ -93,6 +95,11 @@ export class LocalAws {
     );
   }
 
+  /** Resolves when what the project declares or names is there, or `onProblem` has been told why not. */
+  created(): Promise<void> {
+    return this.#ready;
+  }
+
   /** Begins to invoke functions with messages of their queues. */
   feed(feed: Feed): void {
     this.#feed = feed;
@@ -100,7 +107,7 @@ export class LocalAws {
   }
 
   /** Serves a newer version of the project; messages stay. */
-  replace(project: Project): void {
+  replace(project: Cloud): void {
     this.#project = project;
     this.#ready = this.#create();
     this.#poll();
@@ -212,7 +219,8 @@ export class LocalAws {
   }
 
   async #invoke(request: Forwarded): Promise<HttpAnswer> {
-    if (!this.#feed) return awsFailure(503, 'ServiceException', 'The functions still start.');
+    if (!this.#feed)
+      return awsFailure(503, 'ServiceException', 'No functions are served here yet.');
     return forwardStream(this.#feed.invokeUrl, request);
   }
 
@@ -260,7 +268,7 @@ export class LocalAws {
 type LocalAwsService = Extract<LocalAwsEvent, { type: 'aws.message' }>['service'];
 
 /** The Region of what names none itself. */
-function regionOf({ resources }: Project): string {
+function regionOf({ resources }: Cloud): string {
   const regions = resources.map(({ arn }) => arn.split(':')[3]);
   return regions.find((region) => region !== undefined && region !== '') ?? 'us-east-1';
 }

@@ -31,11 +31,19 @@ export function readCloudResources({
   eventSources,
 }: Sources): CloudResource[] {
   const own = declared.local().map((resource) => toCloudResource(resource, declared));
-  const named = [
+  const named = namedResources([
     ...eventSources.map(({ queueArn }) => queueArn),
     ...functions.flatMap(({ environment }) => Object.values(environment)),
-  ].flatMap((value) => namedResource(value) ?? []);
+  ]);
   const byArn = new Map([...named, ...own].map((resource) => [resource.arn, resource]));
+  return [...byArn.values()];
+}
+
+/** The queues, topics, event buses and buckets among texts: by their ARN, queues by their URL too. */
+export function namedResources(texts: readonly string[]): CloudResource[] {
+  const byArn = new Map(
+    texts.flatMap((text) => namedResource(text) ?? []).map((resource) => [resource.arn, resource]),
+  );
   return [...byArn.values()];
 }
 
