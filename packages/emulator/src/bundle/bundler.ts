@@ -14,22 +14,22 @@ export class Bundler {
   }
 
   /**
-   * Bundles a function, if it is to be, unless that has been done and nothing has changed.
+   * Begins to bundle a function, if it is to be, unless that has been done and nothing has changed.
    *
-   * @returns what puts the result into a folder.
-   * @throws code `ASYNC_HTTP_EMULATOR_BUNDLE_FAILED`.
+   * @returns what waits for the result and puts it into a folder; it rejects with code
+   * `ASYNC_HTTP_EMULATOR_BUNDLE_FAILED`.
    */
-  async bundle(
-    definition: BundledFunction,
-  ): Promise<((target: string) => Promise<void>) | undefined> {
+  bundle(definition: BundledFunction): ((target: string) => Promise<void>) | undefined {
     const { code, bundle } = definition;
     if (!bundle) return undefined;
-    const entries = await Promise.all(
+    const bundled = Promise.all(
       this.#bundlesOf(definition).map(
         async ([module, built]): Promise<BundledEntry> => ({ module, files: await built.files() }),
       ),
     );
-    return (target) => writeTaskFolder(target, code, entries);
+    // Nobody waits for it when the function cannot start for another reason.
+    bundled.catch(() => {});
+    return async (target) => writeTaskFolder(target, code, await bundled);
   }
 
   /** @returns whether the function's bundle was made from one of these files, or could not be made. */

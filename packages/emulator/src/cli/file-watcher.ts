@@ -3,7 +3,9 @@ import type { FSWatcher } from 'chokidar';
 import { createIgnoredFiles, type IgnoredFiles } from './ignored-files.ts';
 
 // One save is several events: truncate, write, rename.
-const QUIET_MS = 20;
+const QUIET_MS = 8;
+/** Longer for a file that is empty or away: its content is on the way, as a rule. */
+const UNFINISHED_MS = 20;
 /** chokidar keeps quiet about a second change of a file that comes this soon. */
 const BLIND_MS = 60;
 
@@ -77,7 +79,12 @@ export class FileWatcher {
     if (isOwnOutput(file)) return;
     this.#changed.add(file);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#report(), QUIET_MS);
+    this.#timer = setTimeout(() => this.#reportFinished(), QUIET_MS);
+  }
+
+  #reportFinished(): void {
+    if ([...this.#changed].every(hasContent)) this.#report();
+    else this.#timer = setTimeout(() => this.#report(), UNFINISHED_MS - QUIET_MS);
   }
 
   #report(): void {
@@ -110,5 +117,7 @@ function statOf(output: number): Stats | undefined {
     return undefined;
   }
 }
+
+const hasContent = (file: string) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 const modifiedAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs;

@@ -38,7 +38,8 @@ export async function startFunction(
     bundle: ___,
     ...options
   } = definition;
-  const build = await bundler.bundle(definition);
+  // The folders are made meanwhile.
+  const build = bundler.bundle(definition);
   return startLocalLambda(
     {
       ...options,

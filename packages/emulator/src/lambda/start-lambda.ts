@@ -27,7 +27,7 @@ export async function startLambda(options: LambdaOptions): Promise<Lambda> {
   const bundler = new Bundler((warning) => process.emitWarning(warning));
   try {
     return await startLocalLambda(options, {
-      build: await bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
+      build: bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
     });
   } finally {
     await bundler.close();

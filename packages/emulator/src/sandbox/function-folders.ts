@@ -39,15 +39,17 @@ export async function prepareFolders(
     node,
     var: join(workFolder, 'var'),
   };
+  await Promise.all(
+    ['task', 'runtime', 'lang/bin', 'lib', 'log', 'tmp'].map((folder) =>
+      mkdir(join(folders.var, folder), { recursive: true }),
+    ),
+  );
+  await writeFile(join(folders.var, 'lang/bin/node'), '');
+  await makeMountPoint(folders.sources, { '/opt': folders.opt, '/var': folders.var });
   if (isMade) await mkdir(folders.task);
   if (inlineCode !== undefined) await writeFile(join(folders.task, 'index.js'), inlineCode);
   else if (build) await build(folders.task);
   else if (isZip(codeFolder)) await unpackCode(codeFolder, folders.task);
-  for (const folder of ['task', 'runtime', 'lang/bin', 'lib', 'log', 'tmp']) {
-    await mkdir(join(folders.var, folder), { recursive: true });
-  }
-  await writeFile(join(folders.var, 'lang/bin/node'), '');
-  await makeMountPoint(folders.sources, { '/opt': folders.opt, '/var': folders.var });
   return folders;
 }
 

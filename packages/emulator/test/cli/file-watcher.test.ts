@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FileWatcher } from '../../src/cli/file-watcher.ts';
@@ -49,6 +49,13 @@ it('reports a single file, also when it is replaced, but not its neighbours', as
   write('new.zip');
   renameSync(path('new.zip'), path('layer.zip'));
   expect(await next()).toEqual([path('layer.zip')]);
+});
+
+it('reports a file that becomes empty, and one that goes', async () => {
+  const { next, path } = await watchedFolder({ 'a.js': 'a', 'b.js': 'b' });
+  writeFileSync(path('a.js'), '');
+  rmSync(path('b.js'));
+  expect(await next()).toEqual(['a.js', 'b.js'].map(path));
 });
 
 it('reports changes that come together at once', async () => {
