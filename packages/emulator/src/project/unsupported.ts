@@ -35,9 +35,6 @@ export const withoutFunction = (integration: string, method: string, path: strin
 export const OPEN_API_ELSEWHERE =
   'The OpenAPI definition of an API is not a file on this machine: only the other routes of the project are served.';
 
-export const OPEN_API_SECURITY =
-  'Security schemes of OpenAPI definitions are not emulated: their routes let every request through, without requestContext.authorizer.';
-
 export const notEmulated = (kind: string) =>
   `Events of type ${kind} are not emulated. Run such a function with: invoke FUNCTION --event event.json`;
 

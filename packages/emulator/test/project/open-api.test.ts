@@ -113,13 +113,12 @@ paths:
     ]);
   });
 
-  it('names what is not emulated: other integrations, security schemes', () => {
+  it('names other integrations, which are not emulated', () => {
     const { apis, warnings } = readSam(
       sam(
         'Api',
         inBody(`
 openapi: 3.0.1
-security: [{ key: [] }]
 paths:
   /mock: { get: { x-amazon-apigateway-integration: { type: mock } } }
   /other: { get: { x-amazon-apigateway-integration: { type: aws_proxy, uri: 'arn:aws:lambda:x:1:function:other' } } }`),
@@ -127,10 +126,280 @@ paths:
     );
     expect(apis).toEqual([]);
     expect(warnings).toEqual([
-      expect.stringContaining('Security schemes of OpenAPI definitions are not emulated'),
       expect.stringContaining('The integration mock of GET /mock is not emulated'),
       expect.stringContaining('The integration aws_proxy of GET /other is not emulated'),
     ]);
+  });
+});
+
+const PROXY = `x-amazon-apigateway-integration: { type: aws_proxy, uri: 'arn:aws:lambda:x:1:function:Order' }`;
+const AUTHORIZER_URI = "authorizerUri: 'arn:aws:lambda:x:1:function:Order'";
+
+/** What a definition asks of requests, by route, and the warnings. */
+function readChecks(type: 'Api' | 'HttpApi', body: string) {
+  const { apis, warnings } = readSam(sam(type, inBody(body)));
+  const [api] = apis;
+  return {
+    api,
+    routes: Object.fromEntries(
+      (api?.routes ?? []).map(
+        ({ method, path, functionName: _, payloadFormat: __, preflight: ___, ...checks }) => [
+          `${method} ${path}`,
+          checks,
+        ],
+      ),
+    ),
+    warnings,
+  };
+}
+
+describe('security of an OpenAPI definition', () => {
+  it('of a REST API asks functions, Cognito and for API keys; an operation can change it', () => {
+    const { routes, warnings } = readChecks(
+      'Api',
+      `
+openapi: 3.0.1
+security: [{ mine: [] }]
+components:
+  securitySchemes:
+    mine:
+      { type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authtype: custom, x-amazon-apigateway-authorizer: { type: token, ${AUTHORIZER_URI}, identityValidationExpression: '^a', authorizerResultTtlInSeconds: 60 } }
+    request:
+      { type: apiKey, in: header, name: Unused, x-amazon-apigateway-authorizer: { type: request, ${AUTHORIZER_URI}, identitySource: 'method.request.header.A, context.stage' } }
+    pool:
+      { type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authorizer: { type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_abc'] } }
+    key: { type: apiKey, in: header, name: x-api-key }
+    documented: { type: http, scheme: bearer }
+paths:
+  /default: { get: { ${PROXY} } }
+  /request: { get: { security: [{ request: [] }], ${PROXY} } }
+  /pool: { get: { security: [{ pool: [orders/read], key: [] }], ${PROXY} } }
+  /key: { get: { security: [{ key: [] }], ${PROXY} } }
+  /open: { get: { security: [], ${PROXY} } }
+  /documented: { get: { security: [{ documented: [] }], ${PROXY} } }`,
+    );
+
+    const asked = { kind: 'lambda', functionName: 'Order' };
+    expect(routes).toEqual({
+      'GET /default': {
+        authorizer: {
+          ...asked,
+          name: 'mine',
+          input: 'TOKEN',
+          identitySources: ['method.request.header.X-Token'],
+          tokenPattern: '^a',
+          ttlMs: 60_000,
+        },
+      },
+      'GET /request': {
+        authorizer: {
+          ...asked,
+          name: 'request',
+          input: 'REQUEST',
+          identitySources: ['method.request.header.A', 'context.stage'],
+          ttlMs: 300_000,
+        },
+      },
+      'GET /pool': {
+        authorizer: {
+          kind: 'jwt',
+          name: 'pool',
+          identitySource: 'method.request.header.Authorization',
+          issuers: ['https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'],
+        },
+        authorizationScopes: ['orders/read'],
+        needsApiKey: true,
+      },
+      'GET /key': { needsApiKey: true },
+      'GET /open': {},
+      'GET /documented': {},
+    });
+    expect(warnings).toEqual([expect.stringContaining('The project has no API keys')]);
+  });
+
+  it('of an HTTP API asks functions and checks tokens', () => {
+    const { routes, warnings } = readChecks(
+      'HttpApi',
+      `
+openapi: 3.0.1
+components:
+  securitySchemes:
+    mine:
+      { type: apiKey, in: header, name: X-Token, x-amazon-apigateway-authorizer: { type: request, ${AUTHORIZER_URI}, identitySource: $request.header.X-Token, authorizerPayloadFormatVersion: '2.0', enableSimpleResponses: true, authorizerResultTtlInSeconds: 5 } }
+    tokens:
+      { type: oauth2, x-amazon-apigateway-authorizer: { type: jwt, jwtConfiguration: { issuer: 'https://issuer', audience: [shop] }, identitySource: $request.header.Authorization } }
+paths:
+  /mine: { get: { security: [{ mine: [] }], ${PROXY} } }
+  /tokens: { get: { security: [{ tokens: [read] }], ${PROXY} } }`,
+    );
+
+    expect(routes).toEqual({
+      'GET /mine': {
+        authorizer: {
+          kind: 'lambda',
+          functionName: 'Order',
+          name: 'mine',
+          input: '2.0',
+          simpleResponses: true,
+          identitySources: ['$request.header.X-Token'],
+          ttlMs: 5000,
+        },
+      },
+      'GET /tokens': {
+        authorizer: {
+          kind: 'jwt',
+          name: 'tokens',
+          identitySource: '$request.header.Authorization',
+          issuers: ['https://issuer'],
+          audience: ['shop'],
+        },
+        authorizationScopes: ['read'],
+      },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['an operation', '', 'x-amazon-apigateway-auth: { type: AWS_IAM }, '],
+    [
+      'a scheme',
+      'components: { securitySchemes: { iam: { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4 } } }',
+      'security: [{ iam: [] }], ',
+    ],
+  ])('by AWS_IAM is named in a warning: %s', (_, schemes, security) => {
+    const { routes, warnings } = readChecks(
+      'Api',
+      `
+openapi: 3.0.1
+${schemes}
+paths:
+  /: { get: { ${security}${PROXY} } }`,
+    );
+
+    expect(routes).toEqual({ 'GET /': {} });
+    expect(warnings).toEqual([expect.stringContaining('AWS_IAM authorization is not emulated')]);
+  });
+
+  it('an API with a default authorizer of SAM wins', () => {
+    const template = sam(
+      'Api',
+      `
+      StageName: dev
+      Auth: { DefaultAuthorizer: ofSam, Authorizers: { ofSam: { FunctionArn: !GetAtt Order.Arn } } }
+      DefinitionBody: ${indent(`
+openapi: 3.0.1
+paths: { /: { get: { ${PROXY} } } }`)}`,
+    );
+
+    expect(readSam(template).apis[0]?.routes).toMatchObject([{ authorizer: { name: 'ofSam' } }]);
+  });
+});
+
+describe('OPTIONS and CORS of an OpenAPI definition', () => {
+  it('a mock integration of a REST API answers OPTIONS', () => {
+    const { api, warnings } = readChecks(
+      'Api',
+      `
+openapi: 3.0.1
+paths:
+  /orders:
+    get: { ${PROXY} }
+    options:
+      x-amazon-apigateway-integration:
+        type: mock
+        requestTemplates: { application/json: '{"statusCode": 204}' }
+        responses:
+          default:
+            statusCode: '204'
+            responseParameters:
+              method.response.header.Access-Control-Allow-Origin: "'https://a.example'"
+              method.response.header.Access-Control-Allow-Methods: "'GET,OPTIONS'"`,
+    );
+
+    expect(api?.routes).toMatchObject([
+      { method: 'GET', path: '/orders' },
+      {
+        method: 'OPTIONS',
+        path: '/orders',
+        functionName: 'Order',
+        preflight: {
+          statusCode: 204,
+          headers: {
+            'access-control-allow-origin': 'https://a.example',
+            'access-control-allow-methods': 'GET,OPTIONS',
+          },
+        },
+      },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('an HTTP API has its CORS headers', () => {
+    const { api } = readChecks(
+      'HttpApi',
+      `
+openapi: 3.0.1
+x-amazon-apigateway-cors: { allowOrigins: ['https://a.example'], allowMethods: [GET], allowHeaders: [x-a], exposeHeaders: [x-b], allowCredentials: true, maxAge: 60 }
+paths: { /: { get: { ${PROXY} } } }`,
+    );
+
+    expect(api?.cors).toEqual({
+      allowOrigins: ['https://a.example'],
+      allowMethods: ['GET'],
+      allowHeaders: ['x-a'],
+      exposeHeaders: ['x-b'],
+      allowCredentials: true,
+      maxAge: 60,
+    });
+  });
+});
+
+describe('request validators of an OpenAPI definition', () => {
+  const VALIDATORS =
+    'x-amazon-apigateway-request-validators: { all: { validateRequestBody: true, validateRequestParameters: true }, none: {} }';
+  const ORDER = { $ref: '#/definitions/Order' };
+  const validation = {
+    parameters: ['method.request.path.id', 'method.request.querystring.page'],
+    body: {
+      'application/json': { ...ORDER, definitions: { Order: { type: 'object' } } },
+    },
+  };
+
+  it.each([
+    [
+      'version 3',
+      `
+openapi: 3.0.1
+components: { schemas: { Order: { type: object } } }`,
+      "requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }",
+      '',
+    ],
+    [
+      'version 2',
+      `
+swagger: '2.0'
+definitions: { Order: { type: object } }`,
+      '',
+      ", { in: body, name: Order, schema: { $ref: '#/definitions/Order' } }",
+    ],
+  ])('check parameters and bodies: %s', (_, head, body, parameter) => {
+    const { routes, warnings } = readChecks(
+      'Api',
+      `${head}
+${VALIDATORS}
+x-amazon-apigateway-request-validator: all
+paths:
+  /orders/{id}:
+    parameters: [{ in: path, name: id, required: true }, { in: header, name: X-Optional }]
+    post:
+      parameters: [{ in: query, name: page, required: true }${parameter}]
+      ${body}
+      ${PROXY}
+    get: { x-amazon-apigateway-request-validator: none, ${PROXY} }`,
+    );
+
+    expect(routes).toEqual({ 'POST /orders/{id}': { validation }, 'GET /orders/{id}': {} });
+    expect(warnings).toEqual([]);
   });
 });
 

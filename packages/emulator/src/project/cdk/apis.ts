@@ -1,7 +1,7 @@
 import { readApiKeySource } from '../api-keys.ts';
 import { type ApiRoute, groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { Place } from '../errors.ts';
-import { type OpenApi, readOpenApi } from '../open-api.ts';
+import { type OpenApi, readOpenApi } from '../open-api/read-open-api.ts';
 import type { Api } from '../project.ts';
 import { toMediaType } from '../routes.ts';
 import { readCorsConfiguration } from '../sam/cors.ts';
@@ -40,15 +40,18 @@ export function readCdkApis(context: RouteContext, place: Place): Api[] {
       const stages = ofType(stageType)
         .filter((one) => apiName(one.properties.string(idKey) ?? '') === name)
         .map((one) => one.properties.string('StageName') ?? stage);
+      const definition = definitions.get(name);
       const cors =
-        protocol === 'http' && properties ? readCorsConfiguration([properties]) : undefined;
+        (protocol === 'http' && properties ? readCorsConfiguration([properties]) : undefined) ??
+        definition?.cors;
       const binaryMediaTypes = [
         ...(properties?.list('BinaryMediaTypes') ?? []).map(toMediaType),
-        ...(definitions.get(name)?.binaryMediaTypes ?? []),
+        ...(definition?.binaryMediaTypes ?? []),
       ];
       return {
         stage: stages.includes(stage) ? stage : (stages[0] ?? stage),
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
+        ...(definition?.apiKeySource && { apiKeySource: definition.apiKeySource }),
         ...(protocol === 'rest' && readApiKeySource(properties?.string('ApiKeySourceType'))),
         ...(cors && { cors }),
       };

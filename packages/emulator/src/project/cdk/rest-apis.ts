@@ -1,7 +1,6 @@
 import type { ApiRoute } from '../api-list.ts';
-import type { Preflight } from '../project.ts';
+import { toMockPreflight } from '../mock-preflight.ts';
 import { readTransferMode, toRestRoute } from '../routes.ts';
-import type { Section } from '../section.ts';
 import { nonProxy, withoutFunction } from '../unsupported.ts';
 import { readRequestChecks } from './request-checks.ts';
 import type { CdkResource } from './resources.ts';
@@ -76,32 +75,15 @@ function readPreflight(
       method: 'OPTIONS',
       path: pathOf(properties.string('ResourceId') ?? '', resources),
       functionName: neighbour.route.functionName,
-      preflight: toPreflight(response),
+      preflight: toMockPreflight({
+        statusCode: response.integer('StatusCode'),
+        parameters: response.section('ResponseParameters'),
+        templates: response.section('ResponseTemplates'),
+      }),
     },
     properties.place(),
   );
   return [routeOf(context, apiId, 'rest', route)];
-}
-
-function toPreflight(response: Section): Preflight {
-  const parameters = response.section('ResponseParameters');
-  const templates = response.section('ResponseTemplates');
-  const texts = templates.keys().map((type) => templates.string(type) ?? '');
-  return {
-    statusCode: response.integer('StatusCode') ?? 200,
-    headers: Object.fromEntries(
-      parameters
-        .keys()
-        .map((key) => [
-          key.replace('method.response.header.', '').toLowerCase(),
-          (parameters.string(key) ?? '').replace(/^'(.*)'$/, '$1'),
-        ]),
-    ),
-    // More origins than one are compared in a template.
-    origins: texts.flatMap((text) =>
-      [...text.matchAll(/\$origin(?: == |\.matches\()"([^"]+)"/g)].map(([, origin = '']) => origin),
-    ),
-  };
 }
 
 /** The path of a resource, from its parents. */

@@ -3,7 +3,7 @@ import { groupByApi, warnOfSeveral } from '../api-list.ts';
 import type { AuthorizerScope } from '../authorizers.ts';
 import type { AwsResources } from '../aws-resources.ts';
 import type { Place } from '../errors.ts';
-import type { OpenApi } from '../open-api.ts';
+import type { OpenApi } from '../open-api/read-open-api.ts';
 import type { Api } from '../project.ts';
 import { toMediaType } from '../routes.ts';
 import type { Section } from '../section.ts';
@@ -48,13 +48,16 @@ export function readSamApis(
   const authorizersOf = (api: SamRoute['api']) =>
     new SamAuthorizers(api.protocol, sectionsOf(api), authorizerScope);
   const all = [...routes, ...definedRoutes(definitions, routes)];
+  const ofPreflight = (api: SamRoute['api']) => ({
+    ...resources.silently(() => authorizersOf(api).ofPreflight()),
+    ...readPreflightChecks(sectionsOf(api)),
+  });
   const checked = all.map(({ api, route, event }) => {
+    if (route.preflight) return { api, route: { ...route, ...ofPreflight(api) } };
     const authorizer = resources.silently(() => authorizersOf(api).ofRoute(event?.section('Auth')));
     const checks = api.protocol === 'rest' ? readRequestChecks(event, sectionsOf(api)) : {};
     return { api, route: { ...route, ...authorizer, ...checks } };
   });
-  const ofPreflight = (api: SamRoute['api']) =>
-    resources.silently(() => authorizersOf(api).ofPreflight());
   const grouped = groupByApi(
     checked,
     (api, own) => {
@@ -62,26 +65,23 @@ export function readSamApis(
       const { stage } = BY_PROTOCOL[protocol];
       const properties = apis.get(name);
       const sections = sectionsOf(api);
+      const definition = definitions.find((one) => one.api.name === name)?.definition;
       const binaryMediaTypes = [
         ...sections.flatMap((settings) => settings.list('BinaryMediaTypes')).map(toMediaType),
-        ...definitions
-          .filter((one) => one.api.name === name)
-          .flatMap(({ definition }) => definition.binaryMediaTypes),
+        ...(definition?.binaryMediaTypes ?? []),
       ];
-      const cors = protocol === 'http' ? readCorsConfiguration(sections) : undefined;
+      const cors =
+        (protocol === 'http' ? readCorsConfiguration(sections) : undefined) ?? definition?.cors;
       return {
         stage: properties?.string('StageName') ?? stage,
         ...(binaryMediaTypes.length > 0 && { binaryMediaTypes }),
         ...(cors && { cors }),
+        ...(definition?.apiKeySource && { apiKeySource: definition.apiKeySource }),
         ...(protocol === 'rest' && {
           ...readApiKeySource(
             sections.map((one) => one.string('ApiKeySourceType')).findLast(Boolean),
           ),
-          more: readCors(sections, own).map((route) => ({
-            ...route,
-            ...ofPreflight(api),
-            ...readPreflightChecks(sections),
-          })),
+          more: readCors(sections, own).map((route) => ({ ...route, ...ofPreflight(api) })),
         }),
       };
     },

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { API_KEY, readApiKeyResource } from '../api-keys.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
+import type { AuthorizerScope } from '../authorizers.ts';
 import { AwsResources } from '../aws-resources.ts';
 import { declareSamFunction } from '../declarations/sam.ts';
 import { DeclaredResources } from '../declared-resources.ts';
@@ -9,7 +10,7 @@ import { EVENT_SOURCE_MAPPING, readEventSourceMappings } from '../event-source-m
 import { isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
 import { functionInArn } from '../lambda-arn.ts';
 import type { LocalLayer } from '../layers.ts';
-import { readOpenApi } from '../open-api.ts';
+import { readOpenApi } from '../open-api/read-open-api.ts';
 import type {
   DeclaredProject,
   FunctionDefinition,
@@ -139,6 +140,11 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       { functionAt, references: resources, warnings },
     ),
   );
+  const authorizerScope: AuthorizerScope = {
+    functionAt,
+    known: (read) => resources.known(read),
+    warnings,
+  };
   const apiResources = ofType('AWS::Serverless::HttpApi', 'AWS::Serverless::Api').map(
     ({ name, type, resource }) => ({
       api: { name, protocol: type === 'AWS::Serverless::Api' ? 'rest' : 'http' } as const,
@@ -150,7 +156,17 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       const definition = findSamDefinition(properties, { folder, onFile: onSources, warnings });
       const { protocol } = api;
       return definition
-        ? [{ api, definition: readOpenApi(definition, { protocol, functionAt, warnings }) }]
+        ? [
+            {
+              api,
+              definition: readOpenApi(definition, {
+                protocol,
+                functionAt,
+                authorizerScope,
+                warnings,
+              }),
+            },
+          ]
         : [];
     }),
   );
@@ -159,11 +175,7 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     definitions,
     globals,
     place: template.place('Resources'),
-    authorizerScope: {
-      functionAt,
-      known: (read) => resources.known(read),
-      warnings,
-    },
+    authorizerScope,
     resources,
     warnings,
   });
