@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { cdkApp, written } from './cdk-app.ts';
 import { runCli } from './run-cli.ts';

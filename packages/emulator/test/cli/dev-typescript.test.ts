@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { expect, it } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
 import { runCli } from './run-cli.ts';

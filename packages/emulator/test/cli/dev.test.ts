@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
 import { FIXTURE_PROJECT, type RunningCli, runCli } from './run-cli.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { fetch } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
 import { hasNamespaces } from '../support/start.ts';

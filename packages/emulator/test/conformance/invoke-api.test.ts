@@ -1,3 +1,4 @@
+import { fetch } from 'undici';
 import { expect, it } from 'vitest';
 import { startApi } from '../http/start-api.ts';
 import { hasNamespaces } from '../support/start.ts';

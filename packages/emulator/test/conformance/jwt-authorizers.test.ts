@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { toTextClaims } from '../../src/http/http-api/claims.ts';
 import type { JwtAuthorizer, Route } from '../../src/project/project.ts';

@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { evaluatePolicy } from '../../src/http/authorizers/policy.ts';
 import { toCognitoClaims } from '../../src/http/rest-api/claims.ts';

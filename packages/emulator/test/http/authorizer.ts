@@ -1,3 +1,4 @@
+import type { Response } from 'undici';
 import type { LambdaAuthorizer } from '../../src/project/project.ts';
 import type { RunningApi } from './start-api.ts';
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, get, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { fetch, type RequestInit } from 'undici';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startHttpServer } from '../../src/http/server.ts';
 import type { Lambda } from '../../src/lambda-types.ts';

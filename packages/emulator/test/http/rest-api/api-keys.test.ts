@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/project/project.ts';
 import { answering, lambdaAuthorizer, policy } from '../authorizer.ts';

@@ -1,3 +1,4 @@
+import { fetch, type Response } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { readMappedError } from '../../../src/http/rest-api/mapped-response.ts';
 import type { Api } from '../../../src/project/project.ts';

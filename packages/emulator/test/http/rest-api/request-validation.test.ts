@@ -1,3 +1,4 @@
+import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { Api, RequestValidation } from '../../../src/project/project.ts';
 import { firstLogs } from '../../support/start.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { fetch, type Response } from 'undici';
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/project/project.ts';
 import { hasNamespaces } from '../../support/start.ts';
