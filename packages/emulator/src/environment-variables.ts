@@ -13,6 +13,8 @@ export interface EnvironmentIdentity {
   /** Of this machine; the customer's win. */
   readonly variables: Variables;
   readonly paths: EnvironmentPaths;
+  /** Where the runtime tells what the function has not finished; undefined where nobody asks. */
+  readonly pendingWork: string | undefined;
 }
 
 /**
@@ -66,6 +68,7 @@ export function runtimeVariables(config: FunctionConfig, identity: EnvironmentId
     LAMBDA_TASK_ROOT: paths.task,
     LAMBDA_RUNTIME_DIR: paths.runtime,
     PWD: paths.task,
+    ...(identity.pendingWork && { _EMULATOR_PENDING_WORK: identity.pendingWork }),
     SHLVL: '0',
     ...(config.isManagedInstances && {
       AWS_LAMBDA_MAX_CONCURRENCY: String(config.maxConcurrency),

@@ -123,6 +123,19 @@ export class EventInvalidError extends Error {
   }
 }
 
+/** Rejects `unfinished()` of a function that was started without `trackUnfinished`. */
+export class NotTrackedError extends Error {
+  override readonly name = 'NotTrackedError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_NOT_TRACKED';
+
+  constructor(functionName: string) {
+    super(
+      `Nothing is known about unfinished work of the function ${functionName}. ` +
+        'Start it with startLambda({ …, trackUnfinished: true }).',
+    );
+  }
+}
+
 /** Rejects what is asked of a function after, or cut off by, its `close()`. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError';

@@ -26,6 +26,7 @@ export interface FunctionConfig {
   readonly isManagedInstances: boolean;
   /** Log lines, the platform's included, are JSON objects. */
   readonly isJsonLog: boolean;
+  readonly trackUnfinished: boolean;
 }
 
 /** Developer Guide, "Configure Lambda function memory": at this size a function has one vCPU. */
@@ -97,6 +98,7 @@ export async function readFunctionConfig(
     maxConcurrency: options.maxConcurrency ?? (isManagedInstances ? 64 : 1_000),
     idleTimeoutMs: options.idleTimeoutMs,
     isManagedInstances,
+    trackUnfinished: options.trackUnfinished ?? false,
     isJsonLog:
       isManagedInstances || options.environment?.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
   };

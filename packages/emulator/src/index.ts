@@ -9,8 +9,10 @@ export type {
   LambdaEvent,
   LambdaOptions,
   LogLine,
+  ResumedWork,
   RuntimeName,
   ShutdownReason,
+  UnfinishedWork,
 } from './lambda-types.ts';
 export {
   type LocalMessage,

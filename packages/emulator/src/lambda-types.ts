@@ -52,6 +52,11 @@ export interface LambdaOptions {
   initializationType?: 'on-demand' | 'lambda-managed-instances';
   /** Default: `namespace` where the machine allows it, else `hook`. */
   isolation?: Isolation;
+  /**
+   * Look at each freeze for what the function has left unfinished: `unfinished` and `resumed` in the timeline, and
+   * `lambda.unfinished()`. It makes promises several times slower. Default false.
+   */
+  trackUnfinished?: boolean;
   /** Called with every event at the moment it is added to the timeline. */
   onEvent?: (event: LambdaEvent) => void;
 }
@@ -103,6 +108,13 @@ export interface Lambda {
    * `ASYNC_HTTP_EMULATOR_EVENT_INVALID` when the event is not JSON.
    */
   invoke(event: unknown, options?: InvokeOptions): Promise<InvokeResult>;
+  /**
+   * Waits until no environment is working. What the function has started and not ended in the environments that are
+   * frozen now or have ended, at their last freeze.
+   *
+   * @throws code `ASYNC_HTTP_EMULATOR_NOT_TRACKED` without the option `trackUnfinished`.
+   */
+  unfinished(): Promise<UnfinishedWork[]>;
   /** Resolves when no environment is working: each one is frozen or gone. On Managed Instances: when no invoke runs. */
   idle(): Promise<void>;
   /** Waits for running invokes, then shuts every environment down; the next invoke starts a new one. Default reason `spindown`. */
@@ -142,8 +154,44 @@ export type LambdaEvent = {
   | { type: 'shutdown.start'; reason: string }
   | { type: 'shutdown.done' }
   | { type: 'throttled' }
+  /** What the function had started and not ended when its environment was frozen. */
+  | { type: 'unfinished'; work: UnfinishedWork[] }
+  /** What has become of it since then. */
+  | { type: 'resumed'; work: ResumedWork[] }
   | { type: 'log'; source: LogLine['source']; line: string }
 );
+
+/** Something that the function has started and not ended when its environment is frozen. */
+export interface UnfinishedWork {
+  /** The same in `resumed`; counts up in each process of the function. */
+  readonly id: number;
+  readonly kind: 'promise' | 'timer' | 'socket' | 'request' | 'other';
+  /** In words, such as `track(): POST https://example.com/events` or `setTimeout 5,000 ms`. */
+  readonly what: string;
+  /** Line of the user's code that has started it, as it was written: `src/api.ts:41:3`. */
+  readonly at?: string;
+  /** The calls of the user's code that led to it, one per line, innermost first. */
+  readonly stack?: string;
+  /** Request in which it was started. */
+  readonly requestId?: string;
+  /** Milliseconds from its start to this freeze. */
+  readonly ageMs: number;
+}
+
+/** What has become of unfinished work after the next thaw. */
+export interface ResumedWork {
+  readonly id: number;
+  readonly what: string;
+  readonly at?: string;
+  /** `lost`: its environment has ended. */
+  readonly outcome: 'finished' | 'failed' | 'still pending' | 'lost';
+  /** How long the environment was frozen, in milliseconds. */
+  readonly frozenMs: number;
+  /** Request that has thawed the environment. */
+  readonly requestId?: string;
+  /** Of a failure. */
+  readonly message?: string;
+}
 
 /** One line of the log stream, without its newline. */
 export interface LogLine {

@@ -7,6 +7,7 @@ import type { RuntimeName } from './lambda-types.ts';
 const OWN_FILES = [
   'preload.cjs',
   'module-format.cjs',
+  'pending-work.cjs',
   'rapid-client.cjs',
   'blocking-connection.cjs',
   'http-message.cjs',

@@ -5,6 +5,7 @@ import { emulatorChange, emulatorDevs, emulatorDevTypeScript } from './emulator-
 import { emulatorInvoke } from './emulator-invoke.ts';
 import { emulatorMemory } from './emulator-memory.ts';
 import { emulatorBurst, emulatorMany, emulatorSequence } from './emulator-requests.ts';
+import { emulatorUnfinished } from './emulator-unfinished.ts';
 import { handOff, handOffLarge } from './hand-off.ts';
 import { memoryAfter, memoryBefore } from './memory.ts';
 import { releaseAfterJob, releaseOfNothing } from './release.ts';
@@ -36,6 +37,7 @@ export const figures: readonly Figure[] = [
   layerSize,
   ...rescues,
   emulatorInvoke,
+  emulatorUnfinished,
   ...emulatorDevs,
   emulatorDevTypeScript,
   emulatorChange,

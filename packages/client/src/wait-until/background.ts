@@ -88,7 +88,7 @@ export class Background {
           return;
         }
         report.warn(
-          `waitUntil: the function given in request ${requestId ?? '-'} returned ${typeof promise} and not a promise, so what it may have started is not waited for. Return the promise.`,
+          `waitUntil: the function given in request ${requestId ?? '-'} returned ${typeof promise} and not a promise, so its work is not waited for. Return the promise.`,
         );
         settled();
       } catch (error) {
@@ -170,6 +170,7 @@ export class Background {
   #releaseIfDone(): void {
     if (!this.#isHeld || this.#open.size > 0) return;
     this.#isHeld = false;
+    this.#watchDeadline(); // Nothing is open: its timer ends.
     this.#hold.release();
   }
 

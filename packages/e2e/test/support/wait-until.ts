@@ -31,6 +31,7 @@ interface Options {
   /** Export that is the handler. */
   readonly handler?: string;
   readonly timeoutMs?: number;
+  readonly trackUnfinished?: boolean;
   readonly environment?: Record<string, string>;
   readonly layers?: string[];
 }
@@ -48,6 +49,7 @@ export function startWaiting(
       handler: `${file}.${options.handler ?? 'handler'}`,
       // A hold that waited for the timeout would outlast the test.
       timeoutMs: options.timeoutMs ?? 60_000,
+      trackUnfinished: options.trackUnfinished ?? false,
       environment: { ...environment, ...options.environment },
       layers: options.layers ?? layers ?? [],
     },

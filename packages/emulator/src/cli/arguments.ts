@@ -19,6 +19,8 @@ interface Common extends ProjectArguments {
   readonly aws: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Show what functions leave unfinished when they are frozen. */
+  readonly explain: boolean;
   readonly cpu: LambdaOptions['cpuCores'];
 }
 
@@ -50,6 +52,7 @@ const COMMON = {
   aws: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   verbose: { type: 'boolean', default: false },
+  explain: { type: 'boolean', default: false },
   cpu: { type: 'string' },
 } as const;
 
@@ -120,7 +123,7 @@ function parseInvoke(args: string[]): InvokeArguments {
   if (rest.length > 0) {
     throw new UsageError(`invoke takes one function, not also ${rest.join(' ')}.`);
   }
-  const { stage, app, aws, json, verbose, event, project } = values;
+  const { stage, app, aws, json, verbose, explain, event, project } = values;
   const context = parseContext(values.context);
   const cpu = parseCpu(values.cpu);
   return {
@@ -134,6 +137,7 @@ function parseInvoke(args: string[]): InvokeArguments {
     aws,
     json,
     verbose,
+    explain,
     cpu,
   };
 }

@@ -49,6 +49,7 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
   const served = await ServedProject.start(project, {
     bundler,
     cpu: args.cpu,
+    explain: args.explain,
     localAws,
     onEvent: report.onEvent,
     onUnusable: (error) => terminal.err(formatError(error)),

@@ -14,6 +14,8 @@ export type RunningFunction = Lambda & Pick<LocalLambda, 'interrupt' | 'stopStar
 export interface RunOptions {
   readonly bundler: Bundler;
   readonly cpu: LambdaOptions['cpuCores'];
+  /** Look for what functions leave unfinished. */
+  readonly explain?: boolean;
   readonly onEvent: (event: FunctionEvent) => void;
   /** Where AWS's services are for the functions. Default: in AWS. */
   readonly localAws?: LocalAws | undefined;
@@ -27,7 +29,7 @@ export interface ServeOptions extends RunOptions {
 /** Starts one function of a project. Its environments start with the first request. */
 export async function startFunction(
   definition: FunctionDefinition,
-  { bundler, cpu, onEvent, localAws }: RunOptions,
+  { bundler, cpu, explain = false, onEvent, localAws }: RunOptions,
 ): Promise<LocalLambda> {
   const {
     name,
@@ -46,6 +48,7 @@ export async function startFunction(
       name: deployedName,
       environment: localAws?.withLocalUrls(environment) ?? environment,
       ...(cpu !== undefined && { cpuCores: cpu }),
+      trackUnfinished: explain,
       onEvent: (event) => onEvent({ functionName: name, ...event }),
     },
     // What happens is printed at once, and nobody asks for it again.

@@ -25,6 +25,8 @@ Both
                    gets on Lambda (default: no limit)
   --aws            queues, topics, event buses, buckets and functions are those of your
                    AWS account (default: local ones, if the project has any)
+  --explain        show what functions leave unfinished when they are frozen: promises, timers,
+                   requests, with the line that has started each (slower)
   --json           one JSON line for each event
   --verbose        also what the platform writes: START, END, REPORT, extensions
   --help, --version

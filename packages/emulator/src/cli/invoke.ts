@@ -41,7 +41,8 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
   const localAws = await startLocalAws(withoutConsumers(project), { ...args, onEvent }, context);
   try {
-    const options = { bundler, cpu: args.cpu, onEvent, localAws };
+    const { cpu, explain } = args;
+    const options = { bundler, cpu, explain, onEvent, localAws };
     const lambda = await startFunction(definition, options).finally(() => bundler.close());
     const close = localAws && (await serveInvokes(localAws, definition.name, lambda));
     try {
@@ -78,7 +79,7 @@ async function serveInvokes(
 async function runOnce(
   lambda: Lambda,
   event: unknown,
-  { json }: InvokeArguments,
+  { json, explain }: InvokeArguments,
   { terminal, stopping }: Context,
 ): Promise<number> {
   const stopped = new Promise<undefined>((resolve) => {
@@ -90,6 +91,9 @@ async function runOnce(
   const text = payload.toString('utf8');
   terminal.out(json ? JSON.stringify({ type: 'result', ...rest, payload: text }) : text);
   await Promise.race([lambda.idle(), stopped]);
+  if (explain && !json && !stopping.aborted && (await lambda.unfinished()).length === 0) {
+    terminal.err('Nothing was left unfinished.');
+  }
   return result.statusCode === 200 && result.functionError === undefined ? 0 : 1;
 }
 

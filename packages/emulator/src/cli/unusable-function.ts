@@ -17,6 +17,9 @@ export class UnusableFunction implements RunningFunction {
     throw new FunctionUnusableError(this.name, this.reason);
   }
 
+  async unfinished(): Promise<never[]> {
+    return [];
+  }
   async idle(): Promise<void> {}
   async shutdown(): Promise<void> {}
   async kill(): Promise<void> {}

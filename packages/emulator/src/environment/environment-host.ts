@@ -22,8 +22,10 @@ import type { FunctionFolders } from '../sandbox/function-folders.ts';
 import type { ProcessSpec, Sandbox, SandboxProcess } from '../sandbox/sandbox.ts';
 import { endProcesses } from './end-processes.ts';
 import { findLaunchProblem } from './launch-check.ts';
+import { PendingWorkSocket } from './pending-work-socket.ts';
 import { saysPortIsTaken } from './port-is-taken.ts';
 import { type InitPhase, Reporter } from './reporter.ts';
+import { UnfinishedWorkReport } from './unfinished-work.ts';
 
 /** What every environment of a function is made from. */
 export interface EnvironmentDependencies {
@@ -49,6 +51,9 @@ export class EnvironmentHost {
   generation: Generation | undefined;
   /** A process has complained, since the environment exists, that its port is taken. */
   wantsTakenPort = false;
+  /** Where it was asked for. */
+  unfinished: UnfinishedWorkReport | undefined;
+  #pendingWork: string | undefined;
   readonly #dependencies: EnvironmentDependencies;
   readonly #logStream: string;
   #api!: ApiServer;
@@ -98,6 +103,7 @@ export class EnvironmentHost {
     });
     try {
       host.#api = await ApiServer.listen([runtimeApi(host), extensions.handle, telemetry.handle]);
+      if (config.trackUnfinished) await host.#trackUnfinished();
     } catch (error) {
       await sandbox.close();
       throw error;
@@ -153,6 +159,7 @@ export class EnvironmentHost {
     await this.sandbox.killAll();
     reporter.telemetry.close();
     this.generation = undefined;
+    this.unfinished?.ended();
     reporter.emit({ type: 'shutdown.done' });
   }
 
@@ -187,7 +194,14 @@ export class EnvironmentHost {
     // Whoever waits for the processes learns that they are gone.
     generation?.fail(crash('Sandbox.Failure', 'The environment was closed', 'platform'));
     await this.sandbox.close();
+    this.unfinished?.close();
     await this.#api.close();
+  }
+
+  async #trackUnfinished(): Promise<void> {
+    const socket = await PendingWorkSocket.listen(this.id);
+    this.#pendingWork = socket.address;
+    this.unfinished = new UnfinishedWorkReport(socket, this.reporter);
   }
 
   async #startExtensions(generation: Generation): Promise<void> {
@@ -264,6 +278,7 @@ export class EnvironmentHost {
       credentials: this.#dependencies.credentials,
       variables: this.#dependencies.variables,
       paths: this.sandbox.paths,
+      pendingWork: this.#pendingWork,
     };
   }
 }

@@ -97,9 +97,10 @@ export class Environment {
 
   /** Stops every process until the next invoke. */
   async freeze(): Promise<void> {
-    const { generation, reporter, sandbox } = this.#host;
+    const { generation, reporter, sandbox, unfinished } = this.#host;
     if (this.#isFrozen || !generation) return;
     this.#isFrozen = true;
+    await unfinished?.freezes();
     reporter.telemetry.pause();
     await sandbox.freeze();
     reporter.emit({ type: 'frozen' });
@@ -214,8 +215,9 @@ export class Environment {
   async #thaw(): Promise<void> {
     if (!this.#isFrozen) return;
     this.#isFrozen = false;
-    const { reporter, sandbox } = this.#host;
+    const { reporter, sandbox, unfinished } = this.#host;
     await sandbox.thaw();
+    unfinished?.thawed(reporter.requestId);
     reporter.emit({ type: 'thawed' });
     reporter.telemetry.resume();
   }

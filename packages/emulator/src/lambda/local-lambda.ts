@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ClosedError, EventInvalidError } from '../errors.ts';
+import { ClosedError, EventInvalidError, NotTrackedError } from '../errors.ts';
 import type {
   InvokeOptions,
   InvokeResult,
@@ -7,6 +7,7 @@ import type {
   LambdaEvent,
   LogLine,
   ShutdownReason,
+  UnfinishedWork,
 } from '../lambda-types.ts';
 import { Invocation } from '../parties/invocation.ts';
 import { MAX_EVENT_BYTES } from '../payload-limits.ts';
@@ -17,6 +18,7 @@ interface Dependencies {
   readonly name: string;
   /** How many events and log lines are kept. */
   readonly history: number;
+  readonly trackUnfinished: boolean;
   readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
   readonly createTarget: (onEvent: (event: LambdaEvent) => void) => InvocationTarget;
   readonly removeFiles: () => Promise<void>;
@@ -30,10 +32,20 @@ export class LocalLambda implements Lambda {
   readonly #target: InvocationTarget;
   readonly #timeline: History<LambdaEvent>;
   readonly #logs: History<LogLine>;
+  /** By environment, at its last freeze; undefined where nobody looks. */
+  readonly #unfinished: Map<string, readonly UnfinishedWork[]> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor({ name, history, onEvent, createTarget, removeFiles }: Dependencies) {
+  constructor({
+    name,
+    history,
+    trackUnfinished,
+    onEvent,
+    createTarget,
+    removeFiles,
+  }: Dependencies) {
     this.name = name;
+    this.#unfinished = trackUnfinished ? new Map() : undefined;
     this.#timeline = new History(history);
     this.#logs = new History(history);
     this.#onEvent = onEvent;
@@ -78,6 +90,12 @@ export class LocalLambda implements Lambda {
     return signal ? orAborted(invocation.result, signal) : invocation.result;
   }
 
+  async unfinished(): Promise<UnfinishedWork[]> {
+    if (!this.#unfinished) throw new NotTrackedError(this.name);
+    await this.idle();
+    return [...this.#unfinished.values()].flat();
+  }
+
   idle(): Promise<void> {
     return this.#target.idle();
   }
@@ -116,6 +134,9 @@ export class LocalLambda implements Lambda {
       const { at, environmentId, source, line } = event;
       this.#logs.add({ at, environmentId, source, line });
     }
+    if (event.type === 'unfinished') this.#unfinished?.set(event.environmentId, event.work);
+    // Without a request it is thawed to be shut down: then its work is lost.
+    if (event.type === 'thawed' && event.requestId) this.#unfinished?.delete(event.environmentId);
     this.#onEvent?.(event);
   }
 }

@@ -66,6 +66,7 @@ export async function startLocalLambda(
     const lambda = new LocalLambda({
       name: config.name,
       history,
+      trackUnfinished: config.trackUnfinished,
       onEvent: options.onEvent,
       removeFiles: () => workFolder.remove(),
       createTarget: (onEvent) => {

@@ -1,3 +1,4 @@
+import type { ResumedWork, UnfinishedWork } from '../lambda-types.ts';
 import type { LocalAwsEvent } from '../local-aws/local-aws-event.ts';
 import { readLogLine } from './log-line.ts';
 import { renderMessage } from './render-message.ts';
@@ -125,9 +126,29 @@ function renderLifecycle(
       return line(`shutting down (${event.reason})`);
     case 'shutdown.done':
       return line('environment gone');
+    case 'unfinished':
+      return event.work.map((work) => ({
+        tone: 'caution',
+        text: describeUnfinished(work),
+      }));
+    case 'resumed':
+      return event.work.map((work) => ({
+        tone: work.outcome === 'failed' || work.outcome === 'lost' ? 'bad' : 'dim',
+        text: describeResumed(work),
+      }));
     case 'throttled':
       return line('throttled: every environment that the function may have is busy', 'caution');
     default:
       return event satisfies never;
   }
+}
+
+/** Such as `unfinished: track(): POST https://example.com/events, started 3 ms ago at src/api.ts:41:3`. */
+function describeUnfinished({ what, at, ageMs }: UnfinishedWork): string {
+  return `unfinished: ${what}${at === undefined ? '' : `, started ${ms(ageMs)} ago at ${at}`}`;
+}
+
+function describeResumed({ what, at, outcome, frozenMs, message }: ResumedWork): string {
+  const end = message === undefined ? outcome : `${outcome}: ${message}`;
+  return `${what}${at === undefined ? '' : ` of ${at}`} was frozen for ${ms(frozenMs)}; ${end}`;
 }

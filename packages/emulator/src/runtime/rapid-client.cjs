@@ -17,6 +17,14 @@ const postConnection = new BlockingConnection(process.env.AWS_LAMBDA_RUNTIME_API
 
 const STDERR = 2;
 
+/** Where somebody wants to know what the function leaves unfinished. */
+let pendingWork;
+if (process.env._EMULATOR_PENDING_WORK) {
+  pendingWork = require('./pending-work.cjs');
+  pendingWork.start(process.env._EMULATOR_PENDING_WORK);
+  delete process.env._EMULATOR_PENDING_WORK;
+}
+
 /** The reader of the response that next() waits for. */
 let awaited;
 
@@ -39,8 +47,10 @@ exports.next = function next() {
       awaited = undefined;
       if (error) fail(-1);
       else if (response.status !== 200) fail(response.status);
-      else
+      else {
+        pendingWork?.beginRequest(response.headers['lambda-runtime-aws-request-id']);
         resolve({ bodyJson: response.body.toString(), headers: nativeHeaders(response.headers) });
+      }
     });
   });
 };

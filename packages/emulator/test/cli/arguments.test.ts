@@ -17,13 +17,14 @@ describe('the command line', () => {
       aws: false,
       json: false,
       verbose: false,
+      explain: false,
     });
   });
 
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --explain --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
       ),
     ).toEqual({
       command: 'dev',
@@ -38,6 +39,7 @@ describe('the command line', () => {
       aws: true,
       json: true,
       verbose: true,
+      explain: true,
       cpu: 0.5,
     });
   });
@@ -58,6 +60,7 @@ describe('the command line', () => {
       context: {},
       json: true,
       verbose: false,
+      explain: false,
       cpu: 'as-lambda',
     });
   });

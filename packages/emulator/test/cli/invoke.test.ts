@@ -3,6 +3,27 @@ import { projectFolder } from '../project/project-folder.ts';
 import { runCli } from './run-cli.ts';
 
 describe('invoke', () => {
+  it('shows with --explain what the function leaves unfinished, or that it is nothing', async () => {
+    const folder = projectFolder({
+      'index.js': `exports.clean = async () => 1;
+exports.forgets = async () => void setTimeout(() => {}, 5_000);`,
+      'serverless.yml':
+        'provider: { name: aws, runtime: nodejs22.x }\nfunctions: { clean: { handler: index.clean }, forgets: { handler: index.forgets } }',
+    });
+    const explain = (name: string, ...options: string[]) =>
+      runCli(['invoke', name, '--explain', ...options], { cwd: folder });
+    const runs = [explain('clean'), explain('forgets'), explain('forgets', '--json')];
+    await Promise.all(runs.map(({ exitCode }) => exitCode));
+    const [clean, forgets, json] = runs;
+
+    expect(clean?.stderr).toContain('Nothing was left unfinished.\n');
+    expect(forgets?.stderr).toMatch(
+      /unfinished: setTimeout 5,000 ms, started [\d,]+ ms ago at index\.js:2:\d+\n/,
+    );
+    expect(forgets?.stderr).not.toContain('Nothing was left');
+    expect(json?.stdout).toMatch(/^\{.*"type":"unfinished".*\}$/m);
+  });
+
   it('prints the result on standard output and the timeline on standard error', async () => {
     const cli = runCli(['invoke', 'echo', '--event', '-'], { input: '{"rawPath":"/x"}' });
 

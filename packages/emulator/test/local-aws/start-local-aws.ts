@@ -112,6 +112,9 @@ function functionOf(handler: Handler, isStreaming = false): Lambda {
         return { ...result(payload), functionError: 'Unhandled' };
       }
     },
+    async unfinished() {
+      return [];
+    },
     async idle() {},
     async shutdown() {},
     async kill() {},
