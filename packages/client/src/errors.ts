@@ -129,6 +129,35 @@ export class DeliveryFailedError extends Error {
   readonly code = 'ASYNC_HTTP_DELIVERY_FAILED';
 }
 
+/** A key or its `ttl` is wrong, so no job was started. */
+export class KeyInvalidError extends Error {
+  override readonly name = 'KeyInvalidError';
+  readonly code = 'ASYNC_HTTP_KEY_INVALID';
+
+  constructor(problem: string) {
+    super(`${problem}. No job was started.`);
+  }
+}
+
+/** The key stands for a job with another payload, so no job was started. */
+export class KeyConflictError extends Error {
+  override readonly name = 'KeyConflictError';
+  readonly code = 'ASYNC_HTTP_KEY_CONFLICT';
+  /** The job that the key stands for. */
+  readonly jobId: string;
+
+  constructor(
+    claim: { readonly jobId: string; readonly payloadHash: string },
+    payloadHash: string,
+  ) {
+    super(
+      `This key stands for job ${claim.jobId}, whose payload differs (SHA-256 ${claim.payloadHash}, now ${payloadHash}), so no job was started. ` +
+        'Use another key for other work. If the sender changes details when it repeats a delivery, give jobKey() a payload: what has to be the same, or null.',
+    );
+    this.jobId = claim.jobId;
+  }
+}
+
 /** Client and extension speak different versions of their contract. */
 export class VersionMismatchError extends Error {
   override readonly name = 'VersionMismatchError';

@@ -5,6 +5,8 @@ export {
   ExtensionUnreachableError,
   HandlerUnavailableError,
   JournalUnwritableError,
+  KeyConflictError,
+  KeyInvalidError,
   PayloadInvalidError,
   type PayloadIssue,
   PayloadTooLargeError,
@@ -16,9 +18,12 @@ export {
   type Client,
   createClient,
   type Environment,
+  type HandedOff,
   type SendArgsOptions,
 } from './hand-off/client.ts';
+export { type Duration, type JobKeyOptions, jobKey } from './hand-off/job-key.ts';
 export type { LambdaContext } from './hand-off/lambda-context.ts';
+export type { JobKey, OpenKey } from './hand-off/open-key.ts';
 export { sendArgs } from './hand-off/send-args.ts';
 export { assertSchema, type Validated, validate } from './hand-off/validate.ts';
 export {

@@ -3,6 +3,8 @@ import type {
   ExtensionUnreachableError,
   HandlerUnavailableError,
   JournalUnwritableError,
+  KeyConflictError,
+  KeyInvalidError,
   PayloadInvalidError,
   PayloadTooLargeError,
   ShuttingDownError,
@@ -17,6 +19,8 @@ export type AsyncHttpError =
   | ExtensionUnreachableError
   | HandlerUnavailableError
   | JournalUnwritableError
+  | KeyConflictError
+  | KeyInvalidError
   | NonRetriableError
   | PayloadInvalidError
   | PayloadTooLargeError
@@ -33,6 +37,8 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
   ASYNC_HTTP_EXTENSION_UNREACHABLE: true,
   ASYNC_HTTP_HANDLER_UNAVAILABLE: true,
   ASYNC_HTTP_JOURNAL_UNWRITABLE: true,
+  ASYNC_HTTP_KEY_CONFLICT: true,
+  ASYNC_HTTP_KEY_INVALID: true,
   ASYNC_HTTP_NON_RETRIABLE: true,
   ASYNC_HTTP_PAYLOAD_INVALID: true,
   ASYNC_HTTP_PAYLOAD_TOO_LARGE: true,
@@ -53,6 +59,8 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
  * | `ASYNC_HTTP_EXTENSION_UNREACHABLE` | No extension, or no answer in time: `reason`, `path` |
  * | `ASYNC_HTTP_HANDLER_UNAVAILABLE` | `ASYNC_HANDLER` or another variable is wrong, or the handler cannot be loaded |
  * | `ASYNC_HTTP_JOURNAL_UNWRITABLE` | The function's `/tmp` is full, or cannot be written |
+ * | `ASYNC_HTTP_KEY_INVALID` | A key or its `ttl` is wrong |
+ * | `ASYNC_HTTP_KEY_CONFLICT` | The key stands for a job with another payload: `jobId` |
  * | `ASYNC_HTTP_SHUTTING_DOWN` | The function times out in a moment, or Lambda ends the environment |
  * | `ASYNC_HTTP_TOO_LATE` | The request was over, and nothing held the environment |
  * | `ASYNC_HTTP_DELIVERY_FAILED` | The job could not be delivered to the queue or function of `ASYNC_HTTP_DELIVERY` |

@@ -15,7 +15,7 @@ describe('isAsyncHttpError', () => {
       return !isAsyncHttpError(error);
     });
 
-    expect(classes).toHaveLength(11);
+    expect(classes).toHaveLength(13);
     expect(unknown).toEqual([]);
   });
 

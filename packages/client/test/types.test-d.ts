@@ -8,9 +8,12 @@ import {
   type AsyncHttpError,
   type DeliveryFailedError,
   type ExtensionUnreachableError,
+  type HandedOff,
   type HandlerUnavailableError,
   isAsyncHttpError,
   type JournalUnwritableError,
+  type KeyConflictError,
+  type KeyInvalidError,
   type LambdaContext,
   type PayloadInvalidError,
   type PayloadIssue,
@@ -25,7 +28,7 @@ import {
 describe('sendArgs', () => {
   it('takes any event and resolves to the id of the job', () => {
     expectTypeOf(sendArgs).parameter(0).toBeUnknown();
-    expectTypeOf(sendArgs).returns.resolves.toEqualTypeOf<{ jobId: string }>();
+    expectTypeOf(sendArgs).returns.resolves.toEqualTypeOf<HandedOff>();
   });
 
   it('takes the context of @types/aws-lambda, and that of a background handler', () => {
@@ -72,6 +75,8 @@ describe('errors', () => {
     expectTypeOf<Code<VersionMismatchError>>().toEqualTypeOf<'ASYNC_HTTP_VERSION_MISMATCH'>();
     expectTypeOf<Code<TooLateError>>().toEqualTypeOf<'ASYNC_HTTP_TOO_LATE'>();
     expectTypeOf<Code<JournalUnwritableError>>().toEqualTypeOf<'ASYNC_HTTP_JOURNAL_UNWRITABLE'>();
+    expectTypeOf<Code<KeyConflictError>>().toEqualTypeOf<'ASYNC_HTTP_KEY_CONFLICT'>();
+    expectTypeOf<Code<KeyInvalidError>>().toEqualTypeOf<'ASYNC_HTTP_KEY_INVALID'>();
     expectTypeOf<Code<DeliveryFailedError>>().toEqualTypeOf<'ASYNC_HTTP_DELIVERY_FAILED'>();
   });
 

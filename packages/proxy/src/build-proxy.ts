@@ -1,4 +1,10 @@
-import { assertSchema, type Client, type LambdaContext } from '@async-http/client';
+import {
+  assertSchema,
+  type Client,
+  type HandedOff,
+  type JobKey,
+  type LambdaContext,
+} from '@async-http/client';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { badRequest } from './bad-request.ts';
 import { type Checked, checkBody, checkEvent } from './check-event.ts';
@@ -11,7 +17,7 @@ import { type Checked, checkBody, checkEvent } from './check-event.ts';
 export type Respond<TJob = unknown> = (
   event: TJob,
   context: LambdaContext,
-  job: { readonly jobId: string },
+  job: HandedOff,
 ) => unknown;
 
 export interface ProxyOptions<TJob = unknown> {
@@ -19,6 +25,11 @@ export interface ProxyOptions<TJob = unknown> {
   readonly body?: StandardSchemaV1 | undefined;
   /** For the event as a whole, after `body`. The job's event is the schema's output. */
   readonly schema?: StandardSchemaV1 | undefined;
+  /**
+   * What identifies the work, such as the id of a webhook delivery: while the job with this key is open in this
+   * environment, or has succeeded within its `ttl`, the request is answered without a further job. See `jobKey()`.
+   */
+  readonly key?: ((event: TJob, context: LambdaContext) => JobKey | undefined) | undefined;
   /** The reply, or a function that computes it. Left out, it is `CUSTOM_RES`. */
   readonly response?: Respond<TJob> | Data | string | number | boolean | null;
 }
@@ -39,7 +50,7 @@ export interface ProxyHandler<TEvent = unknown, TJob = TEvent> {
 
 export function buildProxy(
   { handOff, beginInvocation }: Client,
-  { body, schema, response }: ProxyOptions<never>,
+  { body, schema, key, response }: ProxyOptions<never>,
 ): ProxyHandler<unknown, never> {
   // While the function starts, and not with the first request.
   if (body !== undefined) assertSchema(body, 'body option of createProxy');
@@ -56,7 +67,9 @@ export function buildProxy(
     try {
       const { event: checked, refusal } = await check(event);
       if (refusal) return badRequest(event as object, refusal);
-      const job = await handOff(checked, context);
+      const job = await handOff(checked, context, {
+        key: key?.(checked as never, context),
+      });
       return await respond(checked, context, job);
     } finally {
       end();

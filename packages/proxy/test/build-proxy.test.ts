@@ -1,4 +1,4 @@
-import { createClient } from '@async-http/client';
+import { createClient, jobKey } from '@async-http/client';
 import { lambdaContext, startListener } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -166,5 +166,33 @@ describe('a proxy inside of middleware that does more', () => {
 describe('a proxy', () => {
   it.each([['fixed'], [() => 'computed']])('declares two parameters (%s)', (response) => {
     expect(startProxy({ response }).handler).toHaveLength(2);
+  });
+});
+
+describe('a proxy with a key', () => {
+  const startKeyed = () =>
+    startProxy({
+      key: ({ id }: { id?: string }) => (id === undefined ? undefined : jobKey(id)),
+      response: (_event: unknown, _context: unknown, job: unknown) => job,
+    } as ProxyOptions<never>);
+
+  it('starts one job for two requests with the same key, and tells the response', async () => {
+    const { handler, listener } = startKeyed();
+
+    const first = (await handler({ id: 'a' }, lambdaContext())) as { jobId: string };
+    const second = await handler({ id: 'a' }, lambdaContext());
+
+    expect(first).toMatchObject({ isDuplicate: false });
+    expect(second).toEqual({ jobId: first.jobId, isDuplicate: true });
+    expect(listener.jobs()).toHaveLength(1);
+  });
+
+  it('starts a job for every request that has none', async () => {
+    const { handler, listener } = startKeyed();
+
+    await handler({}, lambdaContext());
+    await handler({}, lambdaContext());
+
+    expect(listener.jobs()).toHaveLength(2);
   });
 });

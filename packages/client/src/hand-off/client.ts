@@ -5,6 +5,7 @@ import {
   divideTime,
   isWord,
   MAX_BODY_BYTES,
+  RECORD_STATES,
   readSettings,
   reasonNotRecordable,
 } from '../protocol/index.ts';
@@ -15,6 +16,7 @@ import { awaitAnswer } from './await-answer.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
+import { type JobKey, openKey } from './open-key.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
 import { tell } from './tell.ts';
@@ -25,16 +27,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface SendArgsOptions {
   /** Applied to the event before it is handed off; the background handler gets the schema's output. */
   readonly schema?: StandardSchemaV1 | undefined;
+  /** What identifies the work, made by `jobKey()`: it is not started twice in this environment. */
+  readonly key?: JobKey | undefined;
+}
+
+/** A job that the extension has accepted, or that its key stands for already. */
+export interface HandedOff {
+  /** `<awsRequestId>.<n>` */
+  readonly jobId: string;
+  /** Whether the key stood for this job already, so that nothing was started. */
+  readonly isDuplicate: boolean;
 }
 
 /** What a wrapper around handlers needs; a handler itself only needs `sendArgs`. */
 export interface Client {
   /** `sendArgs`. */
-  handOff(
-    event: unknown,
-    context: LambdaContext,
-    options?: SendArgsOptions,
-  ): Promise<{ jobId: string }>;
+  handOff(event: unknown, context: LambdaContext, options?: SendArgsOptions): Promise<HandedOff>;
 
   /**
    * For a wrapper around a handler, or a whole handler: its request begins.
@@ -101,7 +109,7 @@ export function createClient(env: Environment): Client {
   }
 
   return {
-    async handOff(event, context, { schema } = {}) {
+    async handOff(event, context, { schema, key } = {}) {
       const checked = schema === undefined ? event : await applySchema(schema, event);
       const { data, deadlineMs, remainingMs } = readContext(context);
       refuseUnlessPossible(context, deadlineMs);
@@ -112,6 +120,8 @@ export function createClient(env: Environment): Client {
       const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
       if (reason !== undefined) throw new PayloadTooLargeError(reason);
       refuseIfBroken();
+      const opened = openKey(key, log.folder, checked);
+      if (opened?.jobId !== undefined) return { jobId: opened.jobId, isDuplicate: true };
 
       // On Lambda Managed Instances only the context knows the trace id; elsewhere some contexts lack it.
       const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;
@@ -122,15 +132,24 @@ export function createClient(env: Environment): Client {
           deadlineMs,
           acceptedAt: Date.now(),
           ...(isWord(traceId) && { traceId }),
+          ...(key && { keyHash: key.hash }),
         },
         job.event,
         job.context,
         job,
       );
+      opened?.claim(jobId);
       if (engine !== undefined) {
-        await awaitAnswer(log, place, Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS));
+        const limitMs = Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS);
+        await awaitAnswer(log, place, limitMs).catch((error: unknown) => {
+          opened?.release();
+          throw error;
+        });
+      } else if (opened && log.stateMark(place) !== RECORD_STATES.open) {
+        // It has ended already. If it has failed, the extension may have looked for its key before that was there.
+        opened.release();
       }
-      return { jobId };
+      return { jobId, isDuplicate: false };
     },
 
     beginInvocation(context) {

@@ -1,4 +1,4 @@
-import { createClient, type SendArgsOptions } from './client.ts';
+import { createClient, type HandedOff, type SendArgsOptions } from './client.ts';
 import type { LambdaContext } from './lambda-context.ts';
 
 // At the first import, which is while the function starts. "Pure" is for bundlers: a function that imports something
@@ -14,9 +14,11 @@ const client = /* @__PURE__ */ start();
  * JSON, and the context is one of Lambda's. Waits for nobody, but for the queue where `ASYNC_HTTP_DELIVERY` names one
  * (15 s at most, or less when the request's time ends).
  *
- * @returns the id of the accepted job, `<awsRequestId>.<n>`; the environment now stays awake for it.
+ * @returns the id of the accepted job, `<awsRequestId>.<n>`; the environment now stays awake for it. With a `key` that
+ * stands for a job already, that one's id and `isDuplicate`: nothing was started.
  * @throws an error whose `code` is `ASYNC_HTTP_PAYLOAD_INVALID`, `ASYNC_HTTP_PAYLOAD_TOO_LARGE`,
  * `ASYNC_HTTP_EXTENSION_UNREACHABLE`, `ASYNC_HTTP_HANDLER_UNAVAILABLE`, `ASYNC_HTTP_JOURNAL_UNWRITABLE`,
+ * `ASYNC_HTTP_KEY_INVALID`, `ASYNC_HTTP_KEY_CONFLICT`,
  * `ASYNC_HTTP_SHUTTING_DOWN`, `ASYNC_HTTP_TOO_LATE`, `ASYNC_HTTP_DELIVERY_FAILED` or `ASYNC_HTTP_VERSION_MISMATCH`. Match the code, not the class: a
  * process can hold several copies of this package.
  */
@@ -24,6 +26,6 @@ export function sendArgs(
   event: unknown,
   context: LambdaContext,
   options?: SendArgsOptions,
-): Promise<{ jobId: string }> {
+): Promise<HandedOff> {
   return client.handOff(event, context, options);
 }

@@ -9,6 +9,7 @@ export * from './destination-arn.ts';
 export * from './destination-target.ts';
 export * from './http-answer.ts';
 export * from './job-record.ts';
+export * from './key-claim.ts';
 export * from './places.ts';
 export * from './record-limit.ts';
 export * from './runtime-api.ts';

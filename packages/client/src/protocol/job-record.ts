@@ -1,4 +1,5 @@
 import { isWord } from './bell.ts';
+import { isKeyHash } from './key-claim.ts';
 
 /**
  * A record of a log:
@@ -26,6 +27,8 @@ export interface JobFacts {
   /** Of a run: `awsRequestId` of the request that handed the job off, and which attempt this is, from 1. */
   readonly originRequestId?: string | undefined;
   readonly attempt?: number | undefined;
+  /** SHA-256 of the key that the job was handed off with. */
+  readonly keyHash?: string | undefined;
 }
 
 /** What has become of a record. */
@@ -118,6 +121,7 @@ function parseFacts(line: string): Facts | undefined {
       Number.isFinite(facts.deadlineMs) &&
       Number.isFinite(facts.acceptedAt) &&
       (facts.traceId === undefined || isWord(facts.traceId)) &&
+      (facts.keyHash === undefined || isKeyHash(facts.keyHash)) &&
       isLength(facts.eventBytes) &&
       isLength(facts.contextBytes) &&
       facts.eventBytes + facts.contextBytes <= MAX_BODY_BYTES &&

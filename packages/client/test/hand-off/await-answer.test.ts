@@ -25,7 +25,7 @@ describe('a delivery', () => {
 
     listener.answer(job, { status: 'delivered' });
 
-    expect(await accepted).toEqual({ jobId: job.jobId });
+    expect(await accepted).toEqual({ jobId: job.jobId, isDuplicate: false });
   });
 
   it('leaves no answer behind', async () => {
@@ -63,7 +63,7 @@ describe('a delivery', () => {
     while (Date.now() < until); // As if frozen.
     listener.answer(job, { status: 'delivered' });
 
-    expect(await accepted).toEqual({ jobId: job.jobId });
+    expect(await accepted).toEqual({ jobId: job.jobId, isDuplicate: false });
   });
 
   it('is answered also when /tmp was emptied and other jobs were handed off meanwhile', async () => {
@@ -74,7 +74,7 @@ describe('a delivery', () => {
     renameSync(join(listener.base, 'kept'), join(listener.folder, 'log.1'));
     listener.answer(job, { status: 'delivered' });
 
-    expect(await accepted).toEqual({ jobId: job.jobId });
+    expect(await accepted).toEqual({ jobId: job.jobId, isDuplicate: false });
   });
 
   it('fails with its code when the answer was deleted before it was read', async () => {

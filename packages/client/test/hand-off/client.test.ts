@@ -27,6 +27,7 @@ describe('a hand-off', () => {
 
     expect(await client.handOff({ order: 7 }, lambdaContext())).toEqual({
       jobId: expect.stringMatching(/^8f507cfc-example-request\.\S+$/),
+      isDuplicate: false,
     });
   });
 
@@ -115,7 +116,7 @@ describe('a hand-off', () => {
     const [job] = listener.jobs();
     listener.answer(job as never, { status: 'delivered' });
 
-    expect(await accepted).toEqual({ jobId: job?.jobId });
+    expect(await accepted).toEqual({ jobId: job?.jobId, isDuplicate: false });
     expect(job?.facts.kind).toBe('delivery');
   });
 });

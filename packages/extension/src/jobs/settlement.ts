@@ -47,9 +47,11 @@ export async function settle(
       '. It resumes if the environment is initialised again; set ASYNC_HTTP_ON_FAILURE to be sure';
     logOutcome(job, outcome, log, isLeft ? advice : '');
     if (isLeft) return 'left';
+    if (outcome.condition !== 'Success') job.entry.fail();
     job.entry.settle();
     return 'settled';
   }
+  if (outcome.condition !== 'Success') job.entry.fail();
   if (isFirstTry) {
     logOutcome(job, outcome, log);
     job.entry.recordOutcome(JSON.stringify(outcome));

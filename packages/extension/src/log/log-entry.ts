@@ -14,6 +14,8 @@ import {
   ATTEMPTS_OFFSET,
   answerPath,
   attemptDigits,
+  keyPath,
+  parseKeyClaim,
   RECORD_STATES,
   type RecordHead,
   type RecordState,
@@ -48,6 +50,7 @@ export class LogEntry {
   readonly #folder: string;
   readonly #lines: Log;
   #isSettled = false;
+  #hasFailed = false;
   #answer: string | undefined;
   readonly #others: LogEntry[] = [];
 
@@ -149,6 +152,30 @@ export class LogEntry {
     this.#close();
   }
 
+  /** The job has failed: its key, if it has one, may be used again. */
+  fail(): void {
+    this.#hasFailed = true;
+    this.#releaseKey();
+  }
+
+  /** Also after the state is marked: a client that claims its key late then sees either that mark, or loses its claim here. */
+  #releaseKey(): void {
+    const { keyHash, jobId } = this.#head;
+    if (keyHash === undefined) return;
+    const path = keyPath(this.#folder, keyHash);
+    try {
+      if (!existsSync(path)) return;
+      // It may stand for a later job by now.
+      const claim = parseKeyClaim(readFileSync(path, 'utf8'));
+      if (claim?.jobId === jobId) rmSync(path, { force: true });
+    } catch (error) {
+      this.#lines.warn(
+        'the key of a failed job could not be released, so no other job with it is started until it expires',
+        { jobId, error: String(error) },
+      );
+    }
+  }
+
   /** Nothing is left to do for it. */
   settle(): void {
     this.#note('a settled job could not be marked', () => {
@@ -171,6 +198,7 @@ export class LogEntry {
 
   #mark(state: RecordState): void {
     writeSync(this.#log.fd, RECORD_STATES[state], this.#offset + STATE_OFFSET);
+    if (this.#hasFailed) this.#releaseKey();
   }
 
   #read(offset: number, length: number): Buffer {

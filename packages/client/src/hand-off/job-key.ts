@@ -1,0 +1,117 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { KeyConflictError, KeyInvalidError } from '../errors.ts';
+import { type KeyClaim, keyFolder, keyPath, parseKeyClaim } from '../protocol/index.ts';
+import type { JobKey } from './open-key.ts';
+
+/** A whole number with its unit. */
+export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
+
+export interface JobKeyOptions {
+  /** How long the key is remembered, from the hand-off. Default: `1h`. At most `30d`. */
+  readonly ttl?: Duration | undefined;
+  /**
+   * What has to be the same when the key is used again. Default: the body of an HTTP event, or the whole of any other
+   * event. `null` for nothing: some senders change a detail when they repeat a delivery.
+   */
+  readonly payload?: unknown;
+}
+
+const MAX_KEY_LENGTH = 1_024;
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const MAX_TTL_MS = 30 * UNITS_MS.d;
+
+/** Each is a file in /tmp. */
+const MOST_KEYS = 2_000;
+
+/** The hashes of the keys that have a file in a folder, oldest first. */
+const remembered = /* @__PURE__ */ new Map<string, Set<string>>();
+
+/**
+ * Identifies work, so that it is not started twice: `sendArgs(event, context, { key: jobKey(id) })`. While a job with
+ * the same key is open in this environment, or has succeeded within `ttl`, `sendArgs` starts nothing and resolves to that
+ * job's id, with `isDuplicate`. A job that has failed does not count: its key may be used again.
+ *
+ * Other environments of the function do not know the key. What must happen only once needs a store that they share.
+ *
+ * @param key such as the id of a webhook delivery; 1 to 1,024 characters. It is kept as its SHA-256.
+ * @throws {KeyInvalidError} for a key or a `ttl` that is none
+ */
+export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {}): JobKey {
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH) {
+    const found = typeof key === 'string' ? `has ${key.length}` : `is of type ${typeof key}`;
+    throw new KeyInvalidError(
+      `A key must be a string of 1 to ${MAX_KEY_LENGTH} characters; this one ${found}`,
+    );
+  }
+  const [, count, unit = 's'] = /^(\d{1,9})([smhd])$/.exec(ttl) ?? [];
+  const ttlMs = Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  if (!(ttlMs > 0 && ttlMs <= MAX_TTL_MS)) {
+    throw new KeyInvalidError(
+      `ttl must be a whole number with s, m, h or d, such as "24h", and at most "30d"; it is ${JSON.stringify(ttl)}`,
+    );
+  }
+  const hash = sha256(key);
+  return {
+    hash,
+    open(folder, event) {
+      const path = keyPath(folder, hash);
+      const compared = payload === undefined ? payloadOf(event) : payload;
+      const payloadHash = compared === null ? '' : sha256(JSON.stringify(compared) ?? '');
+      const known = readClaim(path);
+      if (known && known.payloadHash !== payloadHash && known.payloadHash && payloadHash) {
+        throw new KeyConflictError(known, payloadHash);
+      }
+      return {
+        jobId: known?.jobId,
+        claim(jobId) {
+          const claim: KeyClaim = { jobId, payloadHash, expiresAt: Date.now() + ttlMs };
+          try {
+            mkdirSync(keyFolder(folder), { recursive: true, mode: 0o700 });
+            writeFileSync(path, JSON.stringify(claim), { mode: 0o600 });
+            remember(folder, hash);
+          } catch {
+            // /tmp is full. The job counts, and its key may start a second one.
+          }
+        },
+        release() {
+          rmSync(path, { force: true });
+        },
+      };
+    },
+  };
+}
+
+/** @returns what the key stands for; undefined when it stands for nothing, or no longer */
+function readClaim(path: string): KeyClaim | undefined {
+  try {
+    const claim = parseKeyClaim(readFileSync(path, 'utf8'));
+    return claim && claim.expiresAt > Date.now() ? claim : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The oldest keys make room for the latest. */
+function remember(folder: string, hash: string): void {
+  // What a process before this one has left counts too.
+  const hashes = remembered.get(folder) ?? new Set(readdirSync(keyFolder(folder)));
+  remembered.set(folder, hashes);
+  hashes.delete(hash);
+  hashes.add(hash);
+  for (const oldest of hashes) {
+    if (hashes.size <= MOST_KEYS) return;
+    hashes.delete(oldest);
+    rmSync(keyPath(folder, oldest), { force: true });
+  }
+}
+
+/** Of an HTTP event, the rest differs each time. */
+function payloadOf(event: unknown): unknown {
+  const { requestContext, body } = Object(event) as { requestContext?: unknown; body?: unknown };
+  return requestContext === undefined ? event : (body ?? '');
+}
+
+/** Not by an import, which would take time while the function starts. */
+function sha256(text: string): string {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex');
+}
