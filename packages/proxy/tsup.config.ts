@@ -1,7 +1,7 @@
 import { defineConfig, type Options } from 'tsup';
 
 const library: Options = {
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/webhooks/index.ts'],
   format: ['esm', 'cjs'],
   // The types of @standard-schema/spec go into ours: nothing to install.
   dts: { resolve: ['@standard-schema/spec'] },

@@ -28,6 +28,7 @@ export const SECTIONS: readonly SiteSection[] = [
   {
     title: 'Guides',
     pages: [
+      page('docs/webhooks.md', 'webhooks', 'Webhooks'),
       page('docs/infrastructure.md', 'infrastructure', 'Infrastructure'),
       page('docs/testing.md', 'testing', 'Testing'),
       page('docs/observability.md', 'observability', 'Observability'),

@@ -21,6 +21,7 @@ import {
   type JobEvent,
   type WithBody,
 } from '../src/index.ts';
+import { receiveWebhook, stripe } from '../src/webhooks/index.ts';
 
 describe('handler', () => {
   it('is a Lambda handler', () => {
@@ -148,5 +149,13 @@ describe('consumer', () => {
 
   it('answers a queue as it expects it', () => {
     expectTypeOf<BatchResponse>().toExtend<SQSBatchResponse>();
+  });
+});
+
+describe('receiveWebhook', () => {
+  it('gives the background handler the payload as body', () => {
+    const webhook = receiveWebhook({ ...stripe, verify: () => {} });
+
+    expectTypeOf<JobEvent<typeof webhook>['body']['id']>().toEqualTypeOf<string>();
   });
 });
