@@ -1,11 +1,12 @@
 import type { FunctionFacts } from '@async-http/client/check';
-import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IWidget, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AsyncHttpProps, BackgroundOptions } from './async-http.ts';
 import { checkFunction } from './check-function.ts';
+import { dashboardWidgets } from './dashboard.ts';
 import { grantSend } from './destination.ts';
 import { AsyncHttpCdkError } from './errors.ts';
 import { templateOf, variablesOf } from './function-template.ts';
@@ -82,6 +83,26 @@ export class BackgroundJobs extends Construct {
   /** Milliseconds from the reply to the end of the background work, of one request in a hundred. */
   metricTail(options?: MetricOptions): Metric {
     return this.#metric('TailMs', 'p99', options);
+  }
+
+  /** A CloudWatch dashboard of these jobs. */
+  dashboard(): Dashboard {
+    return new Dashboard(this, 'Dashboard', { widgets: this.widgets() });
+  }
+
+  /** The widgets of `dashboard()`, in rows, for a dashboard that shows other things too. */
+  widgets(): IWidget[][] {
+    const { worker, queue, deadLetterQueue } = this;
+    return dashboardWidgets({
+      worker,
+      queue,
+      deadLetterQueue,
+      metric: (name, { statistic, label, dimensions }) =>
+        this.#metric(name, statistic, {
+          label,
+          dimensionsMap: { FunctionName: worker.functionName, ...dimensions },
+        }),
+    });
   }
 
   #metric(metricName: string, statistic: string, options?: MetricOptions): Metric {

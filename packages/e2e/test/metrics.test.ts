@@ -49,7 +49,7 @@ describe.each(ONE_RUNTIME)('what is reported of jobs, on %s:', (runtime) => {
     ]);
   });
 
-  it('figures for CloudWatch with ASYNC_HTTP_METRICS=emf, a line a hold', async () => {
+  it('metrics for CloudWatch with ASYNC_HTTP_METRICS=emf, in all and by outcome', async () => {
     const lambda = await startFunction({
       runtime,
       name: 'shop',
@@ -65,9 +65,11 @@ describe.each(ONE_RUNTIME)('what is reported of jobs, on %s:', (runtime) => {
     const figures = linesWith(lambda, '"_aws"').map((line) => JSON.parse(line));
     expect(figures).toMatchObject([
       { FunctionName: 'shop', Jobs: 10, Failures: 0, Retries: 10, Rescues: 0 },
+      { FunctionName: 'shop', Outcome: 'Success', Jobs: 10 },
       { FunctionName: 'shop', Jobs: 10, Failures: 10, Retries: 0, Rescues: 0 },
+      { FunctionName: 'shop', Outcome: 'RetriesExhausted', Jobs: 10 },
     ]);
-    for (const { TailMs } of figures) expect(TailMs).toBeGreaterThanOrEqual(0);
+    for (const { TailMs = 0 } of figures) expect(TailMs).toBeGreaterThanOrEqual(0);
   });
 
   it('no figures without it', async () => {

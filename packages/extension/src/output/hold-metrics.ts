@@ -1,10 +1,15 @@
-import { embeddedMetricsLine } from './embedded-metrics.ts';
+import { embeddedMetricsLine, outcomeMetricsLine } from './embedded-metrics.ts';
 
-/** Counts what happens during a hold, and writes it as one line when the hold ends. */
+/** Jobs that the deadline or the end of the environment has ended. */
+const RESCUES = ['DeadlineExceeded', 'EnvironmentShutdown'];
+
+/** Counts what happens during a hold, and writes it as lines when the hold ends. */
 export class HoldMetrics {
   readonly #functionName: string;
   readonly #write: (line: string) => void;
-  #counts = { jobs: 0, failures: 0, retries: 0, rescues: 0 };
+  /** How many jobs have ended in each way. */
+  #outcomes = new Map<string, number>();
+  #retries = 0;
   #functionEndedAt: number | undefined;
 
   constructor({ functionName, write }: { functionName: string; write: (line: string) => void }) {
@@ -13,12 +18,8 @@ export class HoldMetrics {
   }
 
   settled({ condition }: { readonly condition: string }, attempts: number): void {
-    this.#counts.jobs += 1;
-    if (condition !== 'Success') this.#counts.failures += 1;
-    if (condition === 'DeadlineExceeded' || condition === 'EnvironmentShutdown') {
-      this.#counts.rescues += 1;
-    }
-    this.#counts.retries += Math.max(0, attempts - 1);
+    this.#outcomes.set(condition, (this.#outcomes.get(condition) ?? 0) + 1);
+    this.#retries += Math.max(0, attempts - 1);
   }
 
   functionEnded(): void {
@@ -28,12 +29,25 @@ export class HoldMetrics {
   /** Nothing is written for a hold in which no job was settled. */
   holdEnded(): void {
     const timestamp = Date.now();
-    if (this.#counts.jobs > 0) {
-      const tailMs = timestamp - (this.#functionEndedAt ?? timestamp);
-      const figures = { ...this.#counts, tailMs };
-      this.#write(embeddedMetricsLine(figures, { functionName: this.#functionName, timestamp }));
+    const origin = { functionName: this.#functionName, timestamp };
+    const outcomes = [...this.#outcomes];
+    const jobsWith = (isCounted: (condition: string) => boolean) =>
+      outcomes.reduce((sum, [condition, jobs]) => sum + (isCounted(condition) ? jobs : 0), 0);
+    if (outcomes.length > 0) {
+      const figures = {
+        jobs: jobsWith(() => true),
+        failures: jobsWith((condition) => condition !== 'Success'),
+        retries: this.#retries,
+        rescues: jobsWith((condition) => RESCUES.includes(condition)),
+        tailMs: timestamp - (this.#functionEndedAt ?? timestamp),
+      };
+      this.#write(embeddedMetricsLine(figures, origin));
     }
-    this.#counts = { jobs: 0, failures: 0, retries: 0, rescues: 0 };
+    for (const [condition, jobs] of outcomes) {
+      this.#write(outcomeMetricsLine(condition, jobs, origin));
+    }
+    this.#outcomes = new Map();
+    this.#retries = 0;
     this.#functionEndedAt = undefined;
   }
 }

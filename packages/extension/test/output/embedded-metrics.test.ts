@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { embeddedMetricsLine } from '../../src/output/embedded-metrics.ts';
+import { embeddedMetricsLine, outcomeMetricsLine } from '../../src/output/embedded-metrics.ts';
 
 it('is one line of JSON that declares each figure it has', () => {
   const line = embeddedMetricsLine(
@@ -31,5 +31,29 @@ it('is one line of JSON that declares each figure it has', () => {
     Retries: 2,
     Rescues: 1,
     TailMs: 412,
+  });
+});
+
+it('has a line for the jobs that ended in one way, with that as a dimension', () => {
+  const line = outcomeMetricsLine('DeadlineExceeded', 2, {
+    functionName: 'shop',
+    timestamp: 1_800_000_000_000,
+  });
+
+  expect(line.indexOf('\n')).toBe(line.length - 1);
+  expect(JSON.parse(line)).toEqual({
+    _aws: {
+      Timestamp: 1_800_000_000_000,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'AsyncHttp',
+          Dimensions: [['FunctionName', 'Outcome']],
+          Metrics: [{ Name: 'Jobs', Unit: 'Count' }],
+        },
+      ],
+    },
+    FunctionName: 'shop',
+    Outcome: 'DeadlineExceeded',
+    Jobs: 2,
   });
 });

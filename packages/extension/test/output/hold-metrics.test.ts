@@ -16,7 +16,7 @@ function open() {
   return { metrics, lines };
 }
 
-it('adds up a hold in one line, and begins again', () => {
+it('adds up a hold, in all and by outcome, and begins again', () => {
   const { metrics, lines } = open();
   metrics.functionEnded();
   metrics.settled(SUCCESS, 2);
@@ -28,7 +28,11 @@ it('adds up a hold in one line, and begins again', () => {
 
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { Jobs: 3, Failures: 2, Retries: 3, Rescues: 1 },
+    { Jobs: 1, Outcome: 'Success' },
+    { Jobs: 1, Outcome: 'RetriesExhausted' },
+    { Jobs: 1, Outcome: 'DeadlineExceeded' },
     { Jobs: 1, Failures: 0, Retries: 0, Rescues: 0, TailMs: 0 },
+    { Jobs: 1, Outcome: 'Success' },
   ]);
 });
 
