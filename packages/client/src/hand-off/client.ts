@@ -138,15 +138,12 @@ export function createClient(env: Environment): Client {
         job.context,
         job,
       );
-      opened?.claim(jobId);
       if (engine !== undefined) {
-        const limitMs = Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS);
-        await awaitAnswer(log, place, limitMs).catch((error: unknown) => {
-          opened?.release();
-          throw error;
-        });
-      } else if (opened && log.stateMark(place) !== RECORD_STATES.open) {
-        // It has ended already. If it has failed, the extension may have looked for its key before that was there.
+        await awaitAnswer(log, place, Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS));
+      }
+      opened?.claim(jobId);
+      // It may have ended already. If it has failed, the extension has looked for its key before that was there.
+      if (engine === undefined && opened && log.stateMark(place) !== RECORD_STATES.open) {
         opened.release();
       }
       return { jobId, isDuplicate: false };

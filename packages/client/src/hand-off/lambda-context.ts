@@ -11,6 +11,21 @@ export interface LambdaContext extends ContextData {
   getRemainingTimeInMillis(): number;
 }
 
+/** What of it is data. */
+const FIELDS: readonly (keyof ContextData)[] = [
+  'awsRequestId',
+  'functionName',
+  'functionVersion',
+  'invokedFunctionArn',
+  'memoryLimitInMB',
+  'logGroupName',
+  'logStreamName',
+  'clientContext',
+  'identity',
+  'tenantId',
+  'xRayTraceId',
+];
+
 /** What a hand-off needs to know about its request. */
 export interface RequestContext {
   readonly data: ContextData;
@@ -36,7 +51,10 @@ export function readContext(context: LambdaContext): RequestContext {
     throw new PayloadInvalidError({ subject: 'context', issues });
   }
   const deadlineMs = Math.round(Date.now() + remainingMs);
-  return { data: pickData(context), deadlineMs, remainingMs };
+  const data = Object.fromEntries(
+    FIELDS.map((name) => [name, context[name]]),
+  ) as unknown as ContextData;
+  return { data, deadlineMs, remainingMs };
 }
 
 /** Only what a job cannot do without is checked; the other fields are passed on unchanged. */
@@ -55,24 +73,9 @@ function findIssues(context: unknown): PayloadIssue[] {
     (value) => typeof value === 'string' && /^[\x21-\x7e]{1,256}$/.test(value),
     'must be printable ASCII without spaces, and not empty',
   );
-  check('functionName', isText, 'must be a string, and not empty');
-  check('invokedFunctionArn', isText, 'must be a string, and not empty');
+  for (const name of ['functionName', 'invokedFunctionArn']) {
+    check(name, isText, 'must be a string, and not empty');
+  }
   check('getRemainingTimeInMillis', (value) => typeof value === 'function', 'must be a function');
   return issues;
-}
-
-function pickData(context: LambdaContext): ContextData {
-  return {
-    awsRequestId: context.awsRequestId,
-    functionName: context.functionName,
-    functionVersion: context.functionVersion,
-    invokedFunctionArn: context.invokedFunctionArn,
-    memoryLimitInMB: context.memoryLimitInMB,
-    logGroupName: context.logGroupName,
-    logStreamName: context.logStreamName,
-    clientContext: context.clientContext,
-    identity: context.identity,
-    tenantId: context.tenantId,
-    xRayTraceId: context.xRayTraceId,
-  };
 }

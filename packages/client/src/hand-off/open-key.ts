@@ -29,9 +29,7 @@ export function openKey(
   event: unknown,
 ): OpenKey | undefined {
   if (key !== undefined && typeof Object(key).open !== 'function') {
-    throw new TypeError(
-      'key must be made by jobKey(): sendArgs(event, context, { key: jobKey("…") }). No job was started.',
-    );
+    throw new TypeError('key must be made by jobKey("…")');
   }
   return key?.open(folder, event);
 }

@@ -7,34 +7,16 @@ import type {
   Service,
 } from './destination-target.ts';
 
-/** What is special about the ARNs of a service. */
-interface ArnForm {
-  readonly resource: RegExp;
-  readonly example: string;
-}
-
-const FORMS: Readonly<Record<Service, ArnForm>> = {
-  sqs: {
-    resource: /^(?<name>[\w-]{1,80})$/,
-    example: 'arn:aws:sqs:eu-west-1:123456789012:my-queue',
-  },
-  sns: {
-    resource: /^(?<name>[\w-]{1,256})$/,
-    example: 'arn:aws:sns:eu-west-1:123456789012:my-topic',
-  },
-  events: {
-    resource: /^event-bus\/(?<name>[\w./-]{1,256})$/,
-    example: 'arn:aws:events:eu-west-1:123456789012:event-bus/my-bus',
-  },
-  lambda: {
-    resource: /^function:(?<name>[\w-]{1,140})(:(\$LATEST|[\w-]{1,128}))?$/,
-    example: 'arn:aws:lambda:eu-west-1:123456789012:function:my-function',
-  },
-  s3: {
-    resource: /^(?<name>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/,
-    example: 'arn:aws:s3:::my-bucket',
-  },
+/** What comes last in the ARNs of a service, with its name as the group, and an example of it. */
+const RESOURCES: Readonly<Record<Service, readonly [form: RegExp, example: string]>> = {
+  sqs: [/^([\w-]{1,80})$/, 'my-queue'],
+  sns: [/^([\w-]{1,256})$/, 'my-topic'],
+  events: [/^event-bus\/([\w./-]{1,256})$/, 'event-bus/my-bus'],
+  lambda: [/^function:([\w-]{1,140})(?::(?:\$LATEST|[\w-]{1,128}))?$/, 'function:my-function'],
+  s3: [/^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/, 'my-bucket'],
 };
+
+const PARTITIONS: readonly string[] = ['aws', 'aws-cn', 'aws-us-gov'] satisfies Partition[];
 
 const SERVICE_NAMES = 'SQS, SNS, EventBridge, Lambda and S3';
 
@@ -58,11 +40,11 @@ export function parseSuccessDestination(value: string): Exclude<DestinationTarge
  */
 export function parseEngine(value: string): QueueTarget | FunctionTarget | undefined {
   if (value === 'environment') return undefined;
-  const expected = 'must be "environment", or the ARN of an SQS queue or a Lambda function';
-  if (!value.startsWith('arn:')) throw new Wrong(`${expected}; it is ${JSON.stringify(value)}`);
-  const target = parseDestination(value);
-  if (target.service === 'sqs' || target.service === 'lambda') return target;
-  throw new Wrong(`${expected}; it is ${value}`);
+  const target = value.startsWith('arn:') ? parseDestination(value) : undefined;
+  if (target?.service === 'sqs' || target?.service === 'lambda') return target;
+  throw new Wrong(
+    `must be "environment", or the ARN of an SQS queue or a Lambda function; it is ${JSON.stringify(value)}`,
+  );
 }
 
 /**
@@ -75,10 +57,10 @@ export function parseDestination(arn: string): DestinationTarget {
   const [prefix, partition = '', service = '', region = '', account = '', ...rest] = arn.split(':');
   const resource = rest.join(':');
   if (prefix !== 'arn' || resource === '') {
-    throw new Wrong(`must be an ARN like ${FORMS.sqs.example}; it is ${JSON.stringify(arn)}`);
+    throw new Wrong(`must be an ARN like ${exampleOf('sqs')}; it is ${JSON.stringify(arn)}`);
   }
   if (!isPartition(partition)) {
-    throw new Wrong(`is in ${partition}; known are aws, aws-cn and aws-us-gov`);
+    throw new Wrong(`is in ${partition}; known are ${PARTITIONS.join(', ')}`);
   }
   if (!isService(service)) {
     throw new Wrong(`is an ARN of the service "${service}"; possible are ${SERVICE_NAMES}`);
@@ -86,9 +68,8 @@ export function parseDestination(arn: string): DestinationTarget {
   if ((service === 'sqs' || service === 'sns') && resource.endsWith('.fifo')) {
     throw new Wrong(`is FIFO, which a record cannot be sent to, as on Lambda; use a standard one`);
   }
-  const { resource: form, example } = FORMS[service];
-  const name = form.exec(resource)?.groups?.name;
-  const like = `must look like ${example}; it is ${JSON.stringify(arn)}`;
+  const name = RESOURCES[service][0].exec(resource)?.[1];
+  const like = `must look like ${exampleOf(service)}; it is ${JSON.stringify(arn)}`;
   if (name === undefined) throw new Wrong(like);
   if (service === 's3') {
     if (region !== '' || account !== '') throw new Wrong(like);
@@ -101,12 +82,17 @@ export function parseDestination(arn: string): DestinationTarget {
   return { service, arn, partition, region, account, name };
 }
 
+function exampleOf(service: Service): string {
+  const where = service === 's3' ? ':' : 'eu-west-1:123456789012';
+  return `arn:aws:${service}:${where}:${RESOURCES[service][1]}`;
+}
+
 function isService(name: string): name is Service {
-  return Object.hasOwn(FORMS, name);
+  return Object.hasOwn(RESOURCES, name);
 }
 
 function isPartition(name: string): name is Partition {
-  return name === 'aws' || name === 'aws-cn' || name === 'aws-us-gov';
+  return PARTITIONS.includes(name);
 }
 
 function partitionOf(region: string): Partition {

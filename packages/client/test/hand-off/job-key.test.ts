@@ -202,6 +202,6 @@ it('a key that jobKey() has not made is refused, and nothing is started', async 
 
   const refused = client.handOff(1, context, { key: 'plain' as never });
 
-  await expect(refused).rejects.toThrow('key must be made by jobKey()');
+  await expect(refused).rejects.toThrow('key must be made by jobKey(');
   expect(listener.jobs()).toEqual([]);
 });

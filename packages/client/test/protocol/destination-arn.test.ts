@@ -77,7 +77,7 @@ describe('a destination', () => {
         "must be an ARN like arn:aws:sqs:eu-west-1:123456789012:my-queue; it is """,
         "must be an ARN like arn:aws:sqs:eu-west-1:123456789012:my-queue; it is "https://sqs.eu-west-1.amazonaws.com/123456789012/q"",
         "is an ARN of the service "kinesis"; possible are SQS, SNS, EventBridge, Lambda and S3",
-        "is in aws-moon; known are aws, aws-cn and aws-us-gov",
+        "is in aws-moon; known are aws, aws-cn, aws-us-gov",
         "must look like arn:aws:sqs:eu-west-1:123456789012:my-queue; it is "arn:aws:sqs:eu-west-1:1234:q"",
         "names the region "cn-north-1", which is not one of aws; must look like arn:aws:sqs:eu-west-1:123456789012:my-queue; it is "arn:aws:sqs:cn-north-1:123456789012:q"",
         "names the region "ireland", which is not one of aws; must look like arn:aws:sqs:eu-west-1:123456789012:my-queue; it is "arn:aws:sqs:ireland:123456789012:q"",
@@ -111,7 +111,7 @@ describe('an engine', () => {
     expect(problems.map((value) => problem(parseEngine, value))).toMatchInlineSnapshot(`
       [
         "must be "environment", or the ARN of an SQS queue or a Lambda function; it is "Environment"",
-        "must be "environment", or the ARN of an SQS queue or a Lambda function; it is arn:aws:s3:::bucket",
+        "must be "environment", or the ARN of an SQS queue or a Lambda function; it is "arn:aws:s3:::bucket"",
         "is FIFO, which a record cannot be sent to, as on Lambda; use a standard one",
       ]
     `);
