@@ -196,6 +196,6 @@ it('ASYNC_HTTP_METRICS=true is a warning, and refuses nothing', async () => {
   const { requestId, reply } = await invoke(lambda);
   await lambda.idle();
 
-  expect(reply).toEqual({ jobId: `${requestId}.1` });
+  expect(reply).toEqual({ jobId: `${requestId}.1`, isDuplicate: false });
   expect(linesWith(lambda, /\tWARN\t.*ASYNC_HTTP_METRICS must be "emf"/)).toHaveLength(1);
 });

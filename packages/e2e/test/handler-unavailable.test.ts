@@ -75,7 +75,7 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
       const second = await invoke(lambda);
       await lambda.idle();
 
-      expect(first.reply).toEqual({ jobId: `${first.requestId}.1` });
+      expect(first.reply).toEqual({ jobId: `${first.requestId}.1`, isDuplicate: false });
       expect(await queue.receive()).toMatchObject([
         { requestContext: { requestId: first.requestId, condition: 'RetriesExhausted' } },
       ]);

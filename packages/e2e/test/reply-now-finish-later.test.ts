@@ -91,7 +91,7 @@ describe.each(RUNTIMES)('reply now, finish later, on %s', (runtime) => {
     const { requestId, reply } = await invoke(lambda, { name: 'Ada' });
     await lambda.idle();
 
-    expect(reply).toEqual({ jobId: `${requestId}.1` });
+    expect(reply).toEqual({ jobId: `${requestId}.1`, isDuplicate: false });
     expect(linesWith(lambda, `job says Ada ${requestId}.1`)).toHaveLength(1);
   });
 
