@@ -6,7 +6,7 @@ import type { Requests } from './requests.ts';
 const BEFORE_EXIT = /* @__PURE__ */ Symbol.for('aws.lambda.beforeExit');
 const REQUEST_ID = /* @__PURE__ */ Symbol.for('_AWS_LAMBDA_REQUEST_ID');
 
-type Globals = Record<PropertyKey, unknown>;
+const globals = globalThis as Record<PropertyKey, unknown>;
 
 /**
  * Learns when a handler begins and when its reply is out, without a wrapper around the handler.
@@ -64,8 +64,7 @@ function watchVersion4(store: InvokeStore, requests: Requests): void {
  * posts the reply in the same tick. A handler with a callback is different: its reply waits for an empty event loop.
  */
 function watchVersion3(requests: Requests, seen: () => void): void {
-  const globals = globalThis as Globals;
-  let current = globals[BEFORE_EXIT];
+  const current = globals[BEFORE_EXIT];
   const requestId = currentRequestId();
   // Imported within a request, what is there is its listener, and the one that does nothing comes next. Else no
   // request has begun yet, and what is there, or comes first, does nothing.
@@ -79,24 +78,18 @@ function watchVersion3(requests: Requests, seen: () => void): void {
     running = undefined;
     if (ending) requests.end(ending.requestId);
   };
-  Object.defineProperty(globals, BEFORE_EXIT, {
-    configurable: true,
-    enumerable: true,
-    get: () => current,
-    set: (value: unknown) => {
-      current = value;
-      nothing ??= value;
-      seen();
-      if (value !== nothing) {
-        if (running) return;
-        running = { requestId: currentRequestId() ?? '' };
-        requests.begin(running);
-      } else if (running) {
-        queueMicrotask(() => {
-          if (current === nothing) ended();
-        });
-      }
-    },
+  onGlobalSet(BEFORE_EXIT, (value) => {
+    nothing ??= value;
+    seen();
+    if (value !== nothing) {
+      if (running) return;
+      running = { requestId: currentRequestId() ?? '' };
+      requests.begin(running);
+    } else if (running) {
+      queueMicrotask(() => {
+        if (globals[BEFORE_EXIT] === nothing) ended();
+      });
+    }
   });
   process.on('beforeExit', () => {
     // The runtime client posts the reply in an immediate that it queues from its own listener.
@@ -106,8 +99,6 @@ function watchVersion3(requests: Requests, seen: () => void): void {
 
 /** Calls back when the runtime client, which may start after us (`--import`), has created its store. */
 function onInvokeStore(found: (store: InvokeStore) => void): void {
-  const globals = globalThis as Globals;
-  let current = globals.awslambda;
   const watchStore = (holder: unknown) => {
     if (typeof holder !== 'object' || holder === null) return;
     Object.defineProperty(holder, 'InvokeStore', {
@@ -117,19 +108,25 @@ function onInvokeStore(found: (store: InvokeStore) => void): void {
       set: (store: InvokeStore) => {
         const plain = { configurable: true, enumerable: true, writable: true };
         Object.defineProperty(holder, 'InvokeStore', { ...plain, value: store });
-        Object.defineProperty(globals, 'awslambda', { ...plain, value: current });
+        Object.defineProperty(globals, 'awslambda', { ...plain, value: globals.awslambda });
         found(store);
       },
     });
   };
-  watchStore(current);
-  Object.defineProperty(globals, 'awslambda', {
+  watchStore(globals.awslambda);
+  onGlobalSet('awslambda', watchStore);
+}
+
+/** Calls back whenever the global is set; it keeps its value. */
+function onGlobalSet(name: PropertyKey, wasSet: (value: unknown) => void): void {
+  let current = globals[name];
+  Object.defineProperty(globals, name, {
     configurable: true,
     enumerable: true,
     get: () => current,
     set: (value: unknown) => {
       current = value;
-      watchStore(value);
+      wasSet(value);
     },
   });
 }
