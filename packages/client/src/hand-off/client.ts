@@ -1,14 +1,13 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { PayloadTooLargeError, ShuttingDownError, TooLateError } from '../errors.ts';
 import {
-  cpuShare,
-  divideTime,
   isWord,
   MAX_BODY_BYTES,
   RECORD_STATES,
   readSettings,
   reasonNotRecordable,
 } from '../protocol/index.ts';
+import { abortTime } from '../protocol/margin.ts';
 import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { applySchema } from './apply-schema.ts';
@@ -87,12 +86,7 @@ export function createClient(env: Environment): Client {
           'Await it before the handler returns, or call it from work that waitUntil waits for.',
       );
     }
-    const { abortAtMs } = divideTime(
-      deadlineMs,
-      settings.deadlineMarginMs,
-      cpuShare(Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE)),
-    );
-    if (Date.now() >= abortAtMs) {
+    if (Date.now() >= abortTime(deadlineMs, settings.deadlineMarginMs)) {
       throw new ShuttingDownError(
         `The function times out in ${deadlineMs - Date.now()} ms, so the job was not accepted. Send the request again, or give the function a longer timeout.`,
       );

@@ -1,3 +1,5 @@
+import { margin, timeLeft } from './margin.ts';
+
 /** How the time of one invocation is divided. All instants are wall-clock ms since the epoch. */
 export interface Budget {
   /** When Lambda times the function out, and resets the environment. */
@@ -55,8 +57,8 @@ export function usualMarginMs(share: number): number {
  * @see Lambda execution environment, "Invoke phase": the timeout covers runtime and extensions
  */
 export function divideTime(functionDeadlineMs: number, maxMarginMs: number, share = 1): Budget {
-  const leftMs = Math.max(0, functionDeadlineMs - Date.now());
-  const marginMs = Math.min(maxMarginMs, leftMs / 5);
+  const leftMs = timeLeft(functionDeadlineMs);
+  const marginMs = margin(leftMs, maxMarginMs);
   // At most a third of the margin, so that the order of the instants stays.
   const reserveMs = Math.min(RELEASE_CPU_MS / share, marginMs / 3);
   const sendUntilMs = functionDeadlineMs - Math.max(marginMs * SEND_UNTIL, reserveMs * 1.5);

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { textOf } from '../hand-off/text-of.ts';
 import { isThenable } from '../is-thenable.ts';
-import { cpuShare, divideTime, usualMarginMs } from '../protocol/budget.ts';
 import * as report from '../report.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
+import { actAt } from './act-at.ts';
 import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
+import { warnTime } from './hold-times.ts';
 import { LeaseHold } from './lease-hold.ts';
 import { reportTooLate } from './report-no-hold.ts';
 
@@ -23,8 +24,6 @@ interface Work {
 
 /** How many pieces of work a log line names. */
 const NAMED = 5;
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The extension writes the deadline down when it hears of a lease. */
 const DEADLINE_KNOWN_AFTER_MS = 100;
@@ -122,18 +121,6 @@ export class Background {
     this.#hold = hold;
   }
 
-  /** When a hold has to end at the latest, so that the function does not time out. */
-  releaseAtMs(deadlineMs: number): number {
-    return this.#divide(deadlineMs).releaseAtMs;
-  }
-
-  #divide(deadlineMs: number) {
-    const wanted = Number(this.#env.ASYNC_HTTP_DEADLINE_MARGIN_MS);
-    const share = cpuShare(Number(this.#env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE));
-    // A bad value is reported when something is handed off.
-    return divideTime(deadlineMs, wanted >= 100 ? wanted : usualMarginMs(share), share);
-  }
-
   #begin(origin: Work['origin']): (error?: unknown) => void {
     const { current } = this.#requests;
     const work: Work = { requestId: current.requestId, origin, isLeft: false };
@@ -178,15 +165,15 @@ export class Background {
     clearTimeout(this.#marginTimer);
     if (this.#open.size === 0 || !this.#freezes) return;
     const { deadlineMs } = this;
-    const inMs =
+    const atMs =
       deadlineMs === undefined
-        ? DEADLINE_KNOWN_AFTER_MS
-        : this.#divide(deadlineMs).abortAtMs - Date.now();
+        ? Date.now() + DEADLINE_KNOWN_AFTER_MS
+        : warnTime(this.#env, deadlineMs);
     const act = () => {
       if (deadlineMs !== undefined) this.#warn([...this.#open]);
       else if (this.deadlineMs !== undefined) this.#watchDeadline();
     };
-    this.#marginTimer = setTimeout(act, Math.min(inMs, LONGEST_TIMER_MS)).unref();
+    this.#marginTimer = actAt(atMs, act);
   }
 
   #warn(works: readonly Work[]): void {

@@ -1,4 +1,5 @@
 import type { CurrentRequest } from '../requests/current-request.ts';
+import { actAt } from './act-at.ts';
 import type { Hold } from './hold.ts';
 import type { InvokeEvent } from './next-event.ts';
 import { reportNotRegistered, reportTooLate } from './report-no-hold.ts';
@@ -7,7 +8,6 @@ import { reportNotRegistered, reportTooLate } from './report-no-hold.ts';
 const UNSEEN_AFTER_MS = 1_000;
 
 const RETRY_AFTER_MS = 100;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Options {
   /** Waits for the next INVOKE; calling it ends our part of the last one. */
@@ -93,8 +93,7 @@ export class InternalExtension implements Hold {
 
   #begin(event: InvokeEvent): void {
     this.#invocation = event;
-    const at = (atMs: number, act: () => void) =>
-      this.#timers.push(setTimeout(act, Math.min(atMs - Date.now(), LONGEST_TIMER_MS)).unref());
+    const at = (atMs: number, act: () => void) => this.#timers.push(actAt(atMs, act));
     at(this.#options.releaseAtMs(event), () => this.#end());
     if (this.#lastStarted !== event.requestId) {
       at(Date.now() + UNSEEN_AFTER_MS, () => {

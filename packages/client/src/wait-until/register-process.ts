@@ -1,6 +1,7 @@
 import { readRuntimeApi } from '../protocol/runtime-api.ts';
 import { shared } from '../shared.ts';
 import { background } from './background.ts';
+import { releaseTime } from './hold-times.ts';
 import { InternalExtension } from './internal-extension.ts';
 import { nextEvent } from './next-event.ts';
 import { registerBlocking } from './register-blocking.ts';
@@ -29,7 +30,7 @@ export function registerProcess(env: NodeJS.ProcessEnv): void {
       new InternalExtension({
         next: () => nextEvent(runtimeApi, identifier),
         // As the extension of the layer: early enough that the function does not time out.
-        releaseAtMs: ({ deadlineMs }) => all.releaseAtMs(deadlineMs),
+        releaseAtMs: ({ deadlineMs }) => releaseTime(env, deadlineMs),
       }),
     );
   } catch (error) {

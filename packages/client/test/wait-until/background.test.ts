@@ -423,27 +423,6 @@ describe('the deadline', () => {
   });
 });
 
-describe('the end of the hold', () => {
-  it.each([
-    [undefined, 60_000, 83],
-    ['600', 60_000, 50],
-    ['nonsense', 60_000, 83],
-    ['1', 60_000, 83],
-    ['1000', 3_000, 50],
-  ])(
-    'with a margin of %s and %i ms left is %i ms before the deadline',
-    (margin, leftMs, expected) => {
-      const { all } = startFunction({
-        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
-        ...(margin && { ASYNC_HTTP_DEADLINE_MARGIN_MS: margin }),
-      });
-      const deadlineMs = Date.now() + leftMs;
-
-      expect(Math.abs(deadlineMs - all.releaseAtMs(deadlineMs) - expected)).toBeLessThan(10);
-    },
-  );
-});
-
 describe('on Managed Instances, where requests run at once and nothing is frozen', () => {
   const MANAGED = { AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances' };
 
