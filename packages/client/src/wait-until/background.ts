@@ -5,7 +5,7 @@ import * as report from '../report.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { actAt } from './act-at.ts';
-import { type Hold, NOTHING_TO_HOLD } from './hold.ts';
+import type { Hold } from './hold.ts';
 import { warnTime } from './hold-times.ts';
 import { LeaseHold } from './lease-hold.ts';
 import { reportTooLate } from './report-no-hold.ts';
@@ -42,7 +42,8 @@ export class Background {
   #afterReply: { readonly requestId: string | undefined; readonly start: () => void }[] = [];
   #marginTimer: NodeJS.Timeout | undefined;
   #warnedFor: string | undefined;
-  #hold: Hold;
+  /** None outside Lambda, where nothing is ever frozen. */
+  #hold: Hold | undefined;
   /** A moment longer than something is open: what settles may be about to add more. */
   #isHeld = false;
 
@@ -53,7 +54,7 @@ export class Background {
       Boolean(env.AWS_LAMBDA_RUNTIME_API) &&
       env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'lambda-managed-instances';
     this.#requests = requests;
-    this.#hold = env.AWS_LAMBDA_RUNTIME_API ? new LeaseHold(bell) : NOTHING_TO_HOLD;
+    if (env.AWS_LAMBDA_RUNTIME_API) this.#hold = new LeaseHold(bell);
     requests.listen(this);
   }
 
@@ -64,7 +65,7 @@ export class Background {
   /** Until when the current request can be waited for. */
   get deadlineMs(): number | undefined {
     const { requestId, deadlineMs } = this.#requests.current;
-    return deadlineMs ?? this.#hold.deadlineOf(requestId);
+    return deadlineMs ?? this.#hold?.deadlineOf(requestId);
   }
 
   /** Counts the promise as open until it has settled, and logs its rejection. */
@@ -104,7 +105,7 @@ export class Background {
       (work) => work.isLeft || work.requestId !== request.requestId,
     );
     if (left.length > 0 && this.#freezes) this.#letGo(left);
-    this.#hold.started(request);
+    this.#hold?.started?.(request);
     this.#watchDeadline();
   }
 
@@ -113,7 +114,7 @@ export class Background {
     this.#afterReply = this.#afterReply.filter((later) => later.requestId !== requestId);
     for (const { start } of due) start();
     for (const work of this.#open) work.isLeft ||= work.requestId === requestId;
-    this.#hold.replied(requestId);
+    this.#hold?.replied?.(requestId);
   }
 
   /** A hold of another kind than the environment by itself suggests. */
@@ -129,7 +130,7 @@ export class Background {
     } else {
       this.#open.add(work);
       this.#isHeld = true;
-      this.#hold.take(current);
+      this.#hold?.take(current);
       if (this.#open.size === 1) this.#watchDeadline();
     }
     return (...failure) => {
@@ -158,7 +159,7 @@ export class Background {
     if (!this.#isHeld || this.#open.size > 0) return;
     this.#isHeld = false;
     this.#watchDeadline(); // Nothing is open: its timer ends.
-    this.#hold.release();
+    this.#hold?.release();
   }
 
   #watchDeadline(): void {

@@ -7,18 +7,9 @@ export interface Hold {
   /** Nothing is open any more, or what is open has had the time of its request. */
   release(): void;
   /** The handler of this request is about to run. */
-  started(request: CurrentRequest): void;
+  started?(request: CurrentRequest): void;
   /** The reply of this request is out; its work may still be open. */
-  replied(requestId: string): void;
+  replied?(requestId: string): void;
   /** The deadline of the request, where only the hold knows it: wall-clock ms since the epoch. */
   deadlineOf(requestId: string | undefined): number | undefined;
 }
-
-/** Where nothing is ever frozen: outside Lambda. */
-export const NOTHING_TO_HOLD: Hold = {
-  take() {},
-  release() {},
-  started() {},
-  replied() {},
-  deadlineOf: () => undefined,
-};

@@ -34,10 +34,6 @@ export class LeaseHold implements Hold {
     this.#ring(false);
   }
 
-  started(): void {}
-
-  replied(): void {}
-
   deadlineOf(requestId: string | undefined): number | undefined {
     if (!this.#isOpen) return undefined;
     try {
