@@ -45,7 +45,7 @@ const PROGRAMS = ['launcher', 'runtime'];
 /** Files at the top of a package that its rooms may use. */
 const SHARED: Record<string, readonly string[]> = {
   client: ['errors.ts', 'report.ts', 'shared.ts', 'thread-id.ts', 'is-thenable.ts'],
-  extension: [],
+  extension: ['max-timer.ts'],
   emulator: [
     'environment-variables.ts',
     'errors.ts',

@@ -5,6 +5,7 @@ import type { Hold } from './hold/hold.ts';
 import type { Extension, InvokeEvent, ShutdownEvent } from './lambda/extensions-api.ts';
 import type { LogFiles } from './log/log-files.ts';
 import { refuseHandOffs } from './log/refusal.ts';
+import { timerDelay } from './max-timer.ts';
 import type { Log } from './output/log.ts';
 import type { Known } from './take-over.ts';
 import type { Parts } from './wire.ts';
@@ -20,8 +21,6 @@ const LAST_HAND_OFFS_MS = 20;
 
 /** How soon the death of the function is noticed: SHUTDOWN comes only when the next event is asked for. */
 const LOOK_EVERY_MS = 100;
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Dependencies extends Parts {
   readonly extension: Extension;
@@ -72,8 +71,7 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     jobs.startPending(budget);
     held?.();
     close();
-    const at = (atMs: number, act: () => void) =>
-      setTimeout(act, Math.min(atMs - Date.now(), LONGEST_TIMER_MS));
+    const at = (atMs: number, act: () => void) => setTimeout(act, timerDelay(atMs - Date.now()));
     const timers = [
       // Nothing that is handed off from here on could run, so there is nothing to wait for but open work.
       at(budget.abortAtMs, () => hold.timeIsUp()),

@@ -1,5 +1,6 @@
 import { InvokeStoreBase } from '@aws/lambda-invoke-store';
 import type { AbortReason, HostCommand } from '../handler-process/frames.ts';
+import { timerDelay } from '../max-timer.ts';
 import type { Connection } from './connection.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
 import type { Handler } from './find-handler.ts';
@@ -13,7 +14,6 @@ type RunCommand = Extract<HostCommand, { type: 'run' }>;
 const KEYS = InvokeStoreBase.PROTECTED_KEYS;
 /** Where the job is kept in the invoke store, beside Lambda's own keys. */
 const JOB = Symbol('async-http.job');
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs jobs, any number at once, each in its own invoke store. */
 export class Jobs {
@@ -40,7 +40,7 @@ export class Jobs {
     const controller = new AbortController();
     const timer = setTimeout(
       () => this.abort(run, 'deadline'),
-      Math.min(Math.max(0, command.deadlineMs - Date.now()), LONGEST_TIMER_MS),
+      timerDelay(Math.max(0, command.deadlineMs - Date.now())),
     );
     this.#running.set(run, { controller, ...(traceId !== undefined && { traceId }) });
     this.#nameTrace();

@@ -1,3 +1,4 @@
+import { timerDelay } from '../max-timer.ts';
 import { afterReading } from './after-reading.ts';
 import { Child, type End } from './child.ts';
 import type { Attempt, AttemptResult, HandlerProcess, HandlerProcessOptions } from './contract.ts';
@@ -7,7 +8,6 @@ import type { AbortReason, ErrorFacts } from './frames.ts';
 
 /** How many processes a job is handed to, when none of them lives to finish it or to begin it. */
 const HAND_OVERS = 4;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** An attempt that has not settled. */
 interface Open {
@@ -156,7 +156,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       // The extension has its own, earlier deadline; this one makes sure that every attempt ends.
       const timer = setTimeout(
         () => end(job, timedOut("the function's time was over")),
-        Math.min(attempt.functionDeadlineMs - Date.now(), LONGEST_TIMER_MS),
+        timerDelay(attempt.functionDeadlineMs - Date.now()),
       );
       waiting.add(job);
       handOver();

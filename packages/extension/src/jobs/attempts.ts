@@ -6,6 +6,7 @@ import {
   type HandlerLoadError,
   type HandlerProcess,
 } from '../handler-process/handler-process.ts';
+import { timerDelay } from '../max-timer.ts';
 import type { Log } from '../output/log.ts';
 import type { FailureCondition, Outcome } from '../records/outcome.ts';
 import type { Job } from './job.ts';
@@ -24,8 +25,6 @@ type Facts = Pick<
   Extract<AttemptResult, { status: 'failed' }>,
   'errorType' | 'errorMessage' | 'stackTrace'
 >;
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Runs the background handler for a job until it succeeds, or until no attempt is left or possible.
@@ -101,7 +100,7 @@ export async function attemptUntilDone(
       stackTrace,
     });
     // An aborted sleep rejects; the loop then ends by itself.
-    await sleep(Math.min(decision.delayMs, LONGEST_TIMER_MS), undefined, {
+    await sleep(timerDelay(decision.delayMs), undefined, {
       signal: limits.stop,
     }).catch(() => {});
   }
@@ -115,11 +114,11 @@ export async function attemptUntilDone(
 async function failureToLoad(
   handlerProcess: HandlerProcess,
   signal: AbortSignal,
-  longestMs = LONGEST_TIMER_MS,
+  longestMs = Number.POSITIVE_INFINITY,
 ): Promise<AttemptResult | undefined> {
   const { promise, resolve } = Promise.withResolvers<AttemptResult | undefined>();
   const giveUp = () => resolve(undefined);
-  const timer = setTimeout(giveUp, Math.min(longestMs, LONGEST_TIMER_MS));
+  const timer = setTimeout(giveUp, timerDelay(longestMs));
   signal.addEventListener('abort', giveUp, { once: true });
   handlerProcess.ready().then(
     () => resolve(undefined),

@@ -1,7 +1,6 @@
 import type { Budget } from '@async-http/client/protocol';
 import type { AbortReason } from '../handler-process/handler-process.ts';
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { timerDelay } from '../max-timer.ts';
 
 /**
  * The clocks of one job. They run from the budget of its invocation, or, once Lambda ends the
@@ -79,7 +78,7 @@ export class TimeLimits {
       // waiting to be read that is older than the end of the time.
       else {
         const abort = () => setImmediate(() => controller.abort(reason));
-        this.#timers.push(setTimeout(abort, Math.min(leftMs, LONGEST_TIMER_MS)));
+        this.#timers.push(setTimeout(abort, timerDelay(leftMs)));
       }
     };
     schedule(at.abortAtMs, this.#stop, at.reason);
