@@ -90,9 +90,9 @@ const importing = (name: string) =>
 
 describe('a function that imports one thing', () => {
   it.each([
-    ['waitUntil', 10_500],
-    ['withWaitUntil', 6_500],
-    ['sendArgs', 23_000],
+    ['waitUntil', 10_200],
+    ['withWaitUntil', 5_900],
+    ['sendArgs', 22_800],
   ])(
     'is announced while it loads, and carries nothing that %s does not need',
     async (name, limit) => {
