@@ -8,8 +8,8 @@ export interface PackageManifest {
 
 type Exports = string | { readonly [key: string]: Exports };
 
-/** Conditions and subpaths that mean something on a build machine only; their files are not in the layer. */
-const BUILD_TIME_KEYS = new Set(['@async-http/source', 'types', './check']);
+/** Conditions and subpaths that no function imports at run time; their files are not in the layer. */
+const BUILD_TIME_KEYS = new Set(['@async-http/source', 'types', './check', './protocol']);
 
 /** The `package.json` of a package inside the layer: what `import` and `require` need, nothing else. */
 export function layerManifest({ name, version, type, exports }: PackageManifest): PackageManifest {
