@@ -11,7 +11,7 @@ import { prepareFolders } from '../sandbox/function-folders.ts';
 import { WorkFolder } from '../work-folder.ts';
 import { environmentLimit } from './environment-limit.ts';
 import { EnvironmentPool } from './environment-pool.ts';
-import { LocalLambda } from './local-lambda.ts';
+import { LocalLambda, type OnPayload } from './local-lambda.ts';
 import { ManagedInstance } from './managed-instance.ts';
 
 /**
@@ -42,6 +42,8 @@ export interface LocalOptions {
   readonly variables?: Variables | undefined;
   /** How many events and log lines `timeline` and `logs` keep. */
   readonly history?: number;
+  /** Called with the event and the response of each invoke. */
+  readonly onPayload?: OnPayload | undefined;
 }
 
 const HISTORY = 50_000;
@@ -49,7 +51,7 @@ const HISTORY = 50_000;
 /** The same, with what only the command line needs. */
 export async function startLocalLambda(
   options: LambdaOptions,
-  { build, variables = {}, history = HISTORY }: LocalOptions = {},
+  { build, variables = {}, history = HISTORY, onPayload }: LocalOptions = {},
 ): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
@@ -67,6 +69,7 @@ export async function startLocalLambda(
       name: config.name,
       history,
       onEvent: options.onEvent,
+      onPayload,
       removeFiles: () => workFolder.remove(),
       createTarget: (onEvent) => {
         const dependencies = {
