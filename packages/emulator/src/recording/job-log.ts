@@ -61,11 +61,6 @@ export class JobLog {
     );
   }
 
-  /** Nothing is reported any more. */
-  close(): void {
-    for (const job of [...this.#jobs.values()]) this.#forget(job);
-  }
-
   #read({ at, functionName, environmentId, requestId: running, line }: LogEvent): void {
     const message = readLogMessage(line);
     if (!message) return;

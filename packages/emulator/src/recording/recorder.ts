@@ -3,7 +3,6 @@ import { EntryHistory, type HistoryLimits } from './entry-history.ts';
 import { JobLog } from './job-log.ts';
 import { PayloadHistory, type PayloadKind } from './payload-history.ts';
 import {
-  type ActionEvent,
   type Payloads,
   RECORDING_VERSION,
   type RecordedEntry,
@@ -49,9 +48,9 @@ export class Recorder {
     this.#onEvent = onEvent;
   }
 
-  add(event: ReportEvent | ActionEvent): void {
+  add(event: ReportEvent): void {
     this.#add(event);
-    if (event.type !== 'action') this.#jobs.add(event);
+    this.#jobs.add(event);
   }
 
   addPayload(requestId: string, kind: PayloadKind, payload: Buffer): void {
@@ -100,11 +99,6 @@ export class Recorder {
       entries: this.entriesFrom(0),
       payloads: this.#payloads.all(),
     };
-  }
-
-  /** Ends what waits for the attempts of jobs. */
-  close(): void {
-    this.#jobs.close();
   }
 
   #add(event: RecordedEvent): void {

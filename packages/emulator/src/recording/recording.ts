@@ -31,7 +31,7 @@ export interface RecordedEntry {
   readonly event: RecordedEvent;
 }
 
-export type RecordedEvent = ReportEvent | JobEvent | ActionEvent;
+export type RecordedEvent = ReportEvent | JobEvent;
 
 /** What became of background work, read from an extension's log lines. */
 export type JobEvent = {
@@ -66,16 +66,6 @@ export interface JobError {
   readonly type: string;
   readonly message: string;
   readonly stack?: string;
-}
-
-/** Something that the user did on the page. */
-export interface ActionEvent {
-  readonly at: number;
-  readonly type: 'action';
-  readonly functionName?: string;
-  readonly environmentId?: string;
-  /** In words: "freeze", "kill the runtime". */
-  readonly text: string;
 }
 
 /** `event` is what the function received, `response` what it answered. */
