@@ -64,12 +64,15 @@ async function act(action: Action, dependencies: ActionDependencies): Promise<st
       return 'invoke';
     case 'fail-next-attempt': {
       const environment = lambda.environment(action.environmentId);
-      return nextAttempt(dependencies.recorder, action, 'fail', () => environment.killWorkers());
+      const words = (attempt: string) => `fail ${attempt}`;
+      return nextAttempt(dependencies.recorder, action, words, () => environment.killWorkers());
     }
     case 'delay-next-attempt': {
-      const environment = lambda.environment(action.environmentId);
-      const { delayMs } = action;
-      return nextAttempt(dependencies.recorder, action, `delay by ${delayMs} ms:`, () =>
+      const { environmentId, delayMs } = action;
+      const environment = lambda.environment(environmentId);
+      const words = (attempt: string) =>
+        `delay ${attempt} by ${delayMs.toLocaleString('en-US')} ms`;
+      return nextAttempt(dependencies.recorder, action, words, () =>
         environment.pauseWorkers(delayMs),
       );
     }

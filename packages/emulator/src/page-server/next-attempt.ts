@@ -13,12 +13,12 @@ interface InEnvironment {
 export async function nextAttempt(
   recorder: Recorder,
   { functionName, environmentId }: InEnvironment,
-  words: string,
+  words: (attempt: string) => string,
   act: () => Promise<void>,
 ): Promise<string> {
   if (recorder.isAttemptRunning(environmentId)) {
     await act();
-    return `${words} the attempt`;
+    return words('the attempt');
   }
   const stop = recorder.listen(({ event }) => {
     if (!('environmentId' in event) || event.environmentId !== environmentId) return;
@@ -28,9 +28,9 @@ export async function nextAttempt(
     const tell = (text: string) =>
       recorder.add({ at: Date.now(), type: 'action', functionName, environmentId, text });
     act().then(
-      () => tell(`${words} the attempt`),
-      (error: Error) => tell(`${words} the attempt: ${error.message}`),
+      () => tell(words('the attempt')),
+      (error: Error) => tell(`${words('the attempt')}: ${error.message}`),
     );
   });
-  return `${words} the next attempt`;
+  return words('the next attempt');
 }

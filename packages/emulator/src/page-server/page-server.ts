@@ -107,7 +107,7 @@ class PageRequests {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
     const [, requestId] = /^\/payloads\/([^/]+)$/.exec(pathname) ?? [];
     const { recorder, about } = this.#options;
     switch (`${request.method} ${requestId === undefined ? pathname : '/payloads'}`) {
@@ -122,7 +122,7 @@ class PageRequests {
         break;
       }
       case 'GET /payloads': {
-        const payloads = recorder.payloadsOf(decodeURIComponent(requestId ?? ''));
+        const payloads = recorder.payloadsOf(requestId ?? '');
         if (payloads) sendJson(response, 200, payloads);
         else response.writeHead(404).end();
         break;
