@@ -10,6 +10,7 @@ import { recordingPage } from './recording/recording-page.ts';
 import { redact, secretsIn } from './recording/redact.ts';
 import { DEFAULT_RUNTIME } from './runtimes.ts';
 
+/** How a recording is handed out. */
 export interface RecordingOptions {
   /** `html`: one file that shows everything, in any browser and offline. Default: the data. */
   readonly format?: 'html';

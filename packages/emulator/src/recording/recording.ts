@@ -18,6 +18,7 @@ export interface Recording {
   readonly payloads?: Readonly<Record<string, Payloads>>;
 }
 
+/** A function of the run, as its configuration in Lambda would say it. */
 export interface RecordedFunction {
   readonly name: string;
   readonly memoryMiB: number;
@@ -25,12 +26,14 @@ export interface RecordedFunction {
   readonly runtime: string;
 }
 
+/** An event and its place in the run. */
 export interface RecordedEntry {
   /** Counts up by one, without gaps. */
   readonly seq: number;
   readonly event: RecordedEvent;
 }
 
+/** Everything that a recording and `--json` can hold. */
 export type RecordedEvent = ReportEvent | JobEvent;
 
 /** What became of background work, read from an extension's log lines. */
@@ -62,6 +65,7 @@ export type JobEvent = {
     }
 );
 
+/** Why an attempt or a job failed, as its extension has logged it. */
 export interface JobError {
   readonly type: string;
   readonly message: string;
@@ -74,6 +78,7 @@ export interface Payloads {
   readonly response?: Payload;
 }
 
+/** The bytes of an event or a response, as text. */
 export interface Payload {
   /** Cut off after the first 256 kB. */
   readonly text: string;

@@ -229,6 +229,26 @@ describe('shutdown', () => {
     expect(await ended).toMatchObject({ reason });
   });
 
+  it('reaches the extensions of one that was frozen by hand', async () => {
+    const { act, lambda, next, all } = await startRun();
+    const started = next(({ type }) => type === 'invoke.start');
+    const answer = lambda.invoke({ ms: 9_000 });
+    const { environmentId } = (await started) as LambdaEvent;
+    const environment = { functionName: 'echo', environmentId };
+    await act({ action: 'freeze', ...environment });
+    const ended = next(({ type }) => type === 'shutdown.done');
+
+    await act({ action: 'shutdown', ...environment, reason: 'failure' });
+
+    expect((await answer).functionError).toBe('Unhandled');
+    await ended;
+    expect(
+      all()
+        .map(({ type }) => type)
+        .filter((type) => /frozen|thawed|shutdown/.test(type)),
+    ).toEqual(['frozen', 'thawed', 'shutdown.start', 'shutdown.done']);
+  });
+
   it('of one that works cannot be a spindown', async () => {
     const { act, lambda, next } = await startRun();
     const started = next(({ type }) => type === 'invoke.start');
@@ -298,6 +318,44 @@ describe.each(isolations)('the next attempt of a job (%s)', (isolation) => {
     await act({ action: 'delay-next-attempt', ...environment, delayMs: 1_000 });
 
     expect((await ended).at - at).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('goes on at the thaw when its delay ends in a frozen environment', async () => {
+    const { act, frozen, invoke, next } = await startRun({ extension: true, isolation });
+    const environment = await frozen();
+    const began = next(({ type }) => type === 'job.attempt');
+    await invoke({});
+    await began;
+    const ended = next(({ type }) => type === 'job.ended');
+
+    await act({ action: 'delay-next-attempt', ...environment, delayMs: 100 });
+    await act({ action: 'freeze', ...environment });
+    // The delay ends; what is frozen has no event for that.
+    await delay(200);
+    await act({ action: 'thaw', ...environment });
+
+    expect(await ended).toMatchObject({ status: 'succeeded', attempts: 1 });
+  });
+
+  it('has no program to stop where an extension starts none', async () => {
+    const { act, frozen, recorder } = await startRun();
+    const environment = await frozen();
+    await act({ action: 'fail-next-attempt', ...environment });
+    const told = new Promise<string>((resolve) => {
+      recorder.listen(({ event }) => {
+        if (event.type === 'action') resolve(event.text);
+      });
+    });
+
+    recorder.add({
+      at: Date.now(),
+      ...environment,
+      type: 'log',
+      source: 'extension',
+      line: 'T\tr\tINFO\t[other] job accepted {"jobId":"r.1"}',
+    });
+
+    expect(await told).toMatch(/^fail the attempt: Nothing was done: no extension .* has started/);
   });
 });
 
