@@ -1,61 +1,112 @@
+import { deflateRaw, inflateRawSync } from 'node:zlib';
 import type { JobError, RecordedEntry, RecordedEvent } from './recording.ts';
 
-/** How much is kept, at least while it is used. */
+/** How much is kept. */
 export interface HistoryLimits {
   readonly entries: number;
-  /** Of the text in them, roughly. */
+  /** Of memory, roughly. */
   readonly bytes: number;
+}
+
+/** Entries that follow each other, and that are packed and forgotten together. */
+interface Chunk {
+  readonly first: number;
+  readonly count: number;
+  /** Until it is packed. */
+  entries: RecordedEntry[] | undefined;
+  packed?: Buffer;
+  bytes: number;
 }
 
 /** What an entry takes beside its longest text. */
 const ENTRY_BYTES = 200;
-/** Not at every entry: taking from the front of an array moves all the others. */
-const MOVE_AFTER = 1_000;
+const MAX_CHUNK_ENTRIES = 500;
+const MAX_CHUNK_BYTES = 1024 * 1024;
+/** A smaller one is not worth the work. */
+const MIN_PACKED_BYTES = 16 * 1024;
 
-/** The numbered events of a run; forgets the oldest, so that a long run stays bounded in memory. */
+/**
+ * The numbered events of a run; forgets the oldest, so that a long run stays bounded in memory. Events resemble each
+ * other: packed, they take a tenth.
+ */
 export class EntryHistory {
   readonly #limits: HistoryLimits;
-  #entries: (RecordedEntry | undefined)[] = [];
-  /** Entries at the front that are forgotten already. */
-  #dropped = 0;
-  #bytes = 0;
+  readonly #chunkEntries: number;
+  readonly #maxChunkBytes: number;
+  readonly #chunks: Chunk[] = [];
+  /** Not yet in a chunk. */
+  #recent: RecordedEntry[] = [];
+  #recentBytes = 0;
+  #chunkBytes = 0;
   #next = 0;
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
+    this.#chunkEntries = Math.min(MAX_CHUNK_ENTRIES, Math.ceil(limits.entries / 100));
+    this.#maxChunkBytes = Math.min(MAX_CHUNK_BYTES, limits.bytes / 10);
   }
 
   add(event: RecordedEvent): RecordedEntry {
     const entry = { seq: this.#next++, event };
-    this.#entries.push(entry);
-    this.#bytes += bytesOf(event);
-    while (
-      this.#dropped < this.#entries.length &&
-      (this.#entries.length - this.#dropped > this.#limits.entries ||
-        this.#bytes > this.#limits.bytes)
-    ) {
-      const oldest = this.#entries[this.#dropped];
-      if (oldest) this.#bytes -= bytesOf(oldest.event);
-      this.#entries[this.#dropped++] = undefined;
+    if (this.#limits.entries === 0) return entry;
+    this.#recent.push(entry);
+    this.#recentBytes += bytesOf(event);
+    if (this.#recent.length >= this.#chunkEntries || this.#recentBytes >= this.#maxChunkBytes) {
+      this.#close();
     }
-    if (this.#dropped >= MOVE_AFTER) {
-      this.#entries = this.#entries.slice(this.#dropped);
-      this.#dropped = 0;
+    while (this.#chunks.length > 0 && (this.#isTooMuch || this.bytes > this.#limits.bytes)) {
+      this.#chunkBytes -= this.#chunks.shift()?.bytes ?? 0;
     }
     return entry;
   }
 
   /** How many entries are no longer kept; also the number of the oldest that is. */
   get forgotten(): number {
-    return this.#next - (this.#entries.length - this.#dropped);
+    return this.#chunks[0]?.first ?? this.#next - this.#recent.length;
+  }
+
+  /** Of memory, roughly. */
+  get bytes(): number {
+    return this.#recentBytes + this.#chunkBytes;
   }
 
   /** At most so many entries from that number on, or from the oldest that is kept. */
   from(seq: number, count = Number.POSITIVE_INFINITY): RecordedEntry[] {
-    const start = this.#dropped + Math.max(0, seq - this.forgotten);
-    return this.#entries.slice(start, start + count).filter((entry) => entry !== undefined);
+    const found: RecordedEntry[] = [];
+    const take = (entries: readonly RecordedEntry[]) => {
+      for (const entry of entries) if (entry.seq >= seq && found.length < count) found.push(entry);
+    };
+    for (const chunk of this.#chunks) {
+      if (found.length >= count) return found;
+      if (chunk.first + chunk.count > seq) take(entriesOf(chunk));
+    }
+    take(this.#recent);
+    return found;
+  }
+
+  get #isTooMuch(): boolean {
+    return this.#next - this.forgotten > this.#limits.entries;
+  }
+
+  #close(): void {
+    const [entries, bytes] = [this.#recent, this.#recentBytes];
+    const chunk: Chunk = { first: entries[0]?.seq ?? 0, count: entries.length, entries, bytes };
+    this.#chunks.push(chunk);
+    this.#chunkBytes += bytes;
+    this.#recent = [];
+    this.#recentBytes = 0;
+    if (bytes < MIN_PACKED_BYTES) return;
+    // The fastest: the work is done by another thread, but it is work.
+    deflateRaw(JSON.stringify(entries), { level: 1 }, (error, packed) => {
+      if (error || !this.#chunks.includes(chunk)) return;
+      this.#chunkBytes += packed.length - chunk.bytes;
+      Object.assign(chunk, { packed, bytes: packed.length, entries: undefined });
+    });
   }
 }
+
+const entriesOf = ({ entries, packed = Buffer.alloc(0) }: Chunk): RecordedEntry[] =>
+  entries ?? JSON.parse(inflateRawSync(packed).toString());
 
 function bytesOf(event: RecordedEvent): number {
   switch (event.type) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EntryHistory } from '../../src/recording/entry-history.ts';
 import { MAX_PAYLOAD_BYTES } from '../../src/recording/payload-history.ts';
 import { NOTHING_KEPT, Recorder } from '../../src/recording/recorder.ts';
 import type { RecordedEvent } from '../../src/recording/recording.ts';
@@ -47,6 +48,18 @@ describe('what is kept', () => {
 
     expect(linesOf(recorder)).toHaveLength(4);
     expect(recorder.recording({ functions: [] })).toMatchObject({ version: 1, forgotten: 96 });
+  });
+
+  it('takes little memory after a moment, and reads the same', async () => {
+    const history = new EntryHistory({ entries: 1_000_000, bytes: 1_000_000_000 });
+    const entries = Array.from({ length: 1_750 }, (_, index) => history.add(line(`line ${index}`)));
+    const before = history.bytes;
+
+    await expect.poll(() => history.bytes).toBeLessThan(before / 3);
+
+    expect(history.from(0)).toEqual(entries);
+    expect(history.from(499, 3)).toEqual(entries.slice(499, 502));
+    expect(history.from(1_600, 1_000)).toEqual(entries.slice(1_600));
   });
 
   it('can be nothing, and every event is still told', () => {
