@@ -100,7 +100,10 @@ export class EntryHistory {
     deflateRaw(JSON.stringify(entries), { level: 1 }, (error, packed) => {
       if (error || !this.#chunks.includes(chunk)) return;
       this.#chunkBytes += packed.length - chunk.bytes;
-      Object.assign(chunk, { packed, bytes: packed.length, entries: undefined });
+      // A copy: what zlib hands out is a part of a larger buffer.
+      chunk.packed = Buffer.from(packed);
+      chunk.bytes = packed.length;
+      chunk.entries = undefined;
     });
   }
 }

@@ -19,7 +19,7 @@ export interface RecorderLimits extends HistoryLimits {
 const MIB = 1024 * 1024;
 
 /** Some 10,000 requests with 100,000 log lines. */
-const LIMITS: RecorderLimits = { entries: 250_000, bytes: 32 * MIB, payloadBytes: 32 * MIB };
+const LIMITS: RecorderLimits = { entries: 250_000, bytes: 32 * MIB, payloadBytes: 16 * MIB };
 
 /** For a run that nobody will look at: events are passed on, and not kept. */
 export const NOTHING_KEPT: RecorderLimits = { entries: 0, bytes: 0, payloadBytes: 0 };
