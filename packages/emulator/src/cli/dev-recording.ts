@@ -90,9 +90,7 @@ export class DevRecording {
       secretsOf(this.#run.served.project, this.#context),
     );
     const text =
-      record.format === 'html'
-        ? await recordingPage(recording)
-        : `${JSON.stringify(recording, undefined, 2)}\n`;
+      record.format === 'html' ? await recordingPage(recording) : `${JSON.stringify(recording)}\n`;
     await writeFile(file, text).catch((cause) => {
       throw new RecordFileError({ file, cause });
     });

@@ -16,12 +16,16 @@ interface Chunk {
   entries: RecordedEntry[] | undefined;
   packed?: Buffer;
   bytes: number;
+  /** Unpacked. */
+  readonly textBytes: number;
 }
 
 /** What an entry takes beside its longest text. */
 const ENTRY_BYTES = 200;
 const MAX_CHUNK_ENTRIES = 500;
 const MAX_CHUNK_BYTES = 1024 * 1024;
+/** However well it can be packed, more is no longer a file that can be opened. */
+const MAX_TEXT_BYTES = 128 * 1024 * 1024;
 /** A smaller one is not worth the work. */
 const MIN_PACKED_BYTES = 16 * 1024;
 
@@ -38,6 +42,7 @@ export class EntryHistory {
   #recent: RecordedEntry[] = [];
   #recentBytes = 0;
   #chunkBytes = 0;
+  #textBytes = 0;
   #next = 0;
 
   constructor(limits: HistoryLimits) {
@@ -54,8 +59,11 @@ export class EntryHistory {
     if (this.#recent.length >= this.#chunkEntries || this.#recentBytes >= this.#maxChunkBytes) {
       this.#close();
     }
-    while (this.#chunks.length > 0 && (this.#isTooMuch || this.bytes > this.#limits.bytes)) {
-      this.#chunkBytes -= this.#chunks.shift()?.bytes ?? 0;
+    while (this.#isTooMuch) {
+      const oldest = this.#chunks.shift();
+      if (!oldest) break;
+      this.#chunkBytes -= oldest.bytes;
+      this.#textBytes -= oldest.textBytes;
     }
     return entry;
   }
@@ -85,13 +93,17 @@ export class EntryHistory {
   }
 
   get #isTooMuch(): boolean {
-    return this.#next - this.forgotten > this.#limits.entries;
+    const { entries, bytes } = this.#limits;
+    const isTooMany = this.#next - this.forgotten > entries;
+    return isTooMany || this.bytes > bytes || this.#textBytes > MAX_TEXT_BYTES;
   }
 
   #close(): void {
     const [entries, bytes] = [this.#recent, this.#recentBytes];
-    const chunk: Chunk = { first: entries[0]?.seq ?? 0, count: entries.length, entries, bytes };
+    const first = entries[0]?.seq ?? 0;
+    const chunk: Chunk = { first, count: entries.length, entries, bytes, textBytes: bytes };
     this.#chunks.push(chunk);
+    this.#textBytes += bytes;
     this.#chunkBytes += bytes;
     this.#recent = [];
     this.#recentBytes = 0;

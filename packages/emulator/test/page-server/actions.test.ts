@@ -116,17 +116,17 @@ describe.each(isolations)('freeze and thaw by hand (%s)', (isolation) => {
   it('stop a request in the middle', async () => {
     const { act, lambda, next, all } = await startRun({ isolation });
     const started = next(({ type }) => type === 'invoke.start');
-    const answer = lambda.invoke({ ms: 100 });
+    const answer = lambda.invoke({ ms: 1_500 });
     const { environmentId } = (await started) as LambdaEvent;
     const environment = { functionName: 'echo', environmentId };
 
     await act({ action: 'freeze', ...environment });
     // Longer than the request takes: what does not happen has no event.
-    await delay(300);
+    await delay(1_700);
     expect(all().some(({ type }) => type === 'response')).toBe(false);
     await act({ action: 'thaw', ...environment });
 
-    expect((await answer).payload.toString()).toBe('{"echo":{"ms":100}}');
+    expect((await answer).payload.toString()).toBe('{"echo":{"ms":1500}}');
   });
 
   it('say when there is nothing to do', async () => {

@@ -62,6 +62,19 @@ describe('what is kept', () => {
     expect(history.from(1_600, 1_000)).toEqual(entries.slice(1_600));
   });
 
+  it('is bounded by its text, however well that can be packed', async () => {
+    const recorder = new Recorder();
+    const text = 'x'.repeat(250_000);
+    for (let index = 0; index < 1_000; index++) {
+      recorder.add(line(text));
+      // It is packed meanwhile.
+      if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    expect(recorder.entriesFrom(0).length * text.length).toBeLessThan(140_000_000);
+    expect(recorder.forgotten).toBeGreaterThan(400);
+  });
+
   it('can be nothing, and every event is still told', () => {
     const events: RecordedEvent[] = [];
     const recorder = new Recorder({ limits: NOTHING_KEPT, onEvent: (event) => events.push(event) });
