@@ -61,6 +61,11 @@ it('the Serverless Framework example answers first, works on, and freezes', asyn
 
   expectReplyThenJobThenFreeze(events, 'customResponse', 'newsletter: sent');
   expectReplyThenJobThenFreeze(events, 'customHandler', 'invoice: sent');
+  expect(
+    events
+      .filter(({ functionName, type }) => functionName === 'customResponse' && /^job\./.test(type))
+      .map(({ type }) => type),
+  ).toEqual(['job.accepted', 'job.attempt', 'job.ended']);
   // Its work takes 45 s; it has replied long before.
   expect(of(events, 'longRunning', 'http.response')[0]?.statusCode).toBe(200);
   expect(exitCode).toBe(0);

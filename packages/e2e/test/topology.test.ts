@@ -24,6 +24,8 @@ const ROOMS: Record<string, readonly string[]> = {
   emulator: [
     '.',
     'cli',
+    'page-server',
+    'recording',
     'report',
     'local-aws',
     'http',
@@ -55,6 +57,7 @@ const SHARED: Record<string, readonly string[]> = {
     'max-timer.ts',
     'node-program.ts',
     'node-version.ts',
+    'page-file.ts',
     'parse-json.ts',
     'payload-limits.ts',
     'policy-pattern.ts',

@@ -187,3 +187,27 @@ export class LocalAwsRefusedError extends Error {
     this.problems = problems;
   }
 }
+
+/** Rejects what is asked of an environment that is not there, or no longer. */
+export class EnvironmentUnknownError extends Error {
+  override readonly name = 'EnvironmentUnknownError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_ENVIRONMENT_UNKNOWN';
+
+  constructor(id: string, functionName: string) {
+    super(
+      `The function ${functionName} has no environment ${id}, or it is gone, so nothing was done. ` +
+        'The next request starts a new one if none is free.',
+    );
+  }
+}
+
+/** Rejects what cannot be done to an environment as it is at the moment. */
+export class ActionImpossibleError extends Error {
+  override readonly name = 'ActionImpossibleError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE';
+
+  /** @param reason with what to do instead */
+  constructor(reason: string) {
+    super(`Nothing was done: ${reason}`);
+  }
+}

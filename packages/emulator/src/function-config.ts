@@ -75,9 +75,8 @@ export async function readFunctionConfig(
   const code = await stat(codeFolder).catch(() => undefined);
   if (!code?.isDirectory() && !(code && isZip(codeFolder))) throw new CodeMissingError(codeFolder);
 
-  const name = options.name ?? 'function';
-  const isManagedInstances = options.initializationType === 'lambda-managed-instances';
-  const memoryMiB = options.memoryMiB ?? (isManagedInstances ? 2_048 : 128);
+  const { name, runtime, timeoutMs, memoryMiB } = withDefaults(options);
+  const isManagedInstances = isOnManagedInstances(options);
   return {
     name,
     arn: `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:${name}`,
@@ -87,12 +86,12 @@ export async function readFunctionConfig(
     codeFolder,
     handler: options.handler,
     inlineCode: options.inlineCode,
-    runtime: options.runtime ?? DEFAULT_RUNTIME,
+    runtime,
     layers: (options.layers ?? []).map((layer) =>
       typeof layer === 'string' ? resolve(layer) : { ...layer, folder: resolve(layer.folder) },
     ),
     environment: options.environment ?? {},
-    timeoutMs: options.timeoutMs ?? 3_000,
+    timeoutMs,
     memoryMiB,
     cpuCores: options.cpuCores === 'as-lambda' ? memoryMiB / MIB_PER_CORE : options.cpuCores,
     maxConcurrency: options.maxConcurrency ?? (isManagedInstances ? 64 : 1_000),
@@ -103,6 +102,23 @@ export async function readFunctionConfig(
       isManagedInstances || options.environment?.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON',
   };
 }
+
+/** What a function is called and gets when its options do not say so. */
+export function withDefaults(
+  options: Pick<
+    LambdaOptions,
+    'name' | 'runtime' | 'timeoutMs' | 'memoryMiB' | 'initializationType'
+  >,
+): Pick<FunctionConfig, 'name' | 'runtime' | 'timeoutMs' | 'memoryMiB'> {
+  const { name = 'function', runtime = DEFAULT_RUNTIME, timeoutMs = 3_000 } = options;
+  const memoryMiB = options.memoryMiB ?? (isOnManagedInstances(options) ? 2_048 : 128);
+  return { name, runtime, timeoutMs, memoryMiB };
+}
+
+const isOnManagedInstances = ({
+  initializationType,
+}: Pick<LambdaOptions, 'initializationType'>): boolean =>
+  initializationType === 'lambda-managed-instances';
 
 /** Whether the code is a deployment package, not a folder. */
 export const isZip = (code: string): boolean => code.endsWith('.zip');

@@ -1,6 +1,5 @@
 export type { HttpContent } from './http/find-exchange.ts';
 export { type HttpServer, type HttpServerOptions, startHttpServer } from './http/server.ts';
-export { startLambda } from './lambda/start-lambda.ts';
 export type {
   InvokeOptions,
   InvokeResult,
@@ -56,4 +55,17 @@ export type {
   TopicSubscription,
 } from './project/project.ts';
 export { findProjectFile, readProject } from './project/read-project.ts';
+export type {
+  JobError,
+  JobEvent,
+  Payload,
+  Payloads,
+  RecordedEntry,
+  RecordedEvent,
+  RecordedFunction,
+  Recording,
+} from './recording/recording.ts';
+export type { ActionEvent } from './report/action-event.ts';
+export type { FunctionEvent, ReportEvent } from './report/report-event.ts';
 export { cpuLimitRefusal } from './sandbox/cgroups/cpu-limit.ts';
+export { type RecordedLambda, type RecordingOptions, startLambda } from './start-lambda.ts';

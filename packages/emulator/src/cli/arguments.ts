@@ -30,6 +30,15 @@ export interface DevArguments extends Common {
   readonly host: string;
   readonly request: boolean;
   readonly watch: boolean;
+  /** Of the page that shows the run; undefined: no page. */
+  readonly timelinePort: number | undefined;
+  /** File for the recording of the run. */
+  readonly record: RecordFile | undefined;
+}
+
+export interface RecordFile {
+  readonly path: string;
+  readonly format: 'html' | 'json';
 }
 
 export interface InvokeArguments extends Common {
@@ -62,6 +71,9 @@ const DEV = {
   host: { type: 'string', default: '127.0.0.1' },
   request: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
+  'timeline-port': { type: 'string', default: '0' },
+  'no-timeline': { type: 'boolean', default: false },
+  record: { type: 'string' },
 } as const;
 
 const INVOKE = { ...COMMON, event: { type: 'string' }, project: { type: 'string' } } as const;
@@ -103,15 +115,26 @@ function parseDev(args: string[]): DevArguments {
   const [file, ...rest] = positionals;
   if (rest.length > 0)
     throw new UsageError(`dev takes one project file, not also ${rest.join(' ')}.`);
-  const { stage, app, port, cpu } = values;
+  const {
+    stage,
+    app,
+    port,
+    cpu,
+    record,
+    'timeline-port': timelinePort,
+    'no-timeline': noTimeline,
+    ...flags
+  } = values;
   return {
     command: 'dev',
     file,
-    ...values,
+    ...flags,
     stage,
     app,
     context: parseContext(values.context),
-    port: parsePort(port),
+    port: parsePort('--port', port),
+    timelinePort: noTimeline ? undefined : parsePort('--timeline-port', timelinePort),
+    record: parseRecord(record),
     cpu: parseCpu(cpu),
   };
 }
@@ -161,10 +184,19 @@ function parseContext(pairs: readonly string[] = []): Record<string, string> {
   );
 }
 
-function parsePort(text: string): number {
+function parsePort(option: string, text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`--port ${text} is not a port; use a number from 0 to 65535.`);
+  throw new UsageError(`${option} ${text} is not a port; use a number from 0 to 65535.`);
+}
+
+function parseRecord(path: string | undefined): RecordFile | undefined {
+  if (path === undefined) return undefined;
+  const [, format] = /\.(html|json)$/i.exec(path) ?? [];
+  if (format === undefined) {
+    throw new UsageError(`--record ${path} must end in .html (to look at) or .json (data).`);
+  }
+  return { path, format: format.toLowerCase() as RecordFile['format'] };
 }
 
 function parseCpu(text: string | undefined): LambdaOptions['cpuCores'] {

@@ -4,12 +4,13 @@ import { type HttpServer, startHttpServer } from '../http/server.ts';
 import type { Project } from '../project/project.ts';
 import { renderOverview } from '../report/overview.ts';
 import type { ReportEvent } from '../report/report-event.ts';
-import { createTimeline } from '../report/timeline.ts';
 import { withinMs } from '../within-ms.ts';
 import type { DevArguments } from './arguments.ts';
+import { DevRecording } from './dev-recording.ts';
 import { formatError } from './format-error.ts';
 import { startLocalAws } from './local-aws.ts';
 import { openProject } from './open-project.ts';
+import { createPrinter } from './printer.ts';
 import { sampleRequests, sendSampleRequests } from './sample-requests.ts';
 import { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
@@ -35,13 +36,23 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
     throw error;
   });
   if (!project) return 0;
-  const report = createReporter(project, args, context);
-  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
-  const localAws = await startLocalAws(
-    project,
-    { aws: args.aws, onEvent: report.onEvent },
-    context,
+  const { functions, unusable } = project;
+  const print = createPrinter(
+    {
+      ...args,
+      colors: terminal.colors.out,
+      responses: false,
+      functionNames: [...functions, ...unusable].map(({ name }) => name),
+    },
+    terminal.out,
   );
+  const recording = await DevRecording.start(args, context, print);
+  let isMuted = false;
+  const onEvent = (event: ReportEvent) => {
+    if (!isMuted) recording.recorder.add(event);
+  };
+  const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));
+  const localAws = await startLocalAws(project, { aws: args.aws, onEvent }, context);
   const closeThen = async (error: unknown): Promise<never> => {
     await localAws?.close();
     throw error;
@@ -51,19 +62,25 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
     cpu: args.cpu,
     explain: args.explain,
     localAws,
-    onEvent: report.onEvent,
+    onEvent,
+    onPayload: (...payload) => recording.recorder.addPayload(...payload),
     onUnusable: (error) => terminal.err(formatError(error)),
   }).catch(closeThen);
   if (!args.watch) await bundler.close();
-  const api = await startApi(served, args, report.onEvent).catch(closeThen);
+  const api = await startApi(served, args, onEvent).catch(closeThen);
   localAws?.feed({ functions: () => served.content.functions, invokeUrl: api.url });
+  const timelineUrl = await recording
+    .serve({ served, localAws, url: api.url })
+    .catch(async (error) => {
+      await Promise.all([api.close(), served.close()]);
+      return closeThen(error);
+    });
   const watcher = args.watch
     ? await watchProject({ served, bundler, localAws, aws: args.aws, api, read, say, context })
     : undefined;
   const { out: colors } = terminal.colors;
-  for (const line of renderOverview(project, { url: api.url, awsUrl: localAws?.url, colors })) {
-    say(line);
-  }
+  const urls = { url: api.url, awsUrl: localAws?.url, timelineUrl };
+  for (const line of renderOverview(project, { ...urls, colors })) say(line);
 
   if (args.request) void sendToEachRoute(project, api, say, context);
 
@@ -76,41 +93,14 @@ export async function dev(args: DevArguments, context: Context): Promise<number>
     say(`Ending work that still runs after ${STOP_GRACE_MS / 1000} s.`);
     if (!(await served.interrupt(SHUTDOWN_LIMIT_MS))) {
       // What happens now is our doing, not the functions'.
-      report.mute();
+      isMuted = true;
       await served.close();
     }
   }
   await withinMs(ANSWER_LIMIT_MS, drained);
   await Promise.all([api.close(), localAws?.close()]);
+  await recording.close();
   return 0;
-}
-
-interface Reporter {
-  readonly onEvent: (event: ReportEvent) => void;
-  mute(): void;
-}
-
-function createReporter(
-  { functions, unusable }: Project,
-  { json, verbose }: DevArguments,
-  { terminal }: Context,
-): Reporter {
-  const timeline = createTimeline({
-    colors: terminal.colors.out,
-    verbose,
-    responses: false,
-    functionNames: [...functions, ...unusable].map(({ name }) => name),
-  });
-  let isMuted = false;
-  return {
-    onEvent(event) {
-      if (isMuted) return;
-      for (const line of json ? [JSON.stringify(event)] : timeline(event)) terminal.out(line);
-    },
-    mute() {
-      isMuted = true;
-    },
-  };
 }
 
 async function startApi(

@@ -18,6 +18,20 @@ export class FunctionUnknownError extends Error {
   }
 }
 
+/** Thrown when the recording of a run cannot be written. */
+export class RecordFileError extends Error {
+  override readonly name = 'RecordFileError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_RECORD_FILE';
+
+  constructor({ file, cause }: { file: string; cause: unknown }) {
+    super(
+      `The recording cannot be written to ${file} (${(cause as Error).message}). ` +
+        'Name a file in a folder that is there and may be written to.',
+      { cause },
+    );
+  }
+}
+
 /** Thrown when the event for `invoke` cannot be read. */
 export class EventFileError extends Error {
   override readonly name = 'EventFileError';

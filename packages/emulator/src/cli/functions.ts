@@ -1,6 +1,6 @@
 import type { Bundler } from '../bundle/bundler.ts';
-import type { LocalLambda } from '../lambda/local-lambda.ts';
-import { startLocalLambda } from '../lambda/start-lambda.ts';
+import type { LocalLambda, OnPayload } from '../lambda/local-lambda.ts';
+import { startLocalLambda } from '../lambda/start-local-lambda.ts';
 import type { Lambda, LambdaOptions } from '../lambda-types.ts';
 import type { LocalAws } from '../local-aws/local-aws.ts';
 import type { FunctionDefinition } from '../project/project.ts';
@@ -8,7 +8,8 @@ import type { FunctionEvent } from '../report/report-event.ts';
 import { UnusableFunction } from './unusable-function.ts';
 
 /** A function of a project that serves requests, if only with the reason why it cannot. */
-export type RunningFunction = Lambda & Pick<LocalLambda, 'interrupt' | 'stopStarting'>;
+export type RunningFunction = Lambda &
+  Pick<LocalLambda, 'interrupt' | 'stopStarting' | 'environment' | 'environments'>;
 
 /** What the command line adds to every function of a project. */
 export interface RunOptions {
@@ -17,6 +18,8 @@ export interface RunOptions {
   /** Look for what functions leave unfinished. */
   readonly explain?: boolean;
   readonly onEvent: (event: FunctionEvent) => void;
+  /** Called with the event and the response of each invoke. */
+  readonly onPayload?: OnPayload | undefined;
   /** Where AWS's services are for the functions. Default: in AWS. */
   readonly localAws?: LocalAws | undefined;
 }
@@ -29,7 +32,7 @@ export interface ServeOptions extends RunOptions {
 /** Starts one function of a project. Its environments start with the first request. */
 export async function startFunction(
   definition: FunctionDefinition,
-  { bundler, cpu, explain = false, onEvent, localAws }: RunOptions,
+  { bundler, cpu, explain = false, onEvent, onPayload, localAws }: RunOptions,
 ): Promise<LocalLambda> {
   const {
     name,
@@ -52,7 +55,7 @@ export async function startFunction(
       onEvent: (event) => onEvent({ functionName: name, ...event }),
     },
     // What happens is printed at once, and nobody asks for it again.
-    { build, variables: localAws?.variablesFor(environment), history: 0 },
+    { build, variables: localAws?.variablesFor(environment), history: 0, onPayload },
   );
 }
 

@@ -12,6 +12,10 @@ dev     serves the HTTP APIs, REST APIs and function URLs of the project, until 
   --host HOST      address to listen on (default 127.0.0.1, this machine only)
   --request        send one request to each route and function URL
   --watch          use new code and settings as soon as a file changes
+  --timeline-port PORT
+                   port of the page that shows the run (default: any free one)
+  --no-timeline    no such page
+  --record FILE    at the end, write a recording of the run: FILE.html or FILE.json
 
 invoke  runs a function once, prints its timeline, and its result on standard output
   --event FILE     event as JSON, - for standard input (default {})

@@ -5,13 +5,14 @@ import { startHttpServer } from '../http/server.ts';
 import type { Lambda } from '../lambda-types.ts';
 import type { LocalAws } from '../local-aws/local-aws.ts';
 import type { FunctionDefinition, Project } from '../project/project.ts';
+import { NOTHING_KEPT, Recorder } from '../recording/recorder.ts';
 import type { ReportEvent } from '../report/report-event.ts';
-import { createTimeline } from '../report/timeline.ts';
 import type { InvokeArguments } from './arguments.ts';
 import { EventFileError, FunctionUnknownError } from './errors.ts';
 import { startFunction } from './functions.ts';
 import { startLocalAws } from './local-aws.ts';
 import { openProject } from './open-project.ts';
+import { createPrinter } from './printer.ts';
 import type { Context } from './terminal.ts';
 
 /**
@@ -26,16 +27,17 @@ export async function invoke(args: InvokeArguments, context: Context): Promise<n
   const project = await openProject(args, context, terminal.err)();
   const definition = findFunction(project, args.functionName);
   const event = await readEvent(args.event, context);
-  const timeline = createTimeline({
-    colors: terminal.colors.err,
-    verbose: args.verbose,
-    responses: true,
-    functionNames: [definition.name],
-  });
-  const onEvent = (happened: ReportEvent) => {
-    if (args.json) terminal.out(JSON.stringify(happened));
-    else for (const line of timeline(happened)) terminal.err(line);
-  };
+  const print = createPrinter(
+    {
+      ...args,
+      colors: terminal.colors.err,
+      responses: true,
+      functionNames: [definition.name],
+    },
+    args.json ? terminal.out : terminal.err,
+  );
+  const recorder = new Recorder({ limits: NOTHING_KEPT, onEvent: print });
+  const onEvent = (event: ReportEvent) => recorder.add(event);
   for (const warning of project.warnings) terminal.err(`! ${warning}`);
 
   const bundler = new Bundler((warning) => terminal.err(`! ${warning}`));

@@ -40,6 +40,10 @@ export class ServedProject {
     return this.#project;
   }
 
+  get functions(): RunningFunctions {
+    return this.#functions;
+  }
+
   get content(): HttpContent {
     return {
       apis: this.#project.apis,

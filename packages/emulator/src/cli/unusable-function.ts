@@ -26,4 +26,12 @@ export class UnusableFunction implements RunningFunction {
   async close(): Promise<void> {}
   interrupt(): void {}
   stopStarting(): void {}
+
+  environments(): readonly never[] {
+    return [];
+  }
+
+  environment(): never {
+    throw new FunctionUnusableError(this.name, this.reason);
+  }
 }

@@ -26,6 +26,7 @@ import { PendingWorkSocket } from './pending-work-socket.ts';
 import { saysPortIsTaken } from './port-is-taken.ts';
 import { type InitPhase, Reporter } from './reporter.ts';
 import { UnfinishedWorkReport } from './unfinished-work.ts';
+import { Workers } from './workers.ts';
 
 /** What every environment of a function is made from. */
 export interface EnvironmentDependencies {
@@ -47,6 +48,7 @@ export class EnvironmentHost {
   readonly config: FunctionConfig;
   readonly sandbox: Sandbox;
   readonly reporter: Reporter;
+  readonly workers = new Workers(() => this.generation);
   /** The processes that run now; undefined between a reset and the next INIT. */
   generation: Generation | undefined;
   /** A process has complained, since the environment exists, that its port is taken. */
@@ -164,18 +166,19 @@ export class EnvironmentHost {
   }
 
   /** Fails what runs, INIT or INVOKE, as a fault of the platform; a reset with SHUTDOWN follows. */
-  interrupt(): void {
-    this.generation?.fail(crash('Sandbox.Failure', 'The emulator was stopped', 'platform'));
+  interrupt(fault = crash('Sandbox.Failure', 'The emulator was stopped', 'platform')): void {
+    this.generation?.fail(fault);
   }
 
-  /** SIGKILL to one process; resolves when it is gone. */
-  async kill(target: 'runtime' | { extension: string }): Promise<void> {
+  /** SIGKILL to one process; resolves when it is gone. @returns whether there was one */
+  async kill(target: 'runtime' | { extension: string }): Promise<boolean> {
     const process =
       target === 'runtime'
         ? this.generation?.runtimeProcess
         : this.generation?.extensions.find(({ name }) => name === target.extension)?.process;
     process?.crash();
     await process?.exited;
+    return process !== undefined;
   }
 
   get isClosed(): boolean {

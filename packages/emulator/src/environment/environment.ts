@@ -7,6 +7,7 @@ import { INIT_LIMIT_MS } from '../parties/lifecycle-limits.ts';
 import { SingleRuntime } from '../parties/single-runtime.ts';
 import { type EnvironmentDependencies, EnvironmentHost } from './environment-host.ts';
 import type { InitPhase } from './reporter.ts';
+import type { Workers } from './workers.ts';
 
 /** What is known about an INVOKE while it runs; instants of `performance.now()`. */
 interface InvokePhase {
@@ -20,6 +21,7 @@ export class Environment {
   readonly #host: EnvironmentHost;
   #initDurationMs: number | undefined;
   #isFrozen = false;
+  #moved = Promise.resolve();
   #running: Invocation | undefined;
 
   private constructor(host: EnvironmentHost) {
@@ -64,7 +66,7 @@ export class Environment {
       this.#initDurationMs = performance.now() - startedAt;
     } catch (error) {
       faultOf(error);
-      if (!this.#host.isClosed) await this.#host.end('failure');
+      if (!this.#host.isClosed) await this.#end('failure');
     }
   }
 
@@ -77,7 +79,7 @@ export class Environment {
     this.#running = invocation;
     let timer: NodeJS.Timeout | undefined;
     try {
-      await this.#thaw();
+      await this.thaw();
       const generation = await this.#ensureInitialised(invocation);
       const elapsedMs = performance.now() - phase.startedAt;
       timer = setTimeout(() => generation.fail(TIMEOUT), config.timeoutMs - elapsedMs);
@@ -95,31 +97,59 @@ export class Environment {
     }
   }
 
-  /** Stops every process until the next invoke. */
-  async freeze(): Promise<void> {
-    const { generation, reporter, sandbox, unfinished } = this.#host;
-    if (this.#isFrozen || !generation) return;
-    this.#isFrozen = true;
-    await unfinished?.freezes();
-    reporter.telemetry.pause();
-    await sandbox.freeze();
-    reporter.emit({ type: 'frozen' });
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  /** What an environment has from INIT until its processes are ended. */
+  get hasProcesses(): boolean {
+    const { generation } = this.#host;
+    return generation !== undefined && !generation.isEnding;
+  }
+
+  get workers(): Workers {
+    return this.#host.workers;
+  }
+
+  /** Stops every process until the next invoke, or `thaw()`. */
+  freeze(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isFrozen || !this.hasProcesses) return;
+      const { reporter, sandbox, unfinished } = this.#host;
+      this.#isFrozen = true;
+      await unfinished?.freezes();
+      reporter.telemetry.pause();
+      await sandbox.freeze();
+      reporter.emit({ type: 'frozen' });
+    });
+  }
+
+  thaw(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#isFrozen) return;
+      this.#isFrozen = false;
+      const { reporter, sandbox, unfinished } = this.#host;
+      await sandbox.thaw();
+      unfinished?.thawed(reporter.requestId);
+      reporter.emit({ type: 'thawed' });
+      reporter.telemetry.resume();
+      this.workers.thawed();
+    });
   }
 
   /** SHUTDOWN, then the environment is gone. */
   async shutdown(reason: ShutdownReason): Promise<void> {
-    await this.#thaw();
-    await this.#host.end(reason);
+    await this.#end(reason);
     await this.close();
   }
 
-  /** Fails what runs; the SHUTDOWN phase follows, with the reason `failure`. */
-  interrupt(): void {
-    this.#host.interrupt();
+  /** Fails what runs; the SHUTDOWN phase follows. Default: a fault of the platform, which is the reason `failure`. */
+  interrupt(fault?: Fault): void {
+    this.#host.interrupt(fault);
   }
 
-  /** SIGKILL to one process; resolves when it is gone. */
-  kill(target: 'runtime' | { extension: string }): Promise<void> {
+  /** SIGKILL to one process; resolves when it is gone. @returns whether there was one */
+  kill(target: 'runtime' | { extension: string }): Promise<boolean> {
     return this.#host.kill(target);
   }
 
@@ -192,7 +222,7 @@ export class Environment {
     respond(this.#host, invocation, errorAnswer(reported ?? { errorType, errorMessage }));
     await this.#runtimeDone(phase, fault);
     await this.#report(phase, fault);
-    await this.#host.end(fault.kind === 'timeout' ? 'timeout' : 'failure');
+    await this.#end(fault.kind === 'timeout' ? 'timeout' : 'failure');
   }
 
   async #report(phase: InvokePhase, fault?: Fault): Promise<void> {
@@ -212,14 +242,17 @@ export class Environment {
     });
   }
 
-  async #thaw(): Promise<void> {
-    if (!this.#isFrozen) return;
-    this.#isFrozen = false;
-    const { reporter, sandbox, unfinished } = this.#host;
-    await sandbox.thaw();
-    unfinished?.thawed(reporter.requestId);
-    reporter.emit({ type: 'thawed' });
-    reporter.telemetry.resume();
+  /** By hand, it may be frozen also while it works. */
+  async #end(reason: ShutdownReason): Promise<void> {
+    await this.thaw();
+    await this.#host.end(reason);
+  }
+
+  /** One after the other: by hand, freeze and thaw may come at any time. */
+  #inTurn(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moved.then(move);
+    this.#moved = moved.catch(() => {});
+    return moved;
   }
 }
 

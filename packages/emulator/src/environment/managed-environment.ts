@@ -5,6 +5,7 @@ import { type Fault, faultOf, PhaseFailure, TIMEOUT } from '../parties/fault.ts'
 import { type Answer, errorAnswer, type Invocation } from '../parties/invocation.ts';
 import { MANAGED_INIT_LIMIT_MS } from '../parties/lifecycle-limits.ts';
 import { type EnvironmentDependencies, EnvironmentHost } from './environment-host.ts';
+import type { Workers } from './workers.ts';
 
 /** One execution environment on Managed Instances: many invokes at once, never frozen. */
 export class ManagedEnvironment {
@@ -106,12 +107,21 @@ export class ManagedEnvironment {
   }
 
   /** Fails what runs; the SHUTDOWN phase follows, with the reason `failure`. */
-  interrupt(): void {
-    this.#host.interrupt();
+  interrupt(fault?: Fault): void {
+    this.#host.interrupt(fault);
   }
 
-  kill(target: 'runtime' | { extension: string }): Promise<void> {
+  /** @returns whether there was such a process */
+  kill(target: 'runtime' | { extension: string }): Promise<boolean> {
     return this.#host.kill(target);
+  }
+
+  get id(): string {
+    return this.#host.id;
+  }
+
+  get workers(): Workers {
+    return this.#host.workers;
   }
 
   close(): Promise<void> {

@@ -5,6 +5,8 @@ import { ClosedError } from '../errors.ts';
 import type { ShutdownReason } from '../lambda-types.ts';
 import type { Invocation } from '../parties/invocation.ts';
 import { boot } from './boot-gate.ts';
+import { controlEnvironment } from './control-environment.ts';
+import type { EnvironmentControl } from './environment-control.ts';
 import { IdleWaiters } from './idle-waiters.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 import { STAYS_ALONE, TAKEN_BY_OTHERS } from './taken-port.ts';
@@ -104,6 +106,20 @@ export class EnvironmentPool implements InvocationTarget {
 
   async kill(process: 'runtime' | { extension: string }): Promise<void> {
     await Promise.all([...this.#members].map(({ environment }) => environment.kill(process)));
+  }
+
+  controls(): readonly EnvironmentControl[] {
+    return [...this.#members].map((member) => {
+      const { environment } = member;
+      return controlEnvironment(environment, {
+        freeze: () => environment.freeze(),
+        thaw: () => environment.thaw(),
+        isFrozen: () => environment.isFrozen,
+        hasProcesses: () => environment.hasProcesses,
+        isWorking: () => member.state !== 'free',
+        retire: (reason) => this.#retire(member, reason),
+      });
+    });
   }
 
   /** Ends everything at once; what runs or waits is rejected. */

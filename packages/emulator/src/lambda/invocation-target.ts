@@ -1,5 +1,6 @@
 import type { ShutdownReason } from '../lambda-types.ts';
 import type { Invocation } from '../parties/invocation.ts';
+import type { EnvironmentControl } from './environment-control.ts';
 
 /** What takes the invocations of a function: a pool of environments, or a managed instance. */
 export interface InvocationTarget {
@@ -15,4 +16,6 @@ export interface InvocationTarget {
   interrupt(): void;
   kill(process: 'runtime' | { extension: string }): Promise<void>;
   close(): Promise<void>;
+  /** The environments that are there, to act on them by hand. */
+  controls(): readonly EnvironmentControl[];
 }

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ClosedError, EventInvalidError, NotTrackedError } from '../errors.ts';
+import {
+  ClosedError,
+  EnvironmentUnknownError,
+  EventInvalidError,
+  NotTrackedError,
+} from '../errors.ts';
 import type {
   InvokeOptions,
   InvokeResult,
@@ -11,8 +16,11 @@ import type {
 } from '../lambda-types.ts';
 import { Invocation } from '../parties/invocation.ts';
 import { MAX_EVENT_BYTES } from '../payload-limits.ts';
+import type { EnvironmentControl } from './environment-control.ts';
 import { History } from './history.ts';
 import type { InvocationTarget } from './invocation-target.ts';
+
+export type OnPayload = (requestId: string, kind: 'event' | 'response', payload: Buffer) => void;
 
 interface Dependencies {
   readonly name: string;
@@ -20,6 +28,8 @@ interface Dependencies {
   readonly history: number;
   readonly trackUnfinished: boolean;
   readonly onEvent?: ((event: LambdaEvent) => void) | undefined;
+  /** Called with the event and the response of each invoke. */
+  readonly onPayload?: OnPayload | undefined;
   readonly createTarget: (onEvent: (event: LambdaEvent) => void) => InvocationTarget;
   readonly removeFiles: () => Promise<void>;
 }
@@ -28,6 +38,7 @@ interface Dependencies {
 export class LocalLambda implements Lambda {
   readonly name: string;
   readonly #onEvent: ((event: LambdaEvent) => void) | undefined;
+  readonly #onPayload: OnPayload | undefined;
   readonly #removeFiles: () => Promise<void>;
   readonly #target: InvocationTarget;
   readonly #timeline: History<LambdaEvent>;
@@ -36,19 +47,15 @@ export class LocalLambda implements Lambda {
   readonly #unfinished: Map<string, readonly UnfinishedWork[]> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor({
-    name,
-    history,
-    trackUnfinished,
-    onEvent,
-    createTarget,
-    removeFiles,
-  }: Dependencies) {
+  constructor(dependencies: Dependencies) {
+    const { name, history, trackUnfinished, onEvent, onPayload, createTarget, removeFiles } =
+      dependencies;
     this.name = name;
     this.#unfinished = trackUnfinished ? new Map() : undefined;
     this.#timeline = new History(history);
     this.#logs = new History(history);
     this.#onEvent = onEvent;
+    this.#onPayload = onPayload;
     this.#removeFiles = removeFiles;
     this.#target = createTarget((event) => this.#record(event));
   }
@@ -82,11 +89,13 @@ export class LocalLambda implements Lambda {
       tenantId,
       onChunk,
     });
+    const { requestId } = invocation;
+    this.#onPayload?.(requestId, 'event', payload);
     if (!this.#target.accept(invocation)) {
-      const { requestId } = invocation;
       this.#record({ at: Date.now(), environmentId: '', requestId, type: 'throttled' });
       return throttled(requestId);
     }
+    if (this.#onPayload) void this.#reportResponse(invocation, this.#onPayload);
     return signal ? orAborted(invocation.result, signal) : invocation.result;
   }
 
@@ -122,9 +131,27 @@ export class LocalLambda implements Lambda {
     return this.#target.kill(process);
   }
 
+  /** All environments that are there. */
+  environments(): readonly EnvironmentControl[] {
+    return this.#target.controls();
+  }
+
+  /** @throws code `ASYNC_HTTP_EMULATOR_ENVIRONMENT_UNKNOWN`. */
+  environment(id: string): EnvironmentControl {
+    const found = this.environments().find((environment) => environment.id === id);
+    if (!found) throw new EnvironmentUnknownError(id, this.name);
+    return found;
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#target.close().then(this.#removeFiles);
     return this.#closed;
+  }
+
+  async #reportResponse({ result, requestId }: Invocation, onPayload: OnPayload): Promise<void> {
+    // Who has invoked is told of a failure.
+    const answer = await result.catch(() => undefined);
+    if (answer) onPayload(requestId, 'response', answer.payload);
   }
 
   /** Adds an event to the timeline, and a log line to the logs. */

@@ -5,6 +5,8 @@ import type { ShutdownReason } from '../lambda-types.ts';
 import type { Fault } from '../parties/fault.ts';
 import { errorAnswer, type Invocation } from '../parties/invocation.ts';
 import { boot } from './boot-gate.ts';
+import { controlEnvironment } from './control-environment.ts';
+import type { EnvironmentControl } from './environment-control.ts';
 import { IdleWaiters } from './idle-waiters.ts';
 import type { InvocationTarget } from './invocation-target.ts';
 
@@ -60,6 +62,19 @@ export class ManagedInstance implements InvocationTarget {
 
   async kill(process: 'runtime' | { extension: string }): Promise<void> {
     await this.#environment?.kill(process);
+  }
+
+  controls(): readonly EnvironmentControl[] {
+    const environment = this.#environment;
+    if (!environment) return [];
+    return [
+      controlEnvironment(environment, {
+        isFrozen: () => false,
+        hasProcesses: () => true,
+        isWorking: () => environment.load > 0,
+        retire: (reason) => this.#retire(environment, reason),
+      }),
+    ];
   }
 
   async close(): Promise<void> {

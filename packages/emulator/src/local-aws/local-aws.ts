@@ -44,6 +44,8 @@ const MAX_BODY_BYTES = 11 * 1024 * 1024;
  */
 export class LocalAws {
   readonly url: string;
+  /** Whether every request is answered 503, as when a service is down. Messages in queues stay. */
+  isDown = false;
   readonly #server: Server;
   readonly #fauxqs: Fauxqs;
   readonly #arrivals: Arrivals;
@@ -184,6 +186,7 @@ export class LocalAws {
   async #answer(message: IncomingMessage): Promise<HttpAnswer> {
     const { method = 'GET', url: target = '/', headers } = message;
     const body = await readBody(message, MAX_BODY_BYTES);
+    if (this.isDown) return awsFailure(503, 'ServiceUnavailable', 'It is made to be down here.');
     if (!body) return awsFailure(413, 'EntityTooLarge', 'Requests may have 11 MiB here.');
     const request = { method, target, headers, body };
     if (invokedFunction(target)) return this.#invoke(request);

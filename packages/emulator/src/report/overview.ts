@@ -5,7 +5,17 @@ import { createPaint } from './style.ts';
 /** What a run serves, and what of the project file it does not: shown once, at the start. */
 export function renderOverview(
   project: Project,
-  { url, awsUrl, colors }: { url: string; awsUrl?: string | undefined; colors: boolean },
+  {
+    url,
+    awsUrl,
+    timelineUrl,
+    colors,
+  }: {
+    url: string;
+    awsUrl?: string | undefined;
+    timelineUrl?: string | undefined;
+    colors: boolean;
+  },
 ): string[] {
   const { apis, functions, resources, eventSources, warnings } = project;
   const paint = createPaint(colors);
@@ -37,6 +47,7 @@ export function renderOverview(
   if (awsUrl !== undefined) {
     table.push(`  SQS, SNS, EventBridge, S3 and Lambda are local: ${awsUrl} (your account: --aws)`);
   }
+  if (timelineUrl !== undefined) table.push(`  Timeline ${paint('name', timelineUrl)}`);
   return [...warnings.map((warning) => paint('caution', `! ${warning}`)), '', ...table, ''];
 }
 

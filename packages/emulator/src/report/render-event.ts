@@ -41,6 +41,8 @@ export function renderEvent(event: ReportEvent, options: RenderOptions): Timelin
           request: event.request,
         },
       ];
+    case 'action':
+      return [{ tone: 'caution', text: `by hand: ${event.text}` }];
     case 'log':
       return renderLog(event, options.verbose);
     case 'aws.message':

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { withinMs } from '../within-ms.ts';
 import { EnvironmentCgroups } from './cgroups/environment-cgroups.ts';
 import type { FunctionFolders } from './function-folders.ts';
+import { kill } from './kill.ts';
 import { launchIn } from './launch-script.ts';
 import { LineReader } from './line-reader.ts';
 import { OrphanGuard } from './orphan-guard.ts';
@@ -21,6 +22,7 @@ import type {
 } from './sandbox.ts';
 import { signalName } from './signal-name.ts';
 import { sourceFlags, sourceVariables } from './source-folder.ts';
+import { findWorkers } from './worker-processes.ts';
 
 /** A process that forks while we stop the others is found in the next round. */
 const STOP_ROUNDS = 10;
@@ -107,7 +109,9 @@ export class HookSandbox implements Sandbox {
       return `exit status ${error.code === 'EACCES' ? 126 : 127}`;
     });
     const group = child.pid;
-    if (group === undefined) return { exited: failed, signal: () => {}, crash: () => {} };
+    if (group === undefined) {
+      return { exited: failed, signal: () => {}, crash: () => {}, workers: async () => [] };
+    }
     this.#processes.add(child);
     this.#guard.watch(group);
     const exited = once(child, 'exit').then(async ([code, signal]): Promise<ExitStatus> => {
@@ -119,6 +123,7 @@ export class HookSandbox implements Sandbox {
       exited,
       signal: (signal) => kill(-group, signal),
       crash: () => kill(group, 'SIGKILL'),
+      workers: () => findWorkers(group),
     };
   }
 
@@ -186,12 +191,4 @@ function readLines(output: Readable, onLine: (line: string) => void): Promise<vo
     output.on('end', end);
     output.on('error', end);
   });
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone meanwhile.
-  }
 }

@@ -22,6 +22,7 @@ import type {
   SandboxProcess,
 } from './sandbox.ts';
 import { extensionFlags, makeMountPoint, sourceFlags, sourceVariables } from './source-folder.ts';
+import { findInNamespace, findWorkers } from './worker-processes.ts';
 
 /** Killed processes of a namespace are gone within milliseconds; a stuck kernel must not hang us. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -183,6 +184,7 @@ export class NamespaceSandbox implements Sandbox {
       }),
       signal: (signal) => this.#signal(signal, `-${pid}`),
       crash: () => this.#signal('SIGKILL', `${pid}`),
+      workers: () => this.#workers(Number(pid)),
     };
   }
 
@@ -256,6 +258,11 @@ export class NamespaceSandbox implements Sandbox {
         this.#replies.shift()?.();
         break;
     }
+  }
+
+  async #workers(pidInside: number): Promise<number[]> {
+    const pid = this.#init.pid && (await findInNamespace(this.#init.pid, pidInside));
+    return pid ? findWorkers(pid) : [];
   }
 
   /** Resolves when the init has done it, or is gone. */

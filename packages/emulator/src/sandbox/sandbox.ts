@@ -36,6 +36,8 @@ export interface SandboxProcess {
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;
   /** SIGKILL to the process alone, as when it crashes. */
   crash(): void;
+  /** Ids, on this machine, of the programs furthest below the process; empty when it has started none. */
+  workers(): Promise<number[]>;
 }
 
 /** The file system and the processes of one environment. They outlive a reset; the processes do not. */

@@ -14,6 +14,7 @@ describe('the command line', () => {
       context: {},
       request: false,
       watch: false,
+      timelinePort: 0,
       aws: false,
       json: false,
       verbose: false,
@@ -24,7 +25,7 @@ describe('the command line', () => {
   it('takes every option of dev', () => {
     expect(
       parse(
-        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --explain --cpu 0.5 --app app.js --context stage=prod -c a=b=c',
+        'dev app/serverless.yml --port 0 --host ::1 --stage prod --request --watch --aws --json --verbose --explain --cpu 0.5 --timeline-port 4000 --record run.html --app app.js --context stage=prod -c a=b=c',
       ),
     ).toEqual({
       command: 'dev',
@@ -36,12 +37,18 @@ describe('the command line', () => {
       context: { stage: 'prod', a: 'b=c' },
       request: true,
       watch: true,
+      timelinePort: 4000,
+      record: { path: 'run.html', format: 'html' },
       aws: true,
       json: true,
       verbose: true,
       explain: true,
       cpu: 0.5,
     });
+  });
+
+  it('has no page with --no-timeline', () => {
+    expect(parse('dev --no-timeline')).toMatchObject({ timelinePort: undefined });
   });
 
   it('takes every option of invoke', () => {
@@ -75,6 +82,8 @@ describe('the command line', () => {
 
   it.each([
     'start',
+    'dev --timeline-port x',
+    'dev --record run.txt',
     '--port 1',
     'dev --prot 1',
     'dev a b',

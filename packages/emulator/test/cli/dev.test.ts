@@ -44,6 +44,7 @@ describe('dev', () => {
         GET   http://127.0.0.1:<port>/fails             fails
         URL   http://echo.lambda-url.localhost:<port>/  echo
         Without a route: works, slow. Run one with: invoke FUNCTION
+        Timeline http://127.0.0.1:<port>
 
       <time>  echo     GET /echo/joe  #1
       <time>  echo·1   starting an environment
@@ -162,6 +163,7 @@ functions: { only: { handler: index.handler } }
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
+    expect(events[0]).toEqual({ type: 'events', version: 1 });
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'http.request', method: 'GET', functionName: 'echo' }),
     );

@@ -3,9 +3,9 @@ import { onTestFinished } from 'vitest';
 import type { FunctionUrl } from '../../src/http/function-url/exchange.ts';
 import type { HttpEvent } from '../../src/http/http-event.ts';
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts';
-import { startLambda } from '../../src/lambda/start-lambda.ts';
 import type { Lambda, LambdaOptions } from '../../src/lambda-types.ts';
 import type { Api, Route } from '../../src/project/project.ts';
+import { startLambda } from '../../src/start-lambda.ts';
 
 const CODE = fileURLToPath(new URL('../fixtures/project', import.meta.url));
 

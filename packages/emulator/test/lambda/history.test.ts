@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { startLocalLambda } from '../../src/lambda/start-lambda.ts';
+import { startLocalLambda } from '../../src/lambda/start-local-lambda.ts';
 import type { LambdaEvent } from '../../src/lambda-types.ts';
 import { fixture } from '../support/start.ts';
 

@@ -1,40 +1,17 @@
-import { resolve } from 'node:path';
-import { Bundler } from '../bundle/bundler.ts';
 import type { Variables } from '../environment-variables.ts';
 import { readFunctionConfig } from '../function-config.ts';
-import type { Lambda, LambdaOptions } from '../lambda-types.ts';
+import type { LambdaOptions } from '../lambda-types.ts';
 import { findNodeProgram } from '../node-program.ts';
 import { checkNodeVersion } from '../node-version.ts';
-import { DEFAULT_RUNTIME } from '../runtimes.ts';
 import { createSandboxFactory } from '../sandbox/create-sandbox.ts';
 import { prepareFolders } from '../sandbox/function-folders.ts';
 import { WorkFolder } from '../work-folder.ts';
 import { environmentLimit } from './environment-limit.ts';
 import { EnvironmentPool } from './environment-pool.ts';
-import { LocalLambda } from './local-lambda.ts';
+import { LocalLambda, type OnPayload } from './local-lambda.ts';
 import { ManagedInstance } from './managed-instance.ts';
 
-/**
- * Makes a function invocable on this machine. Environments start with the first invoke.
- *
- * @throws codes `ASYNC_HTTP_EMULATOR_OPTION_INVALID`, `…_CODE_MISSING`, `…_LAYER_UNUSABLE`,
- * `…_NODE_UNUSABLE`, `…_NODE_TOO_OLD`, `…_NAMESPACE_REFUSED`, `…_CPU_LIMIT_REFUSED`, `…_BUNDLE_FAILED`; then nothing
- * has been started.
- */
-export async function startLambda(options: LambdaOptions): Promise<Lambda> {
-  const { code, runtime = DEFAULT_RUNTIME, layers = [], bundle } = options;
-  if (!bundle) return startLocalLambda(options);
-  const bundler = new Bundler((warning) => process.emitWarning(warning));
-  try {
-    return await startLocalLambda(options, {
-      build: bundler.bundle({ code: resolve(code), runtime, layers, bundle }),
-    });
-  } finally {
-    await bundler.close();
-  }
-}
-
-/** What only the command line needs. */
+/** What the options of a function do not say. */
 export interface LocalOptions {
   /** Makes what becomes `/var/task` of `options.code`, in a folder that goes with the function. */
   readonly build?: ((target: string) => Promise<void>) | undefined;
@@ -42,14 +19,20 @@ export interface LocalOptions {
   readonly variables?: Variables | undefined;
   /** How many events and log lines `timeline` and `logs` keep. */
   readonly history?: number;
+  /** Called with the event and the response of each invoke. */
+  readonly onPayload?: OnPayload | undefined;
 }
 
 const HISTORY = 50_000;
 
-/** The same, with what only the command line needs. */
+/**
+ * Makes a function invocable on this machine. Environments start with the first invoke.
+ *
+ * @throws as `startLambda()`.
+ */
 export async function startLocalLambda(
   options: LambdaOptions,
-  { build, variables = {}, history = HISTORY }: LocalOptions = {},
+  { build, variables = {}, history = HISTORY, onPayload }: LocalOptions = {},
 ): Promise<LocalLambda> {
   checkNodeVersion(process.versions.node);
   const config = await readFunctionConfig(options, process.env.AWS_REGION ?? 'us-east-1');
@@ -68,6 +51,7 @@ export async function startLocalLambda(
       history,
       trackUnfinished: config.trackUnfinished,
       onEvent: options.onEvent,
+      onPayload,
       removeFiles: () => workFolder.remove(),
       createTarget: (onEvent) => {
         const dependencies = {
