@@ -24,6 +24,7 @@ const ROOMS: Record<string, readonly string[]> = {
   emulator: [
     '.',
     'cli',
+    'recording',
     'report',
     'local-aws',
     'http',
@@ -55,6 +56,7 @@ const SHARED: Record<string, readonly string[]> = {
     'max-timer.ts',
     'node-program.ts',
     'node-version.ts',
+    'page-file.ts',
     'parse-json.ts',
     'payload-limits.ts',
     'policy-pattern.ts',

@@ -1,0 +1,120 @@
+import { LifeStrip } from '../parts/life-strip.tsx';
+import { LogList } from '../parts/log-list.tsx';
+import { clock, count, seconds } from '../state/format.ts';
+import type { Environment, View } from '../state/view.ts';
+import { environmentState, whyAwake } from '../state/why-awake.ts';
+import { EnvironmentActions } from './environment-actions.tsx';
+
+/** Why an environment is awake, what it has done, and what can be done to it. */
+export function EnvironmentDetail({
+  view,
+  environment,
+  now,
+}: {
+  readonly view: View;
+  readonly environment: Environment;
+  readonly now: number;
+}) {
+  const { name, id, startedAt, endedAt, initMs, extensions, marks, lines } = environment;
+  const state = environmentState(environment);
+  const range = { from: startedAt, to: Math.max(endedAt ?? now, startedAt + 1) };
+  return (
+    <>
+      <header class="title">
+        <h1>{name}</h1>
+        <p>
+          <code>{id}</code> · since {clock(startedAt)}
+          {initMs !== undefined && ` · INIT ${seconds(initMs)}`}
+        </p>
+      </header>
+      <WhyAwake view={view} environment={environment} now={now} />
+      <section aria-label="Life of the environment">
+        <h2>Its life</h2>
+        <LifeStrip environment={environment} range={range} now={now} />
+        <div class="ends" aria-hidden="true">
+          <span>{clock(range.from)}</span>
+          <span>{clock(range.to)}</span>
+        </div>
+      </section>
+      {state !== 'gone' && <EnvironmentActions environment={environment} state={state} />}
+      <section>
+        <h2>Extensions</h2>
+        {extensions.size === 0 && <p class="remark">None has registered.</p>}
+        <ul class="plain">
+          {[...extensions.values()].map((extension) => (
+            <li key={extension.name}>
+              <b>{extension.name}</b> for {extension.events.join(', ') || 'no event'},{' '}
+              {extension.busySince === undefined
+                ? 'waits for its next event'
+                : `has not asked for its next event for ${seconds(now - extension.busySince)}`}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {marks.length > 0 && (
+        <section>
+          <h2>What happened to it</h2>
+          <ul class="plain">
+            {marks.map((mark) => (
+              <li key={`${mark.at}${mark.text}`}>
+                <time>{clock(mark.at)}</time>{' '}
+                <span class={mark.tone === 'bad' ? 'bad' : ''}>{mark.text}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section>
+        <h2>{count(lines.length, 'line')} outside of requests</h2>
+        <LogList lines={lines} zero={startedAt} forgotten={0} onPoint={() => {}} />
+      </section>
+    </>
+  );
+}
+
+function WhyAwake({
+  view,
+  environment,
+  now,
+}: {
+  readonly view: View;
+  readonly environment: Environment;
+  readonly now: number;
+}) {
+  const state = environmentState(environment);
+  const phase = environment.phases.at(-1);
+  const reasons = whyAwake(view, environment);
+  if (state === 'frozen' || state === 'gone') {
+    const since = environment.endedAt ?? phase?.from ?? environment.startedAt;
+    return (
+      <section class={`why ${state}`}>
+        <h2>
+          {state === 'frozen' ? 'Frozen' : 'Gone'} for {seconds(now - since)}
+        </h2>
+        <p>
+          {state === 'frozen'
+            ? 'The function and every extension have asked for their next event, so Lambda lets no process run. Timers and sockets stand still until the next request.'
+            : `It was shut down${phase?.reason === undefined ? '' : `, reason: ${phase.reason}`}.`}
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section class={`why ${state}`}>
+      <h2>{state === 'ending' ? 'Shutting down' : 'Why is it awake?'}</h2>
+      <ul>
+        {reasons.map(({ text, at, since }) => (
+          <li key={text}>
+            {text}
+            {at !== undefined && (
+              <>
+                , started at <code>{at}</code>
+              </>
+            )}{' '}
+            <time>{seconds(now - since)}</time>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
