@@ -58,7 +58,7 @@ export function addRunEvent(view: View, event: RunEvent): void {
       run.tailMs = event.tailMs;
       run.status = event.status;
       if (environment) {
-        environment.running.delete(row);
+        environment.running.delete(run);
         if (environment.running.size === 0) beginPhase(environment, 'idle', at);
       }
       break;
@@ -89,7 +89,7 @@ function startRun(view: View, event: EventOf<'invoke.start'>, requestId: string)
   const row = waitingOf(view, functionName).shift() ?? addRow(view);
   row.run = run;
   view.rowsByRequestId.set(requestId, row);
-  environment.running.add(row);
+  environment.running.add(run);
   environment.requests += 1;
   for (const extension of environment.extensions.values()) {
     if (extension.events.includes('INVOKE')) extension.busySince = at;
@@ -103,8 +103,8 @@ function correctRun(view: View, row: Row, requestId: string): void {
   const other = view.rowsByRequestId.get(requestId);
   if (!other?.run || (other.exchange?.endedAt !== undefined && other !== row)) return;
   const mine = row.run;
-  moveRun(view, other.run, other, row);
-  if (mine) moveRun(view, mine, row, other);
+  moveRun(view, other.run, row);
+  if (mine) moveRun(view, mine, other);
   else {
     delete other.run;
     if (other.exchange?.functionName !== undefined) {
@@ -113,14 +113,9 @@ function correctRun(view: View, row: Row, requestId: string): void {
   }
 }
 
-function moveRun(view: View, run: Run, from: Row, to: Row): void {
+function moveRun(view: View, run: Run, to: Row): void {
   to.run = run;
   view.rowsByRequestId.set(run.requestId, to);
-  const environment = view.environments.get(run.environmentId);
-  if (environment && run.endedAt === undefined) {
-    if (from.run === run || from.run === undefined) environment.running.delete(from);
-    environment.running.add(to);
-  }
 }
 
 function addRow(view: View): Row {

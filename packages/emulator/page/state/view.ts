@@ -94,8 +94,8 @@ export interface Environment {
   readonly phases: Phase[];
   readonly extensions: Map<string, Extension>;
   readonly marks: Mark[];
-  /** Rows whose run has not ended. */
-  readonly running: Set<Row>;
+  /** Runs that have not ended. */
+  readonly running: Set<Run>;
   readonly openJobs: Set<Job>;
   requests: number;
   initMs?: number;

@@ -42,8 +42,7 @@ export function whyAwake(view: View, environment: Environment): Reason[] {
 }
 
 function* ofRuns({ running }: Environment): Generator<Reason> {
-  for (const { run } of running) {
-    if (!run) continue;
+  for (const run of running) {
     if (run.respondedAt === undefined) {
       yield { text: 'The function has not replied yet', since: run.startedAt };
     } else if (run.runtimeDoneAt === undefined) {
