@@ -46,7 +46,7 @@ export function App({ store }: { readonly store: Store }) {
     <StoreProvider value={store}>
       <MessagesProvider value={setMessage}>
         <header class="top">
-          <b class="brand">Timeline</b>
+          <h1 class="brand">Timeline</h1>
           <nav aria-label="Views">
             {PAGES.map((page) => (
               <a

@@ -14,15 +14,15 @@ export function Split({
   readonly onBack: () => void;
 }) {
   return (
-    <div class={`split${isOpen ? ' open' : ''}`}>
+    <main class={`split${isOpen ? ' open' : ''}`}>
       <div class="side">{list}</div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also with the keyboard */}
-      <main class="detail" tabIndex={0} aria-label="Details">
+      <section class="detail" tabIndex={0} aria-label="Details">
         <button type="button" class="quiet back" onClick={onBack}>
           ‹ List
         </button>
         {detail}
-      </main>
-    </div>
+      </section>
+    </main>
   );
 }

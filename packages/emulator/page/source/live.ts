@@ -6,6 +6,9 @@ import type { RunFacts, Store } from './store.ts';
 /** The browser gives up when a server answers with an error; then we try again ourselves. */
 const TRY_AGAIN_MS = 1_000;
 
+/** What comes within this time is drawn once: 100,000 entries arrive one by one when a page catches up. */
+const FLUSH_MS = 50;
+
 /** Follows a running `dev`: catches up first, and again after every lost connection. */
 export function followLive(store: Store, token: string): void {
   store.actions = createActions(token);
@@ -32,7 +35,7 @@ export function followLive(store: Store, token: string): void {
     });
     events.addEventListener('message', ({ data }: MessageEvent<string>) => {
       pending.push(JSON.parse(data) as PageEntry);
-      if (pending.length === 1) setTimeout(flush);
+      if (pending.length === 1) setTimeout(flush, FLUSH_MS);
     });
     events.addEventListener('error', () => {
       store.connection = 'lost';

@@ -48,9 +48,7 @@ export function lanesOf(view: View, row: Row, now: number): Lane[] {
   lanes.push(functionLane(run, now));
   lanes.push(...extensionLanes(run, environment, now));
   lanes.push(...run.jobs.map((job) => jobLane(job, now)));
-  for (const lost of view.lost.values()) {
-    if (lost.work.requestId === run.requestId) lanes.push(lostLane(lost, environment, now));
-  }
+  lanes.push(...[...run.lost.values()].map((lost) => lostLane(lost, environment, now)));
   return lanes;
 }
 

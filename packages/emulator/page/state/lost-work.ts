@@ -9,7 +9,11 @@ export function addUnfinished(view: View, event: EventOf<'unfinished'>): void {
     // Still pending at a later freeze: it began where it did, and was frozen first when it was.
     const startedAt = known?.startedAt ?? at - work.ageMs;
     const frozenAt = known?.frozenAt ?? at;
-    view.lost.set(key, { key, environmentId, functionName, work, startedAt, frozenAt });
+    const lost = { key, environmentId, functionName, work, startedAt, frozenAt };
+    view.lost.set(key, lost);
+    if (work.requestId !== undefined) {
+      view.rowsByRequestId.get(work.requestId)?.run?.lost.set(key, lost);
+    }
   }
 }
 

@@ -84,6 +84,7 @@ function startRun(view: View, event: EventOf<'invoke.start'>, requestId: string)
     lines: [],
     forgottenLines: 0,
     jobs: [],
+    lost: new Map(),
   };
   // Which request over HTTP it belongs to is only known with its response; until then, the oldest one that waits.
   const row = waitingOf(view, functionName).shift() ?? addRow(view);

@@ -28,11 +28,9 @@ export function wholeRange(view: View, row: Row, now: number): Range {
 }
 
 /** Up to the moment in which what the request left behind went on. */
-export function leftBehindRange(view: View, row: Row, now: number): Range {
+export function leftBehindRange(row: Row, now: number): Range {
   const request = requestRange(row, now);
-  const ends = [...view.lost.values()]
-    .filter(({ work }) => work.requestId !== undefined && work.requestId === row.run?.requestId)
-    .map(({ resumedAt }) => resumedAt ?? now);
+  const ends = [...(row.run?.lost.values() ?? [])].map(({ resumedAt }) => resumedAt ?? now);
   const to = Math.max(request.to, ...ends);
   const pad = (to - request.from) * 0.06;
   return { from: request.from - pad / 3, to: to + pad };

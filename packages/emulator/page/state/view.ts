@@ -58,6 +58,8 @@ export interface Run {
   /** Lines that are no longer kept. */
   forgottenLines: number;
   readonly jobs: Job[];
+  /** What it started, and had not finished at a freeze. */
+  readonly lost: Map<string, LostWork>;
 }
 
 /** One line of the list: a request over HTTP, the run of a function, or both. */

@@ -27,7 +27,7 @@ export function EnvironmentActions({
   );
   return (
     <section class="environment-actions">
-      <h2>Try what happens when …</h2>
+      <h3>Try what happens when …</h3>
       <div class="actions">
         {state === 'frozen'
           ? button('Thaw', () => actions.thaw(environment), 'Thawed.')

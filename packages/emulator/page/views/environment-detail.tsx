@@ -21,7 +21,7 @@ export function EnvironmentDetail({
   return (
     <>
       <header class="title">
-        <h1>{name}</h1>
+        <h2>{name}</h2>
         <p>
           <code>{id}</code> · since {clock(startedAt)}
           {initMs !== undefined && ` · INIT ${seconds(initMs)}`}
@@ -29,7 +29,7 @@ export function EnvironmentDetail({
       </header>
       <WhyAwake view={view} environment={environment} now={now} />
       <section aria-label="Life of the environment">
-        <h2>Its life</h2>
+        <h3>Its life</h3>
         <LifeStrip environment={environment} range={range} now={now} />
         <div class="ends" aria-hidden="true">
           <span>{clock(range.from)}</span>
@@ -38,7 +38,7 @@ export function EnvironmentDetail({
       </section>
       {state !== 'gone' && <EnvironmentActions environment={environment} state={state} />}
       <section>
-        <h2>Extensions</h2>
+        <h3>Extensions</h3>
         {extensions.size === 0 && <p class="remark">None has registered.</p>}
         <ul class="plain">
           {[...extensions.values()].map((extension) => (
@@ -53,7 +53,7 @@ export function EnvironmentDetail({
       </section>
       {marks.length > 0 && (
         <section>
-          <h2>What happened to it</h2>
+          <h3>What happened to it</h3>
           <ul class="plain">
             {marks.map((mark) => (
               <li key={`${mark.at}${mark.text}`}>
@@ -65,7 +65,7 @@ export function EnvironmentDetail({
         </section>
       )}
       <section>
-        <h2>{count(lines.length, 'line')} outside of requests</h2>
+        <h3>{count(lines.length, 'line')} outside of requests</h3>
         <LogList lines={lines} zero={startedAt} forgotten={0} onPoint={() => {}} />
       </section>
     </>
@@ -88,9 +88,9 @@ function WhyAwake({
     const since = environment.endedAt ?? phase?.from ?? environment.startedAt;
     return (
       <section class={`why ${state}`}>
-        <h2>
+        <h3>
           {state === 'frozen' ? 'Frozen' : 'Gone'} for {seconds(now - since)}
-        </h2>
+        </h3>
         <p>
           {state === 'frozen'
             ? 'The function and every extension have asked for their next event, so Lambda lets no process run. Timers and sockets stand still until the next request.'
@@ -101,7 +101,7 @@ function WhyAwake({
   }
   return (
     <section class={`why ${state}`}>
-      <h2>{state === 'ending' ? 'Shutting down' : 'Why is it awake?'}</h2>
+      <h3>{state === 'ending' ? 'Shutting down' : 'Why is it awake?'}</h3>
       <ul>
         {reasons.map(({ text, at, since }) => (
           <li key={text}>

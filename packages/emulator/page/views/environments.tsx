@@ -10,7 +10,7 @@ export function Environments({ view, now, chosen, onChoose }: ViewProps) {
   if (view.environments.size === 0) {
     return (
       <main class="first-steps">
-        <h1>No environment has started</h1>
+        <h2>No environment has started</h2>
         <p>Lambda starts one with the first request.</p>
       </main>
     );

@@ -5,7 +5,7 @@ export function FirstSteps({ view }: { readonly view: View }) {
   const functions = [...view.functions.values()];
   return (
     <main class="first-steps">
-      <h1>Waiting for the first request</h1>
+      <h2>Waiting for the first request</h2>
       <p>
         Send one, and this page shows when the caller had the reply, what ran after it, and whether
         the environment is frozen.

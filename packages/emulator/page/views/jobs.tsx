@@ -15,7 +15,7 @@ export function Jobs({ view, now, chosen, onChoose }: ViewProps) {
   if (view.jobs.size === 0) {
     return (
       <main class="first-steps">
-        <h1>No jobs yet</h1>
+        <h2>No jobs yet</h2>
         <p>
           Jobs appear here when a function hands background work to an extension that reports it in
           its log lines, as the async-http layer does.
@@ -106,7 +106,7 @@ function JobDetail({
   return (
     <>
       <header class="title">
-        <h1>{jobName(view, job)}</h1>
+        <h2>{jobName(view, job)}</h2>
         <p>
           {view.environments.get(job.environmentId)?.name ?? job.functionName}
           {row && (
@@ -124,7 +124,7 @@ function JobDetail({
       </header>
       <JobCard job={job} now={now} />
       <section>
-        <h2>Event of its request</h2>
+        <h3>Event of its request</h3>
         <PayloadView payload={payloads?.event} name="event" />
       </section>
     </>

@@ -12,7 +12,7 @@ export function Lost({ view, now, chosen, onChoose }: ViewProps) {
   if (view.lost.size === 0) {
     return (
       <main class="first-steps">
-        <h1>Nothing was lost</h1>
+        <h2>Nothing was lost</h2>
         <p>
           When a function has promises, timers, sockets or requests pending while its environment
           freezes, they are listed here with the line that started them.
@@ -74,7 +74,7 @@ function LostDetail({
   return (
     <>
       <header class="title">
-        <h1>{work.what}</h1>
+        <h2>{work.what}</h2>
         <p>
           {work.kind}
           {work.at !== undefined && (
@@ -125,12 +125,12 @@ function LostDetail({
       </section>
       {work.stack !== undefined && (
         <section>
-          <h2>Where it was started</h2>
+          <h3>Where it was started</h3>
           <ScrollText label="Stack" text={work.stack} />
         </section>
       )}
       <section>
-        <h2>What to do</h2>
+        <h3>What to do</h3>
         <p>
           Await it before the reply, or hand it over as background work (<code>sendArgs</code>,{' '}
           <code>waitUntil</code>), so that the environment stays awake until it is done.

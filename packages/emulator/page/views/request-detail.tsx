@@ -40,18 +40,16 @@ export function RequestDetail({
   const limits = wholeRange(view, row, now);
   const range = brushed ?? requestRange(row, now);
   const environment = rowEnvironment(view, row);
-  const lost = [...view.lost.values()].filter(
-    ({ work }) => run !== undefined && work.requestId === run.requestId,
-  );
+  const lost = run?.lost.size ?? 0;
   const lines = linesOf(view, row);
   const shown = lines.filter(({ at }) => at >= range.from && at <= range.to);
   const middle = (range.from + range.to) / 2;
   return (
     <>
       <header class="title">
-        <h1>
+        <h2>
           <span class="method">{method}</span> {target}
-        </h1>
+        </h2>
         <p>
           {exchange && `#${exchange.number} · `}
           {clock(startedAt(row))}
@@ -66,17 +64,10 @@ export function RequestDetail({
         <RequestActions row={row} payloads={payloads} />
       </header>
       <Verdict answers={verdict(view, row, now)} />
-      {lost.length > 0 && (
+      {lost > 0 && (
         <p class="notice">
-          <b>
-            {count(lost.length, 'thing was', 'things were')} still pending when the environment
-            froze.
-          </b>{' '}
-          <button
-            type="button"
-            class="link"
-            onClick={() => setBrushed(leftBehindRange(view, row, now))}
-          >
+          <b>{count(lost, 'thing was', 'things were')} still pending when the environment froze.</b>{' '}
+          <button type="button" class="link" onClick={() => setBrushed(leftBehindRange(row, now))}>
             Show on the timeline
           </button>{' '}
           <a href="#/lost">What was lost</a>
@@ -153,9 +144,9 @@ export function RequestDetail({
                   content: () =>
                     run.jobs.map((job) => (
                       <section key={job.key}>
-                        <h2>
+                        <h3>
                           <a href={`#/jobs/${encodeURIComponent(job.key)}`}>{jobName(view, job)}</a>
-                        </h2>
+                        </h3>
                         <JobCard job={job} now={now} />
                       </section>
                     )),

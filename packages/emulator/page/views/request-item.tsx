@@ -45,6 +45,9 @@ export function RequestItem({
               : count(jobs.length, 'job')}
           </em>
         )}
+        {row.run !== undefined && row.run.lost.size > 0 && (
+          <em class="tag bad">{row.run.lost.size} unfinished</em>
+        )}
       </span>
       <span class={`times ${state}`}>
         <span class="reply-ms">

@@ -51,7 +51,12 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       const after = Number(request.headers['last-event-id'] ?? searchParams.get('after') ?? -1);
       response.setHeader('content-type', 'text/event-stream');
       response.write(`event: hello\ndata: ${JSON.stringify(facts)}\n\n`);
-      for (const entry of entries) if (entry.seq > after) response.write(messageOf(entry));
+      response.write(
+        entries
+          .filter(({ seq }) => seq > after)
+          .map(messageOf)
+          .join(''),
+      );
       followers.add(response);
       response.on('close', () => followers.delete(response));
     },

@@ -164,6 +164,10 @@ export const SHOP_PAYLOADS: Readonly<Record<string, Payloads>> = {
     }),
     response: payload({ statusCode: 202, body: '{"order":1042}' }),
   },
+  [LOOKUP]: {
+    event: payload({ version: '2.0', routeKey: 'GET /orders/{id}', rawPath: '/orders/1042' }),
+    response: payload({ statusCode: 200, body: '{"order":1042,"customer":"Ada"}' }),
+  },
 };
 
 function payload(value: unknown): { text: string; bytes: number; isCut: boolean } {
