@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PageEntry } from '../../page/state/page-event.ts';
@@ -54,6 +53,9 @@ async function openPage({ entries, payloads, hash = '', look }: Opened = {}): Pr
 const verdictText = async () =>
   (await tab.locator('.answer').allInnerTexts()).map((text) => text.replaceAll('\n', ' '));
 
+/** A browser on a busy machine needs its time. */
+const soon = <Value>(read: () => Value) => expect.poll(read, { timeout: 10_000 });
+
 const goTo = (hash: string) => tab.evaluate(`location.hash = ${JSON.stringify(hash)}`);
 
 const optionsOf = (list: string) => tab.getByRole('listbox', { name: list }).getByRole('option');
@@ -101,7 +103,7 @@ describe('a request', () => {
     await openPage();
     const tail = tab.locator('.answer.tail .figure');
     const before = await tail.innerText();
-    await expect.poll(() => tail.innerText()).not.toBe(before);
+    await soon(() => tail.innerText()).not.toBe(before);
     expect(await tab.locator('.answer.awake').innerText()).toContain(
       'has not asked for its next event',
     );
@@ -133,9 +135,9 @@ describe('a request', () => {
     await tab.mouse.down();
     await tab.mouse.move(over.x + over.width * 0.95, y, { steps: 4 });
     await tab.mouse.up();
-    await expect.poll(() => optionsOf('Log lines').count()).toBeLessThan(all);
+    await soon(() => optionsOf('Log lines').count()).toBeLessThan(all);
     await tab.mouse.dblclick(over.x + 40, y);
-    await expect.poll(() => optionsOf('Log lines').count()).toBe(all);
+    await soon(() => optionsOf('Log lines').count()).toBe(all);
   });
 
   it('is zoomed with the keyboard', async () => {
@@ -144,19 +146,19 @@ describe('a request', () => {
     const before = await ticks();
     await tab.keyboard.press('t');
     await tab.keyboard.press('+');
-    await expect.poll(ticks).not.toEqual(before);
+    await soon(ticks).not.toEqual(before);
     await tab.keyboard.press('0');
-    await expect.poll(ticks).toEqual(before);
+    await soon(ticks).toEqual(before);
   });
 
   it('shows its event and response as formatted JSON, and its REPORT figures', async () => {
     await openPage({ hash: '#/requests/1' });
     await tab.getByRole('tab', { name: 'Event' }).click();
-    await expect
-      .poll(() => tab.locator('.payload pre').innerText())
-      .toContain('\n  "routeKey": "POST /orders",\n');
+    await soon(() => tab.locator('.payload pre').innerText()).toContain(
+      '\n  "routeKey": "POST /orders",\n',
+    );
     await tab.getByRole('tab', { name: 'Response' }).click();
-    await expect.poll(() => tab.locator('.payload pre').innerText()).toContain('"statusCode": 202');
+    await soon(() => tab.locator('.payload pre').innerText()).toContain('"statusCode": 202');
     await tab.getByRole('tab', { name: 'Report' }).click();
     expect(await tab.locator('.figures').innerText()).toMatch(/Billed duration\s+2,103 ms/);
   });
@@ -165,14 +167,14 @@ describe('a request', () => {
     await openPage();
     await tab.keyboard.press('/');
     await tab.keyboard.type('smtperror');
-    await expect.poll(() => optionsOf('Requests').count()).toBe(1);
+    await soon(() => optionsOf('Requests').count()).toBe(1);
     expect(await optionsOf('Requests').innerText()).toContain('/orders');
   });
 
   it('is found by a filter', async () => {
     await openPage();
     await tab.getByRole('button', { name: 'cold', exact: true }).click();
-    await expect.poll(() => optionsOf('Requests').count()).toBe(2);
+    await soon(() => optionsOf('Requests').count()).toBe(2);
   });
 });
 
@@ -254,17 +256,15 @@ describe('an environment', () => {
     ]) {
       await tab.getByRole('button', { name }).click();
     }
-    await expect
-      .poll(() => server.actions)
-      .toEqual([
-        { action: 'freeze', ...at },
-        { action: 'kill', ...at, process: 'runtime' },
-        { action: 'kill', ...at, process: { extension: 'async-http' } },
-        { action: 'shutdown', ...at, reason: 'failure' },
-        { action: 'fail-next-attempt', ...at },
-        { action: 'delay-next-attempt', ...at, delayMs: 5_000 },
-        { action: 'destination-down', isDown: true },
-      ]);
+    await soon(() => server.actions).toEqual([
+      { action: 'freeze', ...at },
+      { action: 'kill', ...at, process: 'runtime' },
+      { action: 'kill', ...at, process: { extension: 'async-http' } },
+      { action: 'shutdown', ...at, reason: 'failure' },
+      { action: 'fail-next-attempt', ...at },
+      { action: 'delay-next-attempt', ...at, delayMs: 5_000 },
+      { action: 'destination-down', isDown: true },
+    ]);
   });
 
   it('that is frozen is thawed', async () => {
@@ -335,15 +335,15 @@ describe('a recording', () => {
     const server = await openPage();
     await tab.goto(`${server.url}recording.html#/requests`);
     await server.close();
-    await expect.poll(() => optionsOf('Requests').count()).toBe(4);
+    await soon(() => optionsOf('Requests').count()).toBe(4);
     await tab.getByRole('slider').fill('1000');
-    await expect.poll(() => optionsOf('Requests').count()).toBe(1);
+    await soon(() => optionsOf('Requests').count()).toBe(1);
     expect(await tab.locator('.answer.awake .figure').innerText()).toContain('Awake');
     await tab.getByRole('tab', { name: 'Event' }).click();
-    await expect.poll(() => tab.locator('.payload pre').innerText()).toContain('POST /orders');
+    await soon(() => tab.locator('.payload pre').innerText()).toContain('POST /orders');
     expect(await tab.getByRole('button', { name: 'Send again' }).count()).toBe(0);
     await tab.getByRole('slider').fill(String(SHOP_MS));
-    await expect.poll(() => optionsOf('Requests').count()).toBe(4);
+    await soon(() => optionsOf('Requests').count()).toBe(4);
   });
 
   it('is downloaded with a link', async () => {
@@ -361,13 +361,9 @@ describe('the keyboard alone', () => {
     await tab.getByRole('listbox', { name: 'Jobs' }).waitFor();
     await tab.keyboard.press('1');
     await tab.keyboard.press('j');
-    await expect
-      .poll(() => tab.getByRole('heading', { level: 2 }).innerText())
-      .toContain('/orders/1042');
+    await soon(() => tab.getByRole('heading', { level: 2 }).innerText()).toContain('/orders/1042');
     await tab.keyboard.press('n');
-    await expect
-      .poll(() => tab.getByRole('heading', { level: 2 }).innerText())
-      .toContain('/report');
+    await soon(() => tab.getByRole('heading', { level: 2 }).innerText()).toContain('/report');
     await tab.keyboard.press('?');
     await tab.getByRole('dialog', { name: 'Keys and colours' }).waitFor();
     await tab.keyboard.press('Escape');
@@ -383,9 +379,7 @@ describe('the keyboard alone', () => {
       'solid',
     );
     await tab.keyboard.press('End');
-    await expect
-      .poll(() => tab.getByRole('heading', { level: 2 }).innerText())
-      .toBe('POST /orders');
+    await soon(() => tab.getByRole('heading', { level: 2 }).innerText()).toBe('POST /orders');
   });
 });
 
@@ -393,12 +387,8 @@ describe('every view', () => {
   const hashes = ['#/requests/2', '#/jobs', '#/environments', '#/lost'];
 
   it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (scheme) => {
-    const axe = await readFile(
-      createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-      'utf8',
-    );
     await openPage({ look: { scheme } });
-    await tab.evaluate(axe);
+    await tab.evaluate(axe.source);
     const found: unknown[] = [];
     for (const width of [1_280, 400]) {
       await tab.setViewportSize({ width, height: 860 });
@@ -449,10 +439,8 @@ describe.runIf(process.env.UPDATE_DOCS)('the pictures of the README', () => {
 
 /** Runs in the page, which has axe. */
 async function violations(): Promise<unknown[]> {
-  const { axe } = globalThis as unknown as {
-    axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-  };
-  const result = await axe.run();
+  const inPage = globalThis as unknown as { axe: typeof axe };
+  const result = await inPage.axe.run();
   return result.violations.map(({ id, nodes }) => [
     id,
     nodes.map(({ html }) => html.slice(0, 200)),
@@ -521,9 +509,7 @@ describe('10,000 requests with 100,000 lines', () => {
     const list = tab.getByRole('listbox', { name: 'Requests' });
     await list.focus();
     await tab.keyboard.press('End');
-    await expect
-      .poll(() => tab.getByRole('heading', { level: 2 }).innerText())
-      .toBe('GET /orders/0');
+    await soon(() => tab.getByRole('heading', { level: 2 }).innerText()).toBe('GET /orders/0');
     expect(await tab.evaluate("document.querySelectorAll('*').length")).toBeLessThan(1_500);
   });
 });
