@@ -417,9 +417,11 @@ describe('every view', () => {
   });
 
   it('moves nothing for people who want less motion', async () => {
-    await openPage({ look: { hasLessMotion: true } });
+    await openPage();
     await tab.locator('.answer.moving').first().waitFor();
     expect(await tab.evaluate('document.getAnimations().length')).toBe(0);
+    await tab.emulateMedia({ reducedMotion: 'no-preference' });
+    await soon(() => tab.evaluate('document.getAnimations().length')).not.toBe(0);
   });
 });
 
@@ -429,7 +431,7 @@ describe.runIf(process.env.UPDATE_DOCS)('the pictures of the README', () => {
     ['unfinished', '#/requests/2'],
   ])('%s', async (name, hash) => {
     for (const scheme of ['light', 'dark'] as const) {
-      await openPage({ hash, look: { scheme, hasLessMotion: true } });
+      await openPage({ hash, look: { scheme } });
       await tab.locator('.actions button:enabled').first().waitFor();
       const path = join(import.meta.dirname, `../../images/${name}-${scheme}.png`);
       await tab.screenshot({ path });
