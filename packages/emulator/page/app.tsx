@@ -28,6 +28,9 @@ const CONNECTIONS: Readonly<Record<Connection, string>> = {
   recording: 'Recording',
 };
 
+/** What went well is not worth more. */
+const MESSAGE_MS = 6_000;
+
 export function App({ store }: { readonly store: Store }) {
   useChanges(store);
   const [route, setRoute] = useRoute();
@@ -40,6 +43,12 @@ export function App({ store }: { readonly store: Store }) {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [setRoute]);
+
+  useEffect(() => {
+    if (!message || message.isError) return;
+    const timer = setTimeout(() => setMessage(undefined), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [message]);
 
   const Shown = VIEWS[route.page];
   return (

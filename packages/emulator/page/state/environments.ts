@@ -54,8 +54,10 @@ export function addEnvironmentEvent(view: View, event: EnvironmentEvent): void {
       beginPhase(environment, 'idle', at);
       break;
     case 'frozen':
+      beginPhase(environment, 'frozen', at);
+      break;
     case 'thawed':
-      beginPhase(environment, event.type === 'frozen' ? 'frozen' : 'idle', at);
+      beginPhase(environment, isFrozenInWork(environment) ? kindBefore(environment) : 'idle', at);
       break;
     case 'timeout':
       addMark(environment, { at, text: 'The function timed out', tone: 'bad' });
@@ -122,6 +124,14 @@ export function beginPhase(
   if (environment.phases.length > MAX_PHASES) environment.phases.splice(0, MAX_PHASES / 10);
   return phase;
 }
+
+/** A person can freeze an environment in the middle of its work; Lambda does not. */
+export const isFrozenInWork = ({ running, phases }: Environment): boolean =>
+  running.size > 0 && phases.at(-1)?.kind === 'frozen';
+
+/** What it goes on with after a freeze in the middle of its work. */
+const kindBefore = ({ phases }: Environment): PhaseKind =>
+  phases.findLast(({ kind }) => kind !== 'frozen')?.kind ?? 'idle';
 
 function extensionIsReady(
   view: View,

@@ -1,3 +1,4 @@
+import { isFrozenInWork } from './environments.ts';
 import { clock, count, dollars, seconds } from './format.ts';
 import {
   hasFailed,
@@ -120,7 +121,10 @@ function ofNow(view: View, owner: Environment, now: number): Answer {
   switch (environmentState(owner)) {
     case 'frozen': {
       const from = phase?.from ?? now;
-      const text = `since ${clock(from)}: ${everyone(owner)} have asked for the next event`;
+      const reason = isFrozenInWork(owner)
+        ? 'by hand, in the middle of its work'
+        : `${everyone(owner)} have asked for the next event`;
+      const text = `since ${clock(from)}: ${reason}`;
       return { title, figure: 'Frozen', text, tone: 'frozen' };
     }
     case 'gone':

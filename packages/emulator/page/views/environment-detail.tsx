@@ -1,9 +1,15 @@
 import { LifeStrip } from '../parts/life-strip.tsx';
 import { LogList } from '../parts/log-list.tsx';
+import { isFrozenInWork } from '../state/environments.ts';
 import { clock, count, seconds } from '../state/format.ts';
 import type { Environment, View } from '../state/view.ts';
 import { environmentState, whyAwake } from '../state/why-awake.ts';
 import { EnvironmentActions } from './environment-actions.tsx';
+
+const BY_LAMBDA =
+  'The function and every extension have asked for their next event, so Lambda lets no process run until the next request.';
+const BY_HAND =
+  'You froze it in the middle of its work, which Lambda would not do. Thaw it, and it continues.';
 
 /** Why an environment is awake, what it has done, and what can be done to it. */
 export function EnvironmentDetail({
@@ -93,7 +99,7 @@ function WhyAwake({
         </h3>
         <p>
           {state === 'frozen'
-            ? 'The function and every extension have asked for their next event, so Lambda lets no process run. Timers and sockets stand still until the next request.'
+            ? `${isFrozenInWork(environment) ? BY_HAND : BY_LAMBDA} Timers and sockets stand still.`
             : `It was shut down${phase?.reason === undefined ? '' : `, reason: ${phase.reason}`}.`}
         </p>
       </section>

@@ -38,6 +38,21 @@ describe('the verdict on a request', () => {
     );
   });
 
+  it('says that a person froze it in the middle of its work, and that the work continues after a thaw', () => {
+    const script = new Script(START);
+    script.coldStart('orders', 'e1', 0, 100);
+    const on = script.environment('orders', 'e1');
+    on(101, { type: 'invoke.start', requestId: 'r' });
+    on(110, { type: 'response', requestId: 'r', durationMs: 9, bytes: 1 });
+    on(120, { type: 'frozen' });
+    expect(answersOf(viewOf(script.entries), 0)[2]).toMatch(
+      /: by hand, in the middle of its work$/,
+    );
+    on(130, { type: 'thawed' });
+    const thawed = viewOf(script.entries);
+    expect(thawed.environments.get('e1')?.phases.at(-1)?.kind).toBe('tail');
+  });
+
   it('says that the caller waits while there is no reply', () => {
     const until = shopRun(START).filter(({ event }) => event.at < START + 150);
     const [reply] = answersOf(viewOf(until), 0, START + 150);
