@@ -28,6 +28,7 @@ export async function bundlePage(folder: string): Promise<string> {
     jsxImportSource: 'preact',
     // Otherwise esbuild reads that of the project that is served.
     tsconfigRaw: {},
+    banner: { js: '/* Contains preact, MIT License, Copyright (c) 2015-present Jason Miller */' },
   });
   const output = (extension: string) =>
     outputFiles.find(({ path }) => path.endsWith(extension))?.text.trim() ?? '';
