@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { JobCard } from '../parts/job-card.tsx';
 import { LogList } from '../parts/log-list.tsx';
 import { Overview } from '../parts/overview.tsx';
@@ -27,13 +27,24 @@ export function RequestDetail({
   view,
   row,
   now,
+  onHold,
 }: {
   readonly view: View;
   readonly row: Row;
   readonly now: number;
+  /** The person looks into it: a newer request is not to take its place. */
+  readonly onHold: () => void;
 }) {
-  const [brushed, setBrushed] = useState<Range>();
-  const [pointedAt, setPointedAt] = useState<number>();
+  const [brushed, brush] = useState<Range>();
+  const [pointedAt, point] = useState<number>();
+  const setBrushed = (range: Range | undefined) => {
+    brush(range);
+    if (range) onHold();
+  };
+  const setPointedAt = (at: number | undefined) => {
+    point(at);
+    onHold();
+  };
   const { run, exchange } = row;
   const payloads = usePayloads(run?.requestId, repliedAt(row) !== undefined);
   const { method, target } = rowTitle(row);
@@ -41,7 +52,8 @@ export function RequestDetail({
   const range = brushed ?? requestRange(row, now);
   const environment = rowEnvironment(view, row);
   const lost = run?.lost.size ?? 0;
-  const lines = linesOf(view, row);
+  // The view changes in place, and only with entries.
+  const lines = useMemo(() => linesOf(view, row), [view, row, view.lastSeq]);
   const shown = lines.filter(({ at }) => at >= range.from && at <= range.to);
   const middle = (range.from + range.to) / 2;
   return (

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { PickList } from '../parts/pick-list.tsx';
 import { Split } from '../parts/split.tsx';
 import { FILTERS, type Filter, filterRows } from '../state/filter-rows.ts';
@@ -11,9 +11,13 @@ import type { ViewProps } from './view-props.ts';
 export function Requests({ view, now, chosen, onChoose }: ViewProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const [search, setSearch] = useState('');
+  // The view changes in place, and only with entries; what counts up changes no filter.
+  const rows = useMemo(
+    () => filterRows(view, filter, search),
+    [view, view.lastSeq, filter, search],
+  );
   if (view.rows.length === 0) return <FirstSteps view={view} />;
 
-  const rows = filterRows(view, filter, search);
   const row = view.rows.find(({ key }) => key === chosen) ?? rows[0];
   const { requests, entries } = view.forgotten;
   return (
@@ -73,7 +77,13 @@ export function Requests({ view, now, chosen, onChoose }: ViewProps) {
       }
       detail={
         row ? (
-          <RequestDetail key={row.key} view={view} row={row} now={now} />
+          <RequestDetail
+            key={row.key}
+            view={view}
+            row={row}
+            now={now}
+            onHold={() => onChoose(row.key)}
+          />
         ) : (
           <p class="remark">No request fits the search.</p>
         )

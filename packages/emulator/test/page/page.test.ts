@@ -140,6 +140,23 @@ describe('a request', () => {
     await soon(() => optionsOf('Log lines').count()).toBe(all);
   });
 
+  it('stays when a newer one comes, once a person looks into it', async () => {
+    const server = await openPage();
+    await tab.keyboard.press('t');
+    await tab.keyboard.press('+');
+    server.push({
+      at: Date.now(),
+      type: 'http.request',
+      request: 9,
+      method: 'PUT',
+      target: '/new',
+    });
+    await optionsOf('Requests').filter({ hasText: '/new' }).waitFor();
+    expect(await tab.getByRole('heading', { level: 2 }).innerText()).toBe('GET /report');
+    await tab.getByRole('button', { name: 'Follow the newest' }).click();
+    await soon(() => tab.getByRole('heading', { level: 2 }).innerText()).toBe('PUT /new');
+  });
+
   it('is zoomed with the keyboard', async () => {
     await openPage({ hash: '#/requests/1' });
     const ticks = () => tab.locator('.tick').allInnerTexts();
