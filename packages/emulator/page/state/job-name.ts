@@ -11,7 +11,7 @@ export function jobNumber({ id, requestId }: Job): string {
 /** What people call a job: ids of Lambda are long and look alike. */
 export function jobName(view: View, job: Job): string {
   const row = job.requestId === undefined ? undefined : view.rowsByRequestId.get(job.requestId);
-  if (!row) return job.id;
+  if (!row) return `job ${job.id}`;
   const { method, target } = rowTitle(row);
   return `job ${jobNumber(job)} of ${method} ${target}`;
 }

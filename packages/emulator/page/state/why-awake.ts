@@ -1,4 +1,5 @@
 import { seconds } from './format.ts';
+import { jobName } from './job-name.ts';
 import type { Environment, View } from './view.ts';
 
 export interface Reason {
@@ -29,7 +30,8 @@ export function whyAwake(view: View, environment: Environment): Reason[] {
   const state = environmentState(environment);
   if (state === 'frozen' || state === 'gone') return [];
   const reasons = [...ofRuns(environment), ...ofExtensions(environment)];
-  if (state !== 'ending') reasons.push(...ofJobs(environment), ...ofLostWork(view, environment));
+  if (state !== 'ending')
+    reasons.push(...ofJobs(view, environment), ...ofLostWork(view, environment));
   const phase = environment.phases.at(-1);
   if (reasons.length === 0 && phase) {
     const text =
@@ -65,19 +67,20 @@ function* ofExtensions({ extensions, phases }: Environment): Generator<Reason> {
   }
 }
 
-function* ofJobs({ openJobs }: Environment): Generator<Reason> {
+function* ofJobs(view: View, { openJobs }: Environment): Generator<Reason> {
   for (const job of openJobs) {
+    const name = `J${jobName(view, job).slice(1)}`;
     const attempt = job.attempts.at(-1);
     if (job.state === 'waiting') {
       const next =
         job.nextAttemptAt === undefined
           ? 'waits for its next attempt'
           : `waits ${seconds(job.nextAttemptAt - (attempt?.to ?? job.acceptedAt))} for its next attempt`;
-      yield { text: `Job ${job.id} ${next}`, since: attempt?.to ?? job.acceptedAt };
+      yield { text: `${name} ${next}`, since: attempt?.to ?? job.acceptedAt };
     } else if (attempt) {
-      yield { text: `Job ${job.id} runs, attempt ${attempt.number}`, since: attempt.from };
+      yield { text: `${name} runs, attempt ${attempt.number}`, since: attempt.from };
     } else {
-      yield { text: `Job ${job.id} is accepted`, since: job.acceptedAt };
+      yield { text: `${name} is accepted`, since: job.acceptedAt };
     }
   }
 }

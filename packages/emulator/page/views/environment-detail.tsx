@@ -70,10 +70,12 @@ export function EnvironmentDetail({
           </ul>
         </section>
       )}
-      <section>
-        <h3>{count(lines.length, 'line')} outside of requests</h3>
-        <LogList lines={lines} zero={startedAt} forgotten={0} onPoint={() => {}} />
-      </section>
+      {lines.length > 0 && (
+        <section>
+          <h3>{count(lines.length, 'line')} outside of requests</h3>
+          <LogList lines={lines} zero={startedAt} forgotten={0} onPoint={() => {}} />
+        </section>
+      )}
     </>
   );
 }

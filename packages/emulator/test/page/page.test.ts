@@ -250,7 +250,7 @@ describe('an environment', () => {
     await openPage({ hash: awake });
     const why = await tab.locator('.why').innerText();
     expect(why).toContain('Extension async-http has not asked for its next event');
-    expect(why).toMatch(/Job .*\.1 runs, attempt 1/);
+    expect(why).toContain('Job 1 of GET /report runs, attempt 1');
   });
 
   it('says that it is frozen, and what that means', async () => {
@@ -450,6 +450,9 @@ describe.runIf(process.env.UPDATE_DOCS)('the pictures of the README', () => {
     for (const scheme of ['light', 'dark'] as const) {
       await openPage({ hash, look: { scheme } });
       await tab.locator('.actions button:enabled').first().waitFor();
+      const show = tab.getByRole('button', { name: 'Show on the timeline' });
+      if (await show.isVisible()) await show.click();
+      await tab.setViewportSize({ width: 1_280, height: 770 });
       const path = join(import.meta.dirname, `../../images/${name}-${scheme}.png`);
       await tab.screenshot({ path });
     }
