@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsup';
+import { bundlePage } from './src/page-file.ts';
 import { buildRuntimeFolder } from './src/runtime-folder.ts';
 import { RUNTIMES } from './src/runtimes.ts';
 
@@ -18,6 +19,7 @@ export default defineConfig({
   async onSuccess() {
     // The program is for `bin` only, which is ESM.
     for (const file of ['dist/cli.cjs', 'dist/cli.cjs.map']) await rm(path(file), { force: true });
+    await writeFile(path('dist/page.html'), await bundlePage(path('page')));
     for (const runtime of RUNTIMES) {
       await buildRuntimeFolder(runtime, path('src/runtime'), path(`dist/runtime/${runtime}`));
     }

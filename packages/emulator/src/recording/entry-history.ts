@@ -131,6 +131,10 @@ function bytesOf(event: RecordedEvent): number {
       return ENTRY_BYTES + event.body.length;
     case 'http.request':
       return ENTRY_BYTES + event.target.length;
+    case 'unfinished':
+      return (
+        ENTRY_BYTES + sum(event.work.map(({ what, stack = '' }) => what.length + stack.length))
+      );
     case 'job.retry':
     case 'job.ended':
       return ENTRY_BYTES + textOf(event.error).length;
@@ -141,3 +145,5 @@ function bytesOf(event: RecordedEvent): number {
 
 const textOf = ({ message, stack = '' }: JobError = { type: '', message: '' }): string =>
   message + stack;
+
+const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);

@@ -1,0 +1,48 @@
+import type { Bar, Lane } from '../state/lanes.ts';
+import { place, type Range } from '../state/time-range.ts';
+
+/** One party and its bars. */
+export function LaneRow({ lane, range }: { readonly lane: Lane; readonly range: Range }) {
+  const { name, detail, bars } = lane;
+  return (
+    <div class="lane">
+      <div class="lane-name" title={name}>
+        <span>{name}</span>
+        {detail !== undefined && <small>{detail}</small>}
+      </div>
+      <div class="track">
+        {bars.map((bar) => (
+          <BarView key={`${bar.from}${bar.tone}${bar.title.length}`} bar={bar} range={range} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function BarView({ bar, range }: { readonly bar: Bar; readonly range: Range }) {
+  const { from, to, tone, title, label, isOpen } = bar;
+  const left = Math.max(-1, place(from, range));
+  const right = Math.min(101, place(to, range));
+  if (right < 0 || left > 100) return null;
+  const isNearEnd = right > 85;
+  return (
+    <>
+      <div
+        class={`bar ${tone}${isOpen ? ' open' : ''}`}
+        role="img"
+        aria-label={title}
+        title={title}
+        style={{ left: `${left}%`, width: `${Math.max(0, right - left)}%` }}
+      />
+      {label !== undefined && (
+        <span
+          class={`bar-label${isNearEnd ? ' before' : ''}`}
+          aria-hidden="true"
+          style={{ left: `${isNearEnd ? left : right}%` }}
+        >
+          {label}
+        </span>
+      )}
+    </>
+  );
+}

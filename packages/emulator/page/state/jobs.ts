@@ -1,0 +1,76 @@
+import { environmentOf } from './environments.ts';
+import type { EventOf } from './page-event.ts';
+import type { Job, View } from './view.ts';
+
+type JobEvent = EventOf<'job.accepted' | 'job.attempt' | 'job.retry' | 'job.ended'>;
+
+export function addJobEvent(view: View, event: JobEvent): void {
+  const job = jobOf(view, event);
+  const { at } = event;
+  const { openJobs } = environmentOf(view, event);
+  openJobs.add(job);
+  const running = job.attempts.at(-1);
+  switch (event.type) {
+    case 'job.accepted':
+      break;
+    case 'job.attempt':
+      if (running) running.to ??= at;
+      job.attempts.push({ number: event.attempt, from: at });
+      job.state = 'running';
+      delete job.nextAttemptAt;
+      break;
+    case 'job.retry': {
+      if (running) {
+        running.to ??= at;
+        running.error = event.error;
+      }
+      job.state = 'waiting';
+      if (event.nextAttemptInMs === undefined) delete job.nextAttemptAt;
+      else job.nextAttemptAt = at + event.nextAttemptInMs;
+      break;
+    }
+    case 'job.ended':
+      if (running) {
+        running.to ??= at;
+        if (event.error) running.error ??= event.error;
+      }
+      job.state = event.status;
+      openJobs.delete(job);
+      job.endedAt = at;
+      delete job.nextAttemptAt;
+      if (event.durationMs !== undefined) job.durationMs = event.durationMs;
+      if (event.destination !== undefined) job.destination = event.destination;
+      if (event.error) job.error = event.error;
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+/** A job keeps its id when another environment takes it over. */
+function jobOf(view: View, event: JobEvent): Job {
+  const { functionName, environmentId, requestId, jobId, at } = event;
+  const key = `${functionName} ${jobId}`;
+  const known = view.jobs.get(key);
+  if (known) {
+    if (known.environmentId !== environmentId) {
+      view.environments.get(known.environmentId)?.openJobs.delete(known);
+      known.environmentId = environmentId;
+    }
+    return known;
+  }
+  const job: Job = {
+    key,
+    id: jobId,
+    functionName,
+    environmentId,
+    ...(requestId !== undefined && { requestId }),
+    acceptedAt: at,
+    state: 'accepted',
+    attempts: [],
+  };
+  view.jobs.set(key, job);
+  const run = requestId === undefined ? undefined : view.rowsByRequestId.get(requestId)?.run;
+  run?.jobs.push(job);
+  return job;
+}

@@ -1,0 +1,132 @@
+import { useState } from 'preact/hooks';
+import { JobCard } from '../parts/job-card.tsx';
+import { PayloadView, usePayloads } from '../parts/payload-view.tsx';
+import { PickList } from '../parts/pick-list.tsx';
+import { RequestActions } from '../parts/request-actions.tsx';
+import { Split } from '../parts/split.tsx';
+import { count, seconds } from '../state/format.ts';
+import { jobName } from '../state/job-name.ts';
+import { rowTitle } from '../state/request-times.ts';
+import type { Job, View } from '../state/view.ts';
+import type { ViewProps } from './view-props.ts';
+
+export function Jobs({ view, now, chosen, onChoose }: ViewProps) {
+  const [search, setSearch] = useState('');
+  if (view.jobs.size === 0) {
+    return (
+      <main class="first-steps">
+        <h2>No jobs yet</h2>
+        <p>
+          Jobs appear here when a function hands background work to an extension that reports it in
+          its log lines, as the async-http layer does.
+        </p>
+      </main>
+    );
+  }
+  const jobs = [...view.jobs.values()].reverse().filter((job) => fits(job, search.toLowerCase()));
+  const job = view.jobs.get(chosen ?? '') ?? jobs[0];
+  return (
+    <Split
+      isOpen={chosen !== undefined}
+      onBack={() => onChoose(undefined)}
+      list={
+        <>
+          <div class="search">
+            <input
+              id="search"
+              type="search"
+              placeholder="Search jobs  ( / )"
+              aria-label="Search jobs"
+              value={search}
+              onInput={({ currentTarget }) => setSearch(currentTarget.value)}
+            />
+          </div>
+          <PickList
+            label="Jobs"
+            items={jobs}
+            keyOf={({ key }) => key}
+            selected={job?.key}
+            onSelect={onChoose}
+            rowHeight={58}
+            render={(item) => <JobItem view={view} job={item} now={now} />}
+          />
+          <p class="count">{count(jobs.length, 'job')}</p>
+        </>
+      }
+      detail={
+        job ? <JobDetail key={job.key} view={view} job={job} now={now} /> : <p>No job fits.</p>
+      }
+    />
+  );
+}
+
+function fits({ id, functionName, state, error }: Job, text: string): boolean {
+  return [id, functionName, state, error?.type, error?.message].some((each) =>
+    each?.toLowerCase().includes(text),
+  );
+}
+
+function JobItem({
+  view,
+  job,
+  now,
+}: {
+  readonly view: View;
+  readonly job: Job;
+  readonly now: number;
+}) {
+  const { functionName, state, attempts, nextAttemptAt, acceptedAt, endedAt } = job;
+  const next =
+    nextAttemptAt === undefined
+      ? seconds((endedAt ?? now) - acceptedAt)
+      : `next in ${seconds(Math.max(0, nextAttemptAt - now))}`;
+  return (
+    <div class="job-item">
+      <span class="target">{jobName(view, job)}</span>
+      <span class={`state ${state}`}>{state}</span>
+      <span class="place">{functionName}</span>
+      <span class="times">
+        {count(attempts.length, 'attempt')}, {next}
+      </span>
+    </div>
+  );
+}
+
+function JobDetail({
+  view,
+  job,
+  now,
+}: {
+  readonly view: View;
+  readonly job: Job;
+  readonly now: number;
+}) {
+  const row = job.requestId === undefined ? undefined : view.rowsByRequestId.get(job.requestId);
+  const payloads = usePayloads(job.requestId, true);
+  return (
+    <>
+      <header class="title">
+        <h2>{jobName(view, job)}</h2>
+        <p>
+          {view.environments.get(job.environmentId)?.name ?? job.functionName}
+          {row && (
+            <>
+              {' · from '}
+              <a href={`#/requests/${row.key}`}>
+                {rowTitle(row).method} {rowTitle(row).target}
+              </a>
+            </>
+          )}
+          {' · '}
+          <code>{job.id}</code>
+        </p>
+        {row && <RequestActions row={row} payloads={payloads} />}
+      </header>
+      <JobCard job={job} now={now} />
+      <section>
+        <h3>Event of its request</h3>
+        <PayloadView payload={payloads?.event} name="event" />
+      </section>
+    </>
+  );
+}
