@@ -1,3 +1,4 @@
+import type { Lambda } from '@async-http/emulator';
 import { describe, expect, it } from 'vitest';
 import { runLogQuery } from './support/log-query.ts';
 import { invoke, linesWith, startFunction } from './support/start-function.ts';
@@ -17,7 +18,17 @@ describe.each(['Text', 'JSON'])('the log queries of docs/, in the log format %s'
   }
 
   const observe = (title: string, lines: readonly string[]) =>
-    runLogQuery('observability.md', `**${title}**`, lines);
+    runLogQuery('observability.md', `**${title}**`, lines).map(
+      (fields) => Object.values(fields)[0],
+    );
+
+  function unended({ logs }: Lambda): string[] {
+    const lines = logs.map(({ line }) => line);
+    const byJob = Map.groupBy(runLogQuery('reliability.md', 'This query', lines), (fields) =>
+      String(fields.jobId),
+    );
+    return [...byJob].filter(([, all]) => all.every(({ ending }) => !ending)).map(([id]) => id);
+  }
 
   it('find a job that failed, with its error', async () => {
     const lines = await logOf({ does: 'gives up' });
@@ -46,9 +57,21 @@ describe.each(['Text', 'JSON'])('the log queries of docs/, in the log format %s'
 
     await lambda.close();
 
-    const lines = lambda.logs.map(({ line }) => line);
-    const ids = runLogQuery('reliability.md', 'This query', lines);
-    const once = ids.filter((id) => ids.indexOf(id) === ids.lastIndexOf(id));
-    expect(once).toEqual([`${requestId}.1`]);
+    expect(unended(lambda)).toEqual([`${requestId}.1`]);
+  });
+
+  it('do not find a job that has ended, though its extension died before it could report the acceptance', async () => {
+    const lambda = await startFunction({
+      runtime: 'nodejs24.x',
+      handler: 'function.killLauncherAfter',
+      environment: { ASYNC_HANDLER: 'jobs/say.handler', AWS_LAMBDA_LOG_FORMAT: format },
+    });
+    await invoke(lambda, { kills: true });
+    await invoke(lambda);
+    await lambda.idle();
+
+    expect(linesWith(lambda, 'job accepted')).toHaveLength(1);
+    expect(linesWith(lambda, 'job succeeded')).toHaveLength(2);
+    expect(unended(lambda)).toEqual([]);
   });
 });
