@@ -77,7 +77,7 @@ it('shows the queue too, where there is one', () => {
   ]);
 });
 
-it('lends its widgets to a dashboard of the app', () => {
+it('gives its widgets to a dashboard of the app', () => {
   const { stack, jobs } = jobsWith({ metrics: true });
   const widgets: IWidget[][] = jobs.widgets();
   new Dashboard(stack, 'Own', { widgets });

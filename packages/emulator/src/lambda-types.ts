@@ -156,14 +156,16 @@ export type LambdaEvent = {
   | { type: 'throttled' }
   /** What the function had started and not ended when its environment was frozen. */
   | { type: 'unfinished'; work: UnfinishedWork[] }
-  /** What has become of it since then. */
+  /** The same while the environment is awake, when somebody asks for it. */
+  | { type: 'pending'; work: UnfinishedWork[] }
+  /** What has become of what was unfinished at the last freeze. */
   | { type: 'resumed'; work: ResumedWork[] }
   | { type: 'log'; source: LogLine['source']; line: string }
 );
 
 /** Something that the function has started and not ended when its environment is frozen. */
 export interface UnfinishedWork {
-  /** The same in `resumed`; counts up in each process of the function. */
+  /** The same in `resumed`; counts up in each environment. */
   readonly id: number;
   readonly kind: 'promise' | 'timer' | 'socket' | 'request' | 'other';
   /** In words, such as `track(): POST https://example.com/events` or `setTimeout 5,000 ms`. */

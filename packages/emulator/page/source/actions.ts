@@ -6,6 +6,7 @@ type Target = Pick<Environment, 'functionName' | 'id'>;
 export interface Actions {
   freeze(target: Target): Promise<void>;
   thaw(target: Target): Promise<void>;
+  showPending(target: Target): Promise<void>;
   kill(target: Target, process: 'runtime' | { readonly extension: string }): Promise<void>;
   shutdown(target: Target, reason: string): Promise<void>;
   failNextAttempt(target: Target): Promise<void>;
@@ -20,6 +21,7 @@ export function createActions(token: string): Actions {
   return {
     freeze: (target) => send({ action: 'freeze', ...at(target) }),
     thaw: (target) => send({ action: 'thaw', ...at(target) }),
+    showPending: (target) => send({ action: 'show-pending', ...at(target) }),
     kill: (target, process) => send({ action: 'kill', ...at(target), process }),
     shutdown: (target, reason) => send({ action: 'shutdown', ...at(target), reason }),
     failNextAttempt: (target) => send({ action: 'fail-next-attempt', ...at(target) }),

@@ -10,6 +10,7 @@ type EnvironmentEvent = EventOf<
   | 'init.failed'
   | 'frozen'
   | 'thawed'
+  | 'pending'
   | 'timeout'
   | 'crash'
   | 'shutdown.start'
@@ -55,9 +56,13 @@ export function addEnvironmentEvent(view: View, event: EnvironmentEvent): void {
       break;
     case 'frozen':
       beginPhase(environment, 'frozen', at);
+      delete environment.pending;
       break;
     case 'thawed':
       beginPhase(environment, isFrozenInWork(environment) ? kindBefore(environment) : 'idle', at);
+      break;
+    case 'pending':
+      environment.pending = { at, work: event.work };
       break;
     case 'timeout':
       addMark(environment, { at, text: 'The function timed out', tone: 'bad' });
@@ -129,7 +134,7 @@ export function beginPhase(
 export const isFrozenInWork = ({ running, phases }: Environment): boolean =>
   running.size > 0 && phases.at(-1)?.kind === 'frozen';
 
-/** What it goes on with after a freeze in the middle of its work. */
+/** What it continues with after a freeze in the middle of its work. */
 const kindBefore = ({ phases }: Environment): PhaseKind =>
   phases.findLast(({ kind }) => kind !== 'frozen')?.kind ?? 'idle';
 

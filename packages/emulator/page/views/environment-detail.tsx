@@ -1,5 +1,7 @@
 import { LifeStrip } from '../parts/life-strip.tsx';
 import { LogList } from '../parts/log-list.tsx';
+import { useAttempt } from '../parts/messages.tsx';
+import { useStore } from '../parts/use-store.ts';
 import { isFrozenInWork } from '../state/environments.ts';
 import { clock, count, seconds } from '../state/format.ts';
 import type { Environment, View } from '../state/view.ts';
@@ -123,6 +125,49 @@ function WhyAwake({
           </li>
         ))}
       </ul>
+      {state === 'awake' && <Pending environment={environment} />}
     </section>
+  );
+}
+
+/** What the function itself waits for; it is asked only when a person wants to know. */
+function Pending({ environment }: { readonly environment: Environment }) {
+  const { actions } = useStore();
+  const attempt = useAttempt();
+  const { pending } = environment;
+  return (
+    <>
+      {pending && (
+        <>
+          <h4>Pending in the function at {clock(pending.at)}</h4>
+          <ul>
+            {pending.work.length === 0 && <li>Nothing</li>}
+            {pending.work.map(({ id, what, at, ageMs }) => (
+              <li key={id}>
+                {what}
+                {at !== undefined && (
+                  <>
+                    , started at <code>{at}</code>
+                  </>
+                )}{' '}
+                <time>{seconds(ageMs)}</time>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {actions && (
+        <div class="actions">
+          <button
+            type="button"
+            onClick={() =>
+              attempt(() => actions.showPending(environment), 'The function has answered.')
+            }
+          >
+            Which promises are open?
+          </button>
+        </div>
+      )}
+    </>
   );
 }

@@ -111,13 +111,21 @@ export class Environment {
     return this.#host.workers;
   }
 
+  /** Reports what the function has pending. @returns false where nobody keeps track */
+  async showPending(): Promise<boolean> {
+    const { unfinished } = this.#host;
+    await unfinished?.look();
+    return unfinished !== undefined;
+  }
+
   /** Stops every process until the next invoke, or `thaw()`. */
   freeze(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#isFrozen || !this.hasProcesses) return;
       const { reporter, sandbox, unfinished } = this.#host;
       this.#isFrozen = true;
-      await unfinished?.freezes();
+      // By hand it may be frozen at work: then nothing is left behind.
+      if (!this.#running) await unfinished?.freezes();
       reporter.telemetry.pause();
       await sandbox.freeze();
       reporter.emit({ type: 'frozen' });

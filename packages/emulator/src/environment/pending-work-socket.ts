@@ -47,8 +47,11 @@ export class PendingWorkSocket {
     return socket;
   }
 
-  /** @returns undefined when there is no answer in time */
-  async ask(): Promise<Snapshot | undefined> {
+  /**
+   * @param why `freeze`: what has ended since the last freeze is told once
+   * @returns undefined when there is no answer in time
+   */
+  async ask(why: 'freeze' | 'look'): Promise<Snapshot | undefined> {
     const socket = this.#process;
     if (!socket?.writable) return undefined;
     let snapshot: Snapshot | undefined;
@@ -58,7 +61,7 @@ export class PendingWorkSocket {
         resolve();
       });
     });
-    socket.write('?');
+    socket.write(why === 'freeze' ? 'f' : 'l');
     await withinMs(LIMIT_MS, answered);
     return snapshot;
   }

@@ -14,6 +14,9 @@ export class UnfinishedWorkReport {
   readonly #socket: PendingWorkSocket;
   readonly #reporter: Reporter;
   #pending: readonly UnfinishedWork[] = [];
+  /** The highest id so far, and the highest of the processes before this one. */
+  #lastId = 0;
+  #earlierIds = 0;
   #frozenAt = Date.now();
   #thawedAt = this.#frozenAt;
   /** What has thawed the environment. */
@@ -26,13 +29,19 @@ export class UnfinishedWorkReport {
 
   /** Just before the freeze. */
   async freezes(): Promise<void> {
-    const { pending, ended } = (await this.#socket.ask()) ?? { pending: [UNSEEN], ended: [] };
+    const { pending, ended } = await this.#ask('freeze');
     this.#resumed(ended);
     this.#pending = pending;
     if (pending.length > 0) this.#reporter.emit({ type: 'unfinished', work: pending });
     this.#frozenAt = Date.now();
     this.#thawedAt = this.#frozenAt;
     this.#requestId = undefined;
+  }
+
+  /** While it is awake. */
+  async look(): Promise<void> {
+    const { pending } = await this.#ask('look');
+    this.#reporter.emit({ type: 'pending', work: pending });
   }
 
   thawed(requestId: string | undefined): void {
@@ -44,10 +53,23 @@ export class UnfinishedWorkReport {
   ended(): void {
     this.#resumed(this.#pending.map(({ id }) => ({ id, outcome: 'lost' })));
     this.#pending = [];
+    this.#earlierIds = this.#lastId;
   }
 
   close(): void {
     this.#socket.close();
+  }
+
+  /** Each process of the function counts from 1; what is reported of an environment has one number each. */
+  async #ask(why: 'freeze' | 'look'): Promise<Snapshot> {
+    const { pending, ended } = (await this.#socket.ask(why)) ?? { pending: [UNSEEN], ended: [] };
+    const numbered = <T extends { readonly id: number }>(work: T): T => ({
+      ...work,
+      id: work.id + this.#earlierIds,
+    });
+    const snapshot = { pending: pending.map(numbered), ended: ended.map(numbered) };
+    this.#lastId = Math.max(this.#lastId, ...snapshot.pending.map(({ id }) => id));
+    return snapshot;
   }
 
   #resumed(ended: Snapshot['ended']): void {

@@ -10,6 +10,8 @@ interface Abilities {
   /** Absent where nothing is ever frozen. */
   readonly freeze?: () => Promise<void>;
   readonly thaw?: () => Promise<void>;
+  /** @returns false where nobody keeps track */
+  readonly showPending?: () => Promise<boolean>;
   readonly isFrozen: () => boolean;
   readonly hasProcesses: () => boolean;
   readonly isWorking: () => boolean;
@@ -20,7 +22,7 @@ interface Abilities {
 /** Acts on an environment by hand, where that is possible as it is at the moment. */
 export function controlEnvironment(
   environment: Environment | ManagedEnvironment,
-  { freeze, thaw, isFrozen, hasProcesses, isWorking, retire }: Abilities,
+  { freeze, thaw, showPending, isFrozen, hasProcesses, isWorking, retire }: Abilities,
 ): EnvironmentControl {
   const impossible = (reason: string) => new ActionImpossibleError(reason);
   const needProcesses = () => {
@@ -46,6 +48,14 @@ export function controlEnvironment(
       if (!thaw) throw impossible('environments on Managed Instances are never frozen.');
       if (!isFrozen()) throw impossible('the environment is not frozen.');
       await thaw();
+    },
+    async showPending() {
+      if (!showPending) throw impossible('this is not known of Managed Instances.');
+      needProcesses();
+      if (isFrozen()) throw impossible('the environment is frozen, so its function cannot answer.');
+      if (!(await showPending())) {
+        throw impossible('the function is not tracked. Start dev with --explain.');
+      }
     },
     async kill(process) {
       if (await environment.kill(process)) return;

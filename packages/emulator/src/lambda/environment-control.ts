@@ -4,7 +4,7 @@ import type { ShutdownReason } from '../lambda-types.ts';
 export interface EnvironmentControl {
   readonly id: string;
   /**
-   * Stops all its processes, also in the middle of an invoke, whose time goes on.
+   * Stops all its processes, also in the middle of an invoke, whose time limit keeps running.
    *
    * @throws code `ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE`.
    */
@@ -15,6 +15,12 @@ export interface EnvironmentControl {
    * @throws code `ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE`.
    */
   thaw(): Promise<void>;
+  /**
+   * Reports in the timeline what the function has started and not ended by now.
+   *
+   * @throws code `ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE` when it is frozen, or nobody keeps track.
+   */
+  showPending(): Promise<void>;
   /**
    * SIGKILL to one process; resolves when it is gone.
    *

@@ -114,6 +114,7 @@ export class EnvironmentPool implements InvocationTarget {
       return controlEnvironment(environment, {
         freeze: () => environment.freeze(),
         thaw: () => environment.thaw(),
+        showPending: () => environment.showPending(),
         isFrozen: () => environment.isFrozen,
         hasProcesses: () => environment.hasProcesses,
         isWorking: () => member.state !== 'free',

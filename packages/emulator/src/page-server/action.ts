@@ -8,7 +8,7 @@ interface OfEnvironment {
 
 /** What the page asks for. */
 export type Action =
-  | ({ readonly action: 'freeze' | 'thaw' | 'fail-next-attempt' } & OfEnvironment)
+  | ({ readonly action: 'freeze' | 'thaw' | 'show-pending' | 'fail-next-attempt' } & OfEnvironment)
   | ({ readonly action: 'delay-next-attempt'; readonly delayMs: number } & OfEnvironment)
   | ({
       readonly action: 'kill';
@@ -40,6 +40,7 @@ export function readAction(body: unknown): Action {
   switch (action) {
     case 'freeze':
     case 'thaw':
+    case 'show-pending':
     case 'fail-next-attempt':
       return { action, ...readEnvironment(fields) };
     case 'delay-next-attempt':

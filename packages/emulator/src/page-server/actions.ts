@@ -51,6 +51,9 @@ async function act(action: Action, dependencies: ActionDependencies): Promise<st
     case 'thaw':
       await lambda.environment(action.environmentId).thaw();
       return 'thaw';
+    case 'show-pending':
+      await lambda.environment(action.environmentId).showPending();
+      return 'look at what is pending';
     case 'kill': {
       const { process } = action;
       await lambda.environment(action.environmentId).kill(process);

@@ -131,6 +131,7 @@ function bytesOf(event: RecordedEvent): number {
       return ENTRY_BYTES + event.body.length;
     case 'http.request':
       return ENTRY_BYTES + event.target.length;
+    case 'pending':
     case 'unfinished':
       return (
         ENTRY_BYTES + sum(event.work.map(({ what, stack = '' }) => what.length + stack.length))

@@ -128,10 +128,11 @@ function renderLifecycle(
       return line(`shutting down (${event.reason})`);
     case 'shutdown.done':
       return line('environment gone');
+    case 'pending':
     case 'unfinished':
       return event.work.map((work) => ({
         tone: 'caution',
-        text: describeUnfinished(work),
+        text: `${event.type}: ${describeUnfinished(work)}`,
       }));
     case 'resumed':
       return event.work.map((work) => ({
@@ -145,9 +146,9 @@ function renderLifecycle(
   }
 }
 
-/** Such as `unfinished: track(): POST https://example.com/events, started 3 ms ago at src/api.ts:41:3`. */
+/** Such as `track(): POST https://example.com/events, started 3 ms ago at src/api.ts:41:3`. */
 function describeUnfinished({ what, at, ageMs }: UnfinishedWork): string {
-  return `unfinished: ${what}${at === undefined ? '' : `, started ${ms(ageMs)} ago at ${at}`}`;
+  return `${what}${at === undefined ? '' : `, started ${ms(ageMs)} ago at ${at}`}`;
 }
 
 function describeResumed({ what, at, outcome, frozenMs, message }: ResumedWork): string {

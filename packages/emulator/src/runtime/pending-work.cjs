@@ -106,7 +106,7 @@ function workOf(frames) {
       key,
       at: place,
       owner,
-      call: frames[outermost - 1]?.name,
+      call: frames[outermost - 1]?.name ?? frames[outermost].name,
       stack: frames
         .filter((frame) => frame.isUsers)
         .slice(0, MOST_STACK_LINES)
@@ -236,33 +236,40 @@ subscribe('http.client.request.created', ({ request }) => {
 
 // ---- snapshots --------------------------------------------------------------------------------
 
-/** What is pending now, and what has become of what was at the last snapshot. */
-function snapshot() {
+/** What is pending now, by id. */
+function findPending() {
   const pending = new Map();
   for (const [key, work] of works) {
     const described = describe(work);
     if (described) pending.set(work.id, { work, ...described });
     else if (work.pending.size === 0) works.delete(key);
   }
+  return pending;
+}
+
+/** The same just before a freeze, and what has become of what was pending at the one before. */
+function snapshot() {
+  const pending = findPending();
   const ended = [...reported.values()].map(({ work, promises }) => {
     if (pending.has(work.id)) return { id: work.id, outcome: 'still pending' };
     const message = work.error ? String(work.error) : rejectionOf(promises);
     return { id: work.id, outcome: message ? 'failed' : 'finished', ...(message && { message }) };
   });
   reported = pending;
+  return { pending: toList(pending), ended };
+}
+
+function toList(pending) {
   const now = Date.now();
-  return {
-    pending: [...pending.values()].slice(0, MOST_REPORTED).map(({ work, kind, what }) => ({
-      id: work.id,
-      kind,
-      what,
-      at: work.at,
-      stack: work.stack.join('\n'),
-      requestId: work.requestId,
-      ageMs: now - work.startedAt,
-    })),
-    ended,
-  };
+  return [...pending.values()].slice(0, MOST_REPORTED).map(({ work, kind, what }) => ({
+    id: work.id,
+    kind,
+    what,
+    at: work.at,
+    stack: work.stack.join('\n'),
+    requestId: work.requestId,
+    ageMs: now - work.startedAt,
+  }));
 }
 
 function describe(work) {
@@ -311,7 +318,12 @@ exports.start = (address) => {
   socket.on('data', (data) => {
     // Each byte is a question. What is collected is taken from the lists a moment later.
     globalThis.gc?.();
-    const answer = () => socket.write(`${JSON.stringify(snapshot())}\n`.repeat(data.length));
+    const answer = () => {
+      for (const question of data.toString()) {
+        const found = question === 'f' ? snapshot() : { pending: toList(findPending()), ended: [] };
+        socket.write(`${JSON.stringify(found)}\n`);
+      }
+    };
     setImmediate(answer).unref();
   });
   hook.enable();

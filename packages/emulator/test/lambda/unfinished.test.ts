@@ -124,6 +124,18 @@ describe('after the thaw, unfinished work', () => {
     });
   });
 
+  it('has another id when the process of the function has started again', async () => {
+    const lambda = await start('timerAfterReply');
+    await lambda.invoke({});
+    const [first] = await lambda.unfinished();
+    await lambda.kill('runtime');
+    await lambda.invoke({});
+    await lambda.invoke({});
+
+    const ids = (await lambda.unfinished()).map(({ id }) => id);
+    expect(ids).not.toContain(first?.id);
+  });
+
   it('is lost when its environment ends', async () => {
     const lambda = await start('timerAfterReply');
     await lambda.invoke({});

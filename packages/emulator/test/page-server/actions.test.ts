@@ -10,9 +10,12 @@ import { startPage } from './start-page.ts';
 
 const CODE = {
   'index.js': `exports.handler = async (event) => {
-  if (event.ms) await new Promise((resolve) => setTimeout(resolve, event.ms));
+  if (event.ms) await wait(event.ms);
   return { echo: event };
-};`,
+};
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}`,
 };
 
 /**
@@ -42,7 +45,8 @@ const say = (requestId, words, fields) =>
 })();
 `;
 
-interface Setup extends Pick<LambdaOptions, 'isolation' | 'initializationType'> {
+interface Setup
+  extends Pick<LambdaOptions, 'isolation' | 'initializationType' | 'trackUnfinished'> {
   readonly extension?: boolean;
 }
 
@@ -95,6 +99,36 @@ const impossible = (message: RegExp) => ({
     code: 'ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE',
     message: expect.stringMatching(message),
   },
+});
+
+describe('what is pending', () => {
+  it('is reported with its line while the function works', async () => {
+    const { act, lambda, next, all } = await startRun({ trackUnfinished: true });
+    const started = next(({ type }) => type === 'invoke.start');
+    const answer = lambda.invoke({ ms: 1_000 });
+    const { environmentId } = (await started) as LambdaEvent;
+    await delay(300); // The handler is called a moment later, and nothing shows it.
+
+    await act({ action: 'show-pending', functionName: 'echo', environmentId });
+    await answer;
+
+    expect(all().find(({ type }) => type === 'pending')).toMatchObject({
+      work: [
+        { what: 'exports.handler()', at: expect.stringMatching(/^index\.js:1:/) },
+        { what: 'wait(): setTimeout 1,000 ms', at: expect.stringMatching(/^index\.js:2:/) },
+      ],
+    });
+  });
+
+  it('is refused for a frozen environment, and where nobody keeps track', async () => {
+    const { act, frozen } = await startRun();
+    const environment = await frozen();
+    const ask = () => act({ action: 'show-pending', ...environment });
+
+    expect(await ask()).toMatchObject(impossible(/is frozen, so its function cannot answer/));
+    await act({ action: 'thaw', ...environment });
+    expect(await ask()).toMatchObject(impossible(/Start dev with --explain/));
+  });
 });
 
 describe.each(isolations)('freeze and thaw by hand (%s)', (isolation) => {

@@ -253,6 +253,22 @@ describe('an environment', () => {
     expect(why).toContain('Job 1 of GET /report runs, attempt 1');
   });
 
+  it('shows which promises are open when a person asks', async () => {
+    const server = await openPage({ hash: awake });
+    const at = { functionName: 'report', environmentId: REPORT_ENVIRONMENT };
+
+    await tab.getByRole('button', { name: 'Which promises are open?' }).click();
+    await soon(() => server.actions).toEqual([{ action: 'show-pending', ...at }]);
+    const work = [
+      { id: 1, kind: 'promise', what: 'save()', at: 'src/report.ts:12:3', ageMs: 900 },
+    ] as const;
+    server.push({ at: Date.now(), ...at, type: 'pending', work: [...work] });
+
+    await soon(() => tab.locator('.why').innerText()).toMatch(
+      /Pending in the function at .*\s+save\(\), started at src\/report\.ts:12:3/,
+    );
+  });
+
   it('says that it is frozen, and what that means', async () => {
     await openPage({ hash: `#/environments/${ORDERS_ENVIRONMENT}` });
     expect(await tab.locator('.why').innerText()).toMatch(/^Frozen for /);
