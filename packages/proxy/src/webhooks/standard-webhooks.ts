@@ -9,7 +9,7 @@ const TOLERANCE_SECONDS = 5 * 60;
  * For senders that follow Standard Webhooks (Svix, OpenAI, Clerk, Resend …): checks the signature, and takes the id of
  * the message.
  *
- * @param secret `whsec_` and base64; several while one replaces another
+ * @param secrets `whsec_` and base64; several while one replaces another
  * @throws {TypeError} for a secret of another form, while the function starts
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
