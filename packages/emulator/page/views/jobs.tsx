@@ -3,6 +3,7 @@ import { JobCard } from '../parts/job-card.tsx';
 import { PayloadView, usePayloads } from '../parts/payload-view.tsx';
 import { PickList } from '../parts/pick-list.tsx';
 import { RequestActions } from '../parts/request-actions.tsx';
+import { SearchField } from '../parts/search-field.tsx';
 import { Split } from '../parts/split.tsx';
 import { count, seconds } from '../state/format.ts';
 import { jobName } from '../state/job-name.ts';
@@ -32,14 +33,7 @@ export function Jobs({ view, now, chosen, onChoose }: ViewProps) {
       list={
         <>
           <div class="search">
-            <input
-              id="search"
-              type="search"
-              placeholder="Search jobs  ( / )"
-              aria-label="Search jobs"
-              value={search}
-              onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-            />
+            <SearchField label="Search jobs" value={search} onInput={setSearch} />
           </div>
           <PickList
             label="Jobs"

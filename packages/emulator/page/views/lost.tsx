@@ -12,10 +12,14 @@ export function Lost({ view, now, chosen, onChoose }: ViewProps) {
   if (view.lost.size === 0) {
     return (
       <main class="first-steps">
-        <h2>Nothing was lost</h2>
+        <h2>Nothing is known to be lost</h2>
         <p>
           When a function has promises, timers, sockets or requests pending while its environment
           freezes, they are listed here with the line that started them.
+        </p>
+        <p>
+          Functions are watched for that only with <code>dev --explain</code>, because it makes them
+          slower.
         </p>
       </main>
     );

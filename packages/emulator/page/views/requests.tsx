@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { PickList } from '../parts/pick-list.tsx';
+import { SearchField } from '../parts/search-field.tsx';
 import { Split } from '../parts/split.tsx';
 import { FILTERS, type Filter, filterRows } from '../state/filter-rows.ts';
 import { count } from '../state/format.ts';
@@ -27,14 +28,7 @@ export function Requests({ view, now, chosen, onChoose }: ViewProps) {
       list={
         <>
           <div class="search">
-            <input
-              id="search"
-              type="search"
-              placeholder="Search requests and logs  ( / )"
-              aria-label="Search requests and logs"
-              value={search}
-              onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-            />
+            <SearchField label="Search requests and logs" value={search} onInput={setSearch} />
             <fieldset class="filters" aria-label="Filter">
               {FILTERS.map((each) => (
                 <button

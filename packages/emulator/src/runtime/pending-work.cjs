@@ -106,7 +106,8 @@ function workOf(frames) {
       key,
       at: place,
       owner,
-      call: frames[outermost - 1]?.name ?? frames[outermost].name,
+      call: frames[outermost - 1]?.name,
+      caller: frames[outermost].name,
       stack: frames
         .filter((frame) => frame.isUsers)
         .slice(0, MOST_STACK_LINES)
@@ -279,18 +280,20 @@ function describe(work) {
   const details = [
     ...new Set(open.filter((record) => record.kind === kind).map(({ what }) => what)),
   ];
-  const call =
-    work.call && !/^(new )?Promise|^(setTimeout|setInterval|fetch)$/.test(work.call)
-      ? `${work.call}()`
-      : '';
+  const call = asCall(work.call);
   const what =
     kind === 'promise'
-      ? call || 'a promise'
+      ? call || asCall(work.caller) || 'a promise'
       : [call, details.slice(0, 3).join(', ')].filter(Boolean).join(': ');
   const promises = open
     .filter((record) => record.kind === 'promise')
     .map(({ resource }) => resource.deref());
   return { kind, what, promises };
+}
+
+/** @returns nothing for what the details name better */
+function asCall(name) {
+  return name && !/^(new )?Promise|^(setTimeout|setInterval|fetch)$/.test(name) ? `${name}()` : '';
 }
 
 function isOpen({ kind, resource }) {
