@@ -8,6 +8,8 @@ import { withinMs } from '../within-ms.ts';
 /** What the function's process answers; see `runtime/pending-work.cjs`. */
 export interface Snapshot {
   readonly pending: UnfinishedWork[];
+  /** How many more there are than are listed. */
+  readonly more: number;
   readonly ended: Pick<ResumedWork, 'id' | 'outcome' | 'message'>[];
 }
 

@@ -2,11 +2,14 @@ import type { ResumedWork, UnfinishedWork } from '../lambda-types.ts';
 import type { PendingWorkSocket, Snapshot } from './pending-work-socket.ts';
 import type { Reporter } from './reporter.ts';
 
-const UNSEEN: UnfinishedWork = {
-  id: 0,
-  kind: 'other',
-  what: 'what is pending cannot be seen: the function keeps its thread busy',
-  ageMs: 0,
+/** Not a piece of work but a word about the list. */
+const REMARK_ID = 0;
+const remark = (what: string): UnfinishedWork => ({ id: REMARK_ID, kind: 'other', what, ageMs: 0 });
+
+const UNSEEN: Snapshot = {
+  pending: [remark('what is pending cannot be seen: the function keeps its thread busy')],
+  more: 0,
+  ended: [],
 };
 
 /** Reports what the function leaves unfinished at each freeze, and what becomes of it. */
@@ -61,13 +64,14 @@ export class UnfinishedWorkReport {
   }
 
   /** Each process of the function counts from 1; what is reported of an environment has one number each. */
-  async #ask(why: 'freeze' | 'look'): Promise<Snapshot> {
-    const { pending, ended } = (await this.#socket.ask(why)) ?? { pending: [UNSEEN], ended: [] };
+  async #ask(why: 'freeze' | 'look'): Promise<Omit<Snapshot, 'more'>> {
+    const { pending, more, ended } = (await this.#socket.ask(why)) ?? UNSEEN;
     const numbered = <T extends { readonly id: number }>(work: T): T => ({
       ...work,
-      id: work.id + this.#earlierIds,
+      id: work.id === REMARK_ID ? REMARK_ID : work.id + this.#earlierIds,
     });
-    const snapshot = { pending: pending.map(numbered), ended: ended.map(numbered) };
+    const listed = more > 0 ? [...pending, remark(`${more} more, which are not listed`)] : pending;
+    const snapshot = { pending: listed.map(numbered), ended: ended.map(numbered) };
     this.#lastId = Math.max(this.#lastId, ...snapshot.pending.map(({ id }) => id));
     return snapshot;
   }
@@ -75,7 +79,7 @@ export class UnfinishedWorkReport {
   #resumed(ended: Snapshot['ended']): void {
     const requestId = this.#requestId;
     const work = ended.flatMap(({ id, ...end }): ResumedWork[] => {
-      const before = this.#pending.find((one) => one.id === id);
+      const before = this.#pending.find((one) => one.id === id && id !== REMARK_ID);
       if (!before) return [];
       const { what, at } = before;
       const frozenMs = this.#thawedAt - this.#frozenAt;

@@ -1,80 +1,153 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type LambdaOptions, startLambda } from '../../src/index.ts';
+import { describe, expect, it } from 'vitest';
 import { renderEvent } from '../../src/report/render-event.ts';
+import { projectFolder } from '../project/project-folder.ts';
+import { silent, startTracked as start } from './start-tracked.ts';
 
 // What people lose on Lambda: see fixtures/unfinished/index.mjs, whose lines are named here.
 
-let fast: Server;
-let silent: Server;
-beforeAll(async () => {
-  const listen = (server: Server) =>
-    new Promise<Server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-  fast = await listen(createServer((request, response) => response.end(request.resume() && 'ok')));
-  silent = await listen(createServer(() => {}));
-});
-afterAll(() => {
-  for (const server of [fast, silent]) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
+describe.each(['nodejs22.x', 'nodejs24.x', 'nodejs26.x'] as const)(
+  'on %s, at the freeze',
+  (runtime) => {
+    it.each([
+      ['forgottenAwait', 'request', /^track\(\): POST http:\/\/127\.0\.0\.1:\d+\/track$/, 15],
+      ['forgottenFetch', 'request', /^GET http:\/\/127\.0\.0\.1:\d+\/$/, 20],
+      ['forgottenHttp', 'request', /^get\(\): GET http:\/\/127\.0\.0\.1:\d+\/$/, 25],
+      ['timerAfterReply', 'timer', /^setTimeout 5,000 ms$/, 30],
+      ['afterSteps', 'timer', /^save\(\): setTimeout 60,000 ms$/, 40],
+      ['batched', 'timer', /^add\(\): setTimeout 10,000 ms$/, 66],
+      ['neverSettles', 'promise', /^waitForEver\(\)$/, 77],
+      ['forgottenInLoop', 'timer', /^step\(\): setTimeout 60,000 ms$/, 150],
+      ['tlsConnection', 'socket', /^connect\(\): socket/, 155],
+      ['http2Request', 'request', /^request\(\): GET http:\/\/127\.0\.0\.1:\d+\/track$/, 161],
+      ['immediates', 'timer', /^again\(\): setImmediate$/, 167],
+    ])('%s has a %s unfinished, with the line that started it', async (name, kind, what, line) => {
+      const lambda = await start(name, { runtime });
 
-const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { requestId } = await lambda.invoke({});
 
-async function start(handler: string, options: Partial<LambdaOptions> = {}) {
-  const lambda = await startLambda({
-    code: join(import.meta.dirname, '../fixtures/unfinished'),
-    handler: `index.${handler}`,
-    environment: { FAST: urlOf(fast), SILENT: urlOf(silent) },
-    trackUnfinished: true,
-    ...options,
+      expect(await lambda.unfinished()).toEqual([
+        {
+          id: expect.any(Number),
+          kind,
+          what: expect.stringMatching(what),
+          at: expect.stringMatching(new RegExp(`^index\\.mjs:${line}:\\d+$`)),
+          stack: expect.stringContaining(`${name} (index.mjs:${line}:`),
+          requestId,
+          ageMs: expect.any(Number),
+        },
+      ]);
+    });
+
+    it.each([
+      ['clean', 'awaited requests whose connections are kept open'],
+      ['batchedAndFlushed', 'a batch that was sent'],
+      ['unreadBody', 'an answer whose body was not read'],
+      ['clearedTimer', 'a timer that was cleared'],
+      ['doesNothing', 'an interval of the module'],
+      ['streaming', 'a stream that has ended'],
+      ['ownAgent', 'a connection that an agent of the function keeps open'],
+      ['fetchWithLimit', 'the time limit of a request that was answered'],
+    ])('%s has nothing unfinished: %s', async (name) => {
+      const lambda = await start(name, { runtime });
+
+      for (let n = 0; n < 2; n += 1) await lambda.invoke({});
+
+      expect(await lambda.unfinished()).toEqual([]);
+    });
+  },
+);
+
+describe('the line that is named', () => {
+  const linesOf = async (handler: string, event: unknown = {}, options = {}) => {
+    const lambda = await start(handler, options);
+    await lambda.invoke(event);
+    return (await lambda.unfinished()).map(({ what, at }) => `${what} at ${at}`);
+  };
+
+  it('is in the handler, and not in a function that wraps it', async () => {
+    expect(await linesOf('wrapped')).toEqual([
+      'save(): setTimeout 60,000 ms at index.mjs:129:3',
+      'setTimeout 5,000 ms at index.mjs:130:3',
+    ]);
   });
-  onTestFinished(() => lambda.close());
-  return lambda;
-}
 
-describe.each(['nodejs24.x', 'nodejs22.x'] as const)('on %s, at the freeze', (runtime) => {
-  it.each([
-    ['forgottenAwait', 'request', /^track\(\): POST http:\/\/127\.0\.0\.1:\d+\/track$/, 13],
-    ['forgottenFetch', 'request', /^GET http:\/\/127\.0\.0\.1:\d+\/$/, 18],
-    ['forgottenHttp', 'request', /^get\(\): GET http:\/\/127\.0\.0\.1:\d+\/$/, 23],
-    ['timerAfterReply', 'timer', /^setTimeout 5,000 ms$/, 28],
-    ['afterSteps', 'timer', /^save\(\): setTimeout 60,000 ms$/, 38],
-    ['batched', 'timer', /^add\(\): setTimeout 10,000 ms$/, 64],
-    ['neverSettles', 'promise', /^waitForEver\(\)$/, 75],
-  ])('%s has a %s unfinished, with the line that started it', async (name, kind, what, line) => {
-    const lambda = await start(name, { runtime });
-
-    const { requestId } = await lambda.invoke({});
-
-    expect(await lambda.unfinished()).toEqual([
-      {
-        id: expect.any(Number),
-        kind,
-        what: expect.stringMatching(what),
-        at: expect.stringMatching(new RegExp(`^index\\.mjs:${line}:\\d+$`)),
-        stack: expect.stringContaining(`${name} (index.mjs:${line}:`),
-        requestId,
-        ageMs: expect.any(Number),
-      },
+  it('is where the await is missing, when the caller has awaited its own', async () => {
+    expect(await linesOf('forgottenInside')).toEqual([
+      'save(): setTimeout 60,000 ms at index.mjs:136:3',
     ]);
   });
 
   it.each([
-    ['clean', 'awaited requests whose connections are kept open'],
-    ['batchedAndFlushed', 'a batch that was sent'],
-    ['unreadBody', 'an answer whose body was not read'],
-    ['clearedTimer', 'a timer that was cleared'],
-    ['doesNothing', 'an interval of the module'],
-  ])('%s has nothing unfinished: %s', async (name) => {
-    const lambda = await start(name, { runtime });
+    ['/sync', 'setTimeout 5,000 ms at index.js:6:3'],
+    ['/async', 'track(): setTimeout 6,000 ms at index.js:11:9'],
+  ])(
+    'is in the route %s after res.json(), not where the framework is called',
+    async (path, line) => {
+      const code = projectFolder({
+        'node_modules/routes/index.js': `module.exports = () => {
+  const routes = new Map();
+  const app = (request, response) => routes.get(request.path)(request, response);
+  app.get = (path, route) => routes.set(path, route);
+  return app;
+};`,
+        'node_modules/adapter/index.js': `module.exports = (app) => async (event) => {
+  await null;
+  return new Promise((resolve) => app(event, { json: (body) => resolve({ statusCode: 200, body }) }));
+};`,
+        'index.js': `const app = require('routes')();
+const adapter = require('adapter')(app);
+const sleep = require('node:timers/promises').setTimeout;
+app.get('/sync', (request, response) => {
+  response.json('{}');
+  setTimeout(() => {}, 5000);
+});
+app.get('/async', async (request, response) => {
+  await sleep(1);
+  response.json('{}');
+  await track();
+});
+async function track() {
+  await sleep(6000);
+}
+exports.handler = async (event) => adapter(event);`,
+      });
+
+      expect(await linesOf('handler', { path }, { code })).toEqual([line]);
+    },
+  );
+
+  it('is one for what starts at one line, and the list ends with how many more there are', async () => {
+    const timers = Array.from({ length: 60 }, () => 'setTimeout(() => {}, 5000);').join('\n');
+    const code = projectFolder({ 'index.js': `exports.handler = async () => {\n${timers}\n};` });
+
+    const lines = await linesOf('handler', {}, { code });
+
+    expect(lines).toHaveLength(50);
+    expect(new Set(lines)).toContain('setTimeout 5,000 ms at index.js:2:1');
+    expect(lines.at(-1)).toMatch(/^11 more, which are not listed/);
+  });
+});
+
+describe('a handler with a callback', () => {
+  it('has nothing unfinished when it has called it', async () => {
+    const lambda = await start('withCallback', { runtime: 'nodejs22.x' });
 
     for (let n = 0; n < 2; n += 1) await lambda.invoke({});
 
     expect(await lambda.unfinished()).toEqual([]);
+  });
+
+  it('leaves its work to the request that has started it, not to the one before', async () => {
+    const lambda = await start('withCallbackForgets', { runtime: 'nodejs22.x' });
+
+    const first = await lambda.invoke({});
+    const second = await lambda.invoke({});
+
+    expect(await lambda.unfinished()).toMatchObject([
+      { at: 'index.mjs:197:5', requestId: first.requestId },
+      { at: 'index.mjs:197:5', requestId: second.requestId },
+    ]);
   });
 });
 
@@ -147,6 +220,17 @@ describe('after the thaw, unfinished work', () => {
     });
     expect(await lambda.unfinished()).toHaveLength(1);
   });
+
+  it('that was not seen is not said to be lost', async () => {
+    const lambda = await start('blocksAfterReply');
+    await lambda.invoke({});
+    await lambda.idle();
+
+    await lambda.shutdown();
+
+    expect(lambda.timeline.some(({ type }) => type === 'unfinished')).toBe(true);
+    expect(lambda.timeline.some(({ type }) => type === 'resumed')).toBe(false);
+  });
 });
 
 it('names the line of TypeScript in a bundle', async () => {
@@ -163,6 +247,39 @@ it('names the line of TypeScript in a bundle', async () => {
   expect(await lambda.unfinished()).toMatchObject([
     { what: 'later(): setTimeout 5,000 ms', at: expect.stringMatching(/src\/api\.ts:11:\d+$/) },
   ]);
+});
+
+describe('the AWS SDK, bundled', () => {
+  const folder = join(import.meta.dirname, '../fixtures/unfinished-bundle');
+  const entries = [{ source: join(folder, 'src/queue.ts'), module: 'src/queue' }];
+  const startQueue = (handler: string) =>
+    start('', {
+      handler: `src/queue.${handler}`,
+      code: folder,
+      bundle: { folder, options: {}, isExplicit: false, entries },
+    });
+
+  it('has a batch unfinished that nobody awaits, with the line of the function', async () => {
+    const lambda = await startQueue('forgets');
+
+    await lambda.invoke({});
+
+    expect(await lambda.unfinished()).toMatchObject([
+      {
+        kind: 'request',
+        what: expect.stringMatching(/^flush\(\): POST http:\/\/127\.0\.0\.1:\d+\/$/),
+        at: expect.stringMatching(/src\/queue\.ts:20:\d+$/),
+      },
+    ]);
+  });
+
+  it('has nothing unfinished when the batch was awaited, though it keeps its connection', async () => {
+    const lambda = await startQueue('awaits');
+
+    for (let n = 0; n < 2; n += 1) await lambda.invoke({});
+
+    expect(await lambda.unfinished()).toEqual([]);
+  });
 });
 
 it('is asked for: without trackUnfinished, unfinished() says so', async () => {
