@@ -81,6 +81,7 @@ describe.each(ONE_RUNTIME)('delivery to a queue, on %s:', (runtime) => {
       runtime,
       name: 'worker',
       handler: '/opt/proxy.consumer',
+      memoryMiB: 256, // So that a job runs out of it soon.
       environment: {
         ...both.environment,
         ...(recordsAs && { [recordsAs]: records.arn }),
