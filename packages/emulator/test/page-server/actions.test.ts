@@ -113,10 +113,7 @@ describe('what is pending', () => {
     await answer;
 
     expect(all().find(({ type }) => type === 'pending')).toMatchObject({
-      work: [
-        { what: 'exports.handler()', at: expect.stringMatching(/^index\.js:1:/) },
-        { what: 'wait(): setTimeout 1,000 ms', at: expect.stringMatching(/^index\.js:2:/) },
-      ],
+      work: [{ what: 'wait(): setTimeout 1,000 ms', at: expect.stringMatching(/^index\.js:2:/) }],
     });
   });
 
