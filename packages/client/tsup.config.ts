@@ -15,6 +15,7 @@ const minifiedEntries = [
   'src/delivery.ts',
   'src/protocol/index.ts',
   'src/check/index.ts',
+  'src/store/index.ts',
 ];
 
 const entries = [
@@ -33,7 +34,7 @@ const library: Options = {
   // Small entries import the package by its own name, so that they do not carry a copy of it.
   external: ['@async-http/client'],
   // Everything in dist, but not what the other build puts there.
-  clean: ['!register.*', '!delivery.*', '!protocol/**', '!check/**'],
+  clean: ['!register.*', '!delivery.*', '!protocol/**', '!check/**', '!store/**'],
 };
 
 const minified: Options = { ...shared, entry: minifiedEntries, minify: true };

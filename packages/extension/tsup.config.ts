@@ -46,6 +46,7 @@ export default defineConfig([
       extension: 'src/main.ts',
       'after-registration': 'src/after-registration.ts',
       'handler-host': 'src/handler-host/main.ts',
+      store: 'src/status/store.ts',
     },
     outDir: 'dist/layer',
     format: ['cjs'],

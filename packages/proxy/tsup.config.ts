@@ -10,6 +10,19 @@ const library: Options = {
   clean: ['!layer/**'], // Everything in dist, but not what the other build puts there.
 };
 
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** What asks the store is a file that the extension brings, and loads with the first key or question. */
+const leaveStoreOut: EsbuildPlugin = {
+  name: 'leave-store-out',
+  setup(build) {
+    build.onResolve({ filter: /^@async-http\/client\/store$/ }, () => ({
+      path: './async-http/store.js',
+      external: true,
+    }));
+  },
+};
+
 /** `/opt/proxy.js` of the layer: one file, the client inside. */
 export const layer: Options = {
   entry: { proxy: 'src/layer.ts' },
@@ -19,6 +32,7 @@ export const layer: Options = {
   outExtension: () => ({ js: '.js' }),
   target: 'node22',
   noExternal: [/./],
+  esbuildPlugins: [leaveStoreOut],
   esbuildOptions: (options) => {
     options.conditions = ['@async-http/source'];
   },

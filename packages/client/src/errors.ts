@@ -158,6 +158,16 @@ export class KeyConflictError extends Error {
   }
 }
 
+/** The DynamoDB table that `ASYNC_HTTP_STORE` names could not be used. */
+export class StoreFailedError extends Error {
+  override readonly name = 'StoreFailedError';
+  readonly code = 'ASYNC_HTTP_STORE_FAILED';
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+  }
+}
+
 /** Client and extension speak different versions of their contract. */
 export class VersionMismatchError extends Error {
   override readonly name = 'VersionMismatchError';

@@ -11,6 +11,7 @@ export {
   type PayloadIssue,
   PayloadTooLargeError,
   ShuttingDownError,
+  StoreFailedError,
   TooLateError,
   VersionMismatchError,
 } from './errors.ts';
@@ -22,8 +23,8 @@ export {
   type SendArgsOptions,
 } from './hand-off/client.ts';
 export { type Duration, type JobKeyOptions, jobKey } from './hand-off/job-key.ts';
+export type { Appended, JobKey, KeyedHandOff } from './hand-off/keyed-hand-off.ts';
 export type { LambdaContext } from './hand-off/lambda-context.ts';
-export type { JobKey, OpenKey } from './hand-off/open-key.ts';
 export { sendArgs } from './hand-off/send-args.ts';
 export { assertSchema, type Validated, validate } from './hand-off/validate.ts';
 export {

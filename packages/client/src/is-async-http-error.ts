@@ -8,6 +8,7 @@ import type {
   PayloadInvalidError,
   PayloadTooLargeError,
   ShuttingDownError,
+  StoreFailedError,
   TooLateError,
   VersionMismatchError,
 } from './errors.ts';
@@ -26,6 +27,7 @@ export type AsyncHttpError =
   | PayloadTooLargeError
   | RetryAfterError
   | ShuttingDownError
+  | StoreFailedError
   | TooLateError
   | VersionMismatchError;
 
@@ -44,6 +46,7 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
   ASYNC_HTTP_PAYLOAD_TOO_LARGE: true,
   ASYNC_HTTP_RETRY_AFTER: true,
   ASYNC_HTTP_SHUTTING_DOWN: true,
+  ASYNC_HTTP_STORE_FAILED: true,
   ASYNC_HTTP_TOO_LATE: true,
   ASYNC_HTTP_VERSION_MISMATCH: true,
 };
@@ -64,6 +67,7 @@ const CODES: Record<AsyncHttpErrorCode, true> = {
  * | `ASYNC_HTTP_SHUTTING_DOWN` | The function times out in a moment, or Lambda ends the environment |
  * | `ASYNC_HTTP_TOO_LATE` | The request was over, and nothing held the environment |
  * | `ASYNC_HTTP_DELIVERY_FAILED` | The job could not be delivered to the queue or function of `ASYNC_HTTP_DELIVERY` |
+ * | `ASYNC_HTTP_STORE_FAILED` | The DynamoDB table of `ASYNC_HTTP_STORE` could not be used |
  * | `ASYNC_HTTP_VERSION_MISMATCH` | Client and layer speak different versions of their contract |
  * | `ASYNC_HTTP_NON_RETRIABLE` | A background handler's `NonRetriableError` |
  * | `ASYNC_HTTP_RETRY_AFTER` | A background handler's `RetryAfterError`: `retryAfterMs` |

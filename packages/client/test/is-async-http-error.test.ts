@@ -15,7 +15,7 @@ describe('isAsyncHttpError', () => {
       return !isAsyncHttpError(error);
     });
 
-    expect(classes).toHaveLength(13);
+    expect(classes).toHaveLength(14);
     expect(unknown).toEqual([]);
   });
 

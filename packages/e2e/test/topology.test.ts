@@ -6,11 +6,12 @@ const PACKAGES = join(import.meta.dirname, '../..');
 
 /** The rooms of a package from top to bottom: a file imports from its own room and from those below it. */
 const ROOMS: Record<string, readonly string[]> = {
-  client: ['.', 'integrations', 'wait-until', 'hand-off', 'requests', 'check', 'protocol'],
+  client: ['.', 'integrations', 'wait-until', 'hand-off', 'store', 'requests', 'check', 'protocol'],
   extension: [
     '.',
     'delivery',
     'jobs',
+    'status',
     'hold',
     'log',
     'destinations',

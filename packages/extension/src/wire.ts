@@ -26,6 +26,7 @@ import type { LogFiles } from './log/log-files.ts';
 import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
 import { HoldMetrics } from './output/hold-metrics.ts';
 import type { Log } from './output/log.ts';
+import { openStatuses } from './status/open-statuses.ts';
 
 /** Like Lambda's INIT phase, which has a whole core. */
 const LOAD_TIMEOUT_MS = 10_000;
@@ -73,6 +74,7 @@ export function wire({
   const shared = {
     handlerProcess,
     destinations,
+    statuses: openStatuses({ env, hold, log }),
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
       metrics?.settled(...settled);
@@ -83,7 +85,7 @@ export function wire({
   const jobs = new Jobs({ ...shared, policy: settings });
   const runs = new Runs(shared);
   const askedOnce = new AskedOnce();
-  const deliveries = engine && new Deliveries({ engine, hold, log });
+  const deliveries = engine && new Deliveries({ ...shared, engine });
   const processes = new ClientProcesses();
   /** The process that runs the function, once it has said so. */
   let functionPid: number | undefined;

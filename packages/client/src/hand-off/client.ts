@@ -14,8 +14,8 @@ import { applySchema } from './apply-schema.ts';
 import { awaitAnswer } from './await-answer.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
+import { type Appended, checkKey, type JobKey } from './keyed-hand-off.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
-import { type JobKey, openKey } from './open-key.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
 import { tell } from './tell.ts';
@@ -26,13 +26,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface SendArgsOptions {
   /** Applied to the event before it is handed off; the background handler gets the schema's output. */
   readonly schema?: StandardSchemaV1 | undefined;
-  /** What identifies the work, made by `jobKey()`: it is not started twice in this environment. */
+  /** What identifies the work, made by `jobKey()`: it is not started twice. */
   readonly key?: JobKey | undefined;
 }
 
 /** A job that the extension has accepted, or that its key stands for already. */
 export interface HandedOff {
-  /** `<awsRequestId>.<n>` */
+  /** `<awsRequestId>.<n>`, or with `ASYNC_HTTP_STORE` `<awsRequestId>.<22 random characters>`, which nobody can guess. */
   readonly jobId: string;
   /** Whether the key stood for this job already, so that nothing was started. */
   readonly isDuplicate: boolean;
@@ -114,33 +114,52 @@ export function createClient(env: Environment): Client {
       const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
       if (reason !== undefined) throw new PayloadTooLargeError(reason);
       refuseIfBroken();
-      const opened = openKey(key, log.folder, checked);
-      if (opened?.jobId !== undefined) return { jobId: opened.jobId, isDuplicate: true };
+      checkKey(key);
+      const limitMs = remainingMs - REPLY_RESERVE_MS;
+      // With a store, the state of the job can be asked for, by whoever knows its id.
+      const newId = env.ASYNC_HTTP_STORE ? newJobId(data.awsRequestId) : undefined;
 
-      // On Lambda Managed Instances only the context knows the trace id; elsewhere some contexts lack it.
-      const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;
-      const { jobId, place } = log.append(
-        {
-          kind: engine === undefined ? 'job' : 'delivery',
-          requestId: data.awsRequestId,
-          deadlineMs,
-          acceptedAt: Date.now(),
-          ...(isWord(traceId) && { traceId }),
-          ...(key && { keyHash: key.hash }),
+      function append(): Appended {
+        // On Lambda Managed Instances only the context knows the trace id; elsewhere some contexts lack it.
+        const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;
+        const { jobId, place } = log.append(
+          {
+            kind: engine === undefined ? 'job' : 'delivery',
+            requestId: data.awsRequestId,
+            deadlineMs,
+            acceptedAt: Date.now(),
+            ...(newId && { jobId: newId }),
+            ...(isWord(traceId) && { traceId }),
+            ...(key && { keyHash: key.hash }),
+          },
+          job.event,
+          job.context,
+          job,
+        );
+        return {
+          jobId,
+          accepted: engine && awaitAnswer(log, place, Math.min(limitMs, MAX_WAIT_MS)),
+          isOpen: () => engine !== undefined || log.stateMark(place) === RECORD_STATES.open,
+        };
+      }
+
+      if (!key) {
+        const { jobId, accepted } = append();
+        await accepted;
+        return { jobId, isDuplicate: false };
+      }
+      // How long an engine keeps a job is not known.
+      const openUntilMs = engine ? Number.MAX_SAFE_INTEGER : deadlineMs;
+      return key.handOff({
+        folder: log.folder,
+        event: checked,
+        store: newId === undefined ? undefined : { env, jobId: newId, openUntilMs, limitMs },
+        append() {
+          // To ask the store has taken time.
+          if (newId) refuseUnlessPossible(context, deadlineMs);
+          return append();
         },
-        job.event,
-        job.context,
-        job,
-      );
-      if (engine !== undefined) {
-        await awaitAnswer(log, place, Math.min(remainingMs - REPLY_RESERVE_MS, MAX_WAIT_MS));
-      }
-      opened?.claim(jobId);
-      // It may have ended already. If it has failed, the extension has looked for its key before that was there.
-      if (engine === undefined && opened && log.stateMark(place) !== RECORD_STATES.open) {
-        opened.release();
-      }
-      return { jobId, isDuplicate: false };
+      });
     },
 
     beginInvocation(context) {
@@ -148,6 +167,11 @@ export function createClient(env: Environment): Client {
       return request ? requests.begin(request) : () => {};
     },
   };
+}
+
+/** Nobody can guess it. */
+function newJobId(requestId: string): string {
+  return `${requestId}.${crypto.getRandomValues(Buffer.alloc(16)).toString('base64url')}`;
 }
 
 function refuseTooLarge(bytes: number): void {

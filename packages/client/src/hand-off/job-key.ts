@@ -1,7 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { KeyConflictError, KeyInvalidError } from '../errors.ts';
-import { type KeyClaim, keyFolder, keyPath, parseKeyClaim } from '../protocol/index.ts';
-import type { JobKey } from './open-key.ts';
+import {
+  type KeyClaim,
+  type KeyOwner,
+  keyFolder,
+  keyPath,
+  parseKeyClaim,
+} from '../protocol/index.ts';
+import type { JobKey } from './keyed-hand-off.ts';
 
 /** A whole number with its unit. */
 export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
@@ -31,7 +37,9 @@ const remembered = /* @__PURE__ */ new Map<string, Set<string>>();
  * the same key is open in this environment, or has succeeded within `ttl`, `sendArgs` starts nothing and resolves to that
  * job's id, with `isDuplicate`. A job that has failed does not count: its key may be used again.
  *
- * Other environments of the function do not know the key. What must happen only once needs a store that they share.
+ * Other environments of the function know the key where `ASYNC_HTTP_STORE` names a DynamoDB table: then it is claimed
+ * there first, with one request, and `sendArgs` rejects with `ASYNC_HTTP_STORE_FAILED` when that cannot be done. Without
+ * it, what must happen only once needs a store of your own.
  *
  * @param key such as the id of a webhook delivery; 1 to 1,024 characters. It is kept as its SHA-256.
  * @throws {KeyInvalidError} for a key or a `ttl` that is none
@@ -53,32 +61,60 @@ export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {})
   const hash = sha256(key);
   return {
     hash,
-    open(folder, event) {
+    async handOff({ folder, event, store, append }) {
       const path = keyPath(folder, hash);
       const compared = payload === undefined ? payloadOf(event) : payload;
       const payloadHash = compared === null ? '' : sha256(JSON.stringify(compared) ?? '');
       const known = readClaim(path);
-      if (known && known.payloadHash !== payloadHash && known.payloadHash && payloadHash) {
-        throw new KeyConflictError(known, payloadHash);
+      if (known) {
+        refuseOther(known, payloadHash);
+        return { jobId: known.jobId, isDuplicate: true };
       }
-      return {
-        jobId: known?.jobId,
-        claim(jobId) {
-          const claim: KeyClaim = { jobId, payloadHash, expiresAt: Date.now() + ttlMs };
-          try {
-            mkdirSync(keyFolder(folder), { recursive: true, mode: 0o700 });
-            writeFileSync(path, JSON.stringify(claim), { mode: 0o600 });
-            remember(folder, hash);
-          } catch {
-            // /tmp is full. The job counts, and its key may start a second one.
-          }
-        },
-        release() {
-          rmSync(path, { force: true });
-        },
-      };
+      const expiresAt = Date.now() + ttlMs;
+      // Loaded only where there is one.
+      const shared =
+        store &&
+        (await import('@async-http/client/store')).keyInStore(
+          { hash, payloadHash, expiresAtMs: expiresAt },
+          store,
+        );
+      const owner = shared && (await shared.claim());
+      if (owner) {
+        refuseOther(owner, payloadHash);
+        return { jobId: owner.jobId, isDuplicate: true };
+      }
+      try {
+        const { jobId, accepted, isOpen } = append();
+        // Without a store, nothing is awaited until here: a second hand-off with this key may be waiting for its turn.
+        claim(folder, hash, { jobId, payloadHash, expiresAt });
+        await accepted;
+        // It may have ended already. If it has failed, the extension has looked for its key before that was there.
+        if (!isOpen()) rmSync(path, { force: true });
+        return { jobId, isDuplicate: false };
+      } catch (error) {
+        rmSync(path, { force: true });
+        await shared?.release();
+        throw error;
+      }
     },
   };
+}
+
+/** @throws {KeyConflictError} */
+function refuseOther(owner: KeyOwner, payloadHash: string): void {
+  if (owner.payloadHash && payloadHash && owner.payloadHash !== payloadHash) {
+    throw new KeyConflictError(owner, payloadHash);
+  }
+}
+
+function claim(folder: string, hash: string, claimed: KeyClaim): void {
+  try {
+    mkdirSync(keyFolder(folder), { recursive: true, mode: 0o700 });
+    writeFileSync(keyPath(folder, hash), JSON.stringify(claimed), { mode: 0o600 });
+    remember(folder, hash);
+  } catch {
+    // /tmp is full. The job counts, and its key may start a second one.
+  }
 }
 
 /** @returns what the key stands for; undefined when it stands for nothing, or no longer */

@@ -18,7 +18,7 @@ const client = /* @__PURE__ */ start();
  * stands for a job already, that one's id and `isDuplicate`: nothing was started.
  * @throws an error whose `code` is `ASYNC_HTTP_PAYLOAD_INVALID`, `ASYNC_HTTP_PAYLOAD_TOO_LARGE`,
  * `ASYNC_HTTP_EXTENSION_UNREACHABLE`, `ASYNC_HTTP_HANDLER_UNAVAILABLE`, `ASYNC_HTTP_JOURNAL_UNWRITABLE`,
- * `ASYNC_HTTP_KEY_INVALID`, `ASYNC_HTTP_KEY_CONFLICT`,
+ * `ASYNC_HTTP_KEY_INVALID`, `ASYNC_HTTP_KEY_CONFLICT`, `ASYNC_HTTP_STORE_FAILED`,
  * `ASYNC_HTTP_SHUTTING_DOWN`, `ASYNC_HTTP_TOO_LATE`, `ASYNC_HTTP_DELIVERY_FAILED` or `ASYNC_HTTP_VERSION_MISMATCH`. Match the code, not the class: a
  * process can hold several copies of this package.
  */

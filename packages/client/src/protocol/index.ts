@@ -14,3 +14,4 @@ export * from './places.ts';
 export * from './record-limit.ts';
 export * from './runtime-api.ts';
 export * from './settings.ts';
+export * from './store-target.ts';

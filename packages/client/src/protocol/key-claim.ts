@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 
+/** The job that a key stands for. */
+export interface KeyOwner {
+  readonly jobId: string;
+  /** SHA-256 of what has to be the same when the key is used again; empty when nothing has to. */
+  readonly payloadHash: string;
+}
+
 /**
  * What a key stands for in this environment: a file in the folder of keys, named after the key's hash. While it is
  * there and has not expired, the job is open or has succeeded; the extension removes it when the job has failed.
  */
-export interface KeyClaim {
-  readonly jobId: string;
-  /** SHA-256 of what has to be the same when the key is used again; empty when nothing has to. */
-  readonly payloadHash: string;
+export interface KeyClaim extends KeyOwner {
   /** In ms since the epoch. */
   readonly expiresAt: number;
 }

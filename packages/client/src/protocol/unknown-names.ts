@@ -7,12 +7,15 @@ const PREFIX = 'ASYNC_HTTP_';
 /** With one of these misspelt, a job or its record would not get where it should, and nobody would notice in time. */
 const WHERE_JOBS_GO = ['ON_FAILURE', 'ON_SUCCESS', 'DELIVERY'];
 
-const NAMES = [
-  ...WHERE_JOBS_GO,
+const REST = [
   'DEADLINE_MARGIN_MS',
   'MAX_RETRY_ATTEMPTS',
   'MAX_EVENT_AGE_SECONDS',
   'METRICS',
+  'STORE',
+  'STORE_RESULTS',
+  'STATUS_ACCESS',
+  'STATUS_PATH',
 ];
 
 /** Variables that have another prefix or none, and often get this one. */
@@ -30,7 +33,7 @@ export function findUnknownNames(env: Environment): { problems: string[]; warnin
   const warnings: string[] = [];
   for (const variable of Object.keys(env)) {
     const name = variable.slice(PREFIX.length);
-    if (!variable.startsWith(PREFIX) || NAMES.includes(name)) continue;
+    if (!variable.startsWith(PREFIX) || [...WHERE_JOBS_GO, ...REST].includes(name)) continue;
     const meant = nearest(name);
     const question = meant ? `did you mean ${OTHERS[meant] ?? PREFIX + meant}` : 'is it a typo';
     // In brackets, because a sentence may follow.
@@ -44,7 +47,7 @@ export function findUnknownNames(env: Environment): { problems: string[]; warnin
 function nearest(name: string): string | undefined {
   const letters = lettersOf(name);
   const limit = Math.min(MAX_DISTANCE, letters.length / 3);
-  return [...NAMES, ...Object.keys(OTHERS)].find((known) =>
+  return [...WHERE_JOBS_GO, ...REST, ...Object.keys(OTHERS)].find((known) =>
     isNear(letters, lettersOf(known), limit),
   );
 }

@@ -3,11 +3,14 @@ import { DestinationError } from '../destinations/destination-error.ts';
 import type { Hold } from '../hold/hold.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Log } from '../output/log.ts';
+import type { JobStatuses } from '../status/job-statuses.ts';
 import { formatEnvelope } from './format-envelope.ts';
 import type { Engine } from './open-engine.ts';
 
 interface Dependencies {
   readonly engine: Engine;
+  /** Where somebody may ask how far a job is. */
+  readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   readonly log: Log;
 }
@@ -43,7 +46,7 @@ export class Deliveries {
   }
 
   async #deliver(entry: LogEntry): Promise<Answer> {
-    const { engine, hold, log } = this.#dependencies;
+    const { engine, statuses, hold, log } = this.#dependencies;
     const { jobId, requestId, acceptedAt, traceId, deadlineMs } = entry.head;
     const json = formatEnvelope(
       { jobId, requestId, acceptedAt, traceId },
@@ -62,6 +65,7 @@ export class Deliveries {
     // It takes whole numbers only, and a budget divides its time into any.
     const signal = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(leftMs, PATIENCE_MS))));
     await engine.deliver(json, { signal });
+    statuses?.note({ jobId, acceptedAt, attempts: 0, deadlineMs }, { status: 'accepted' });
     log.debug('job delivered', { requestId, jobId, engine: engine.target.arn });
     return { status: 'delivered' };
   }

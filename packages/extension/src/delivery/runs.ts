@@ -12,10 +12,13 @@ import { TimeLimits } from '../jobs/time-limits.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Log } from '../output/log.ts';
 import type { Outcome } from '../records/outcome.ts';
+import type { JobStatuses, KnownJob, Progress } from '../status/job-statuses.ts';
 
 interface Dependencies {
   readonly handlerProcess: HandlerProcess;
   readonly destinations: Destinations;
+  /** Where somebody may ask how far a job is. */
+  readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   /** Called for every job that a run has settled. */
   readonly onSettled: (outcome: Outcome, attempts: number) => void;
@@ -83,9 +86,11 @@ export class Runs {
   }
 
   async #run(entry: LogEntry, budget: Budget, limits: TimeLimits): Promise<void> {
-    const { handlerProcess } = this.#dependencies;
+    const { handlerProcess, statuses } = this.#dependencies;
     const job = jobOf(entry);
     const { jobId } = job;
+    const note = (progress: Progress) => statuses?.note(known(job, entry), progress);
+    note({ status: 'running', untilMs: budget.functionDeadlineMs });
     const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
     const result = await handlerProcess.run({
@@ -105,10 +110,19 @@ export class Runs {
       // At once: if the record waited for its destination until the time is over, the engine would deliver a job
       // again that is done.
       entry.answer(`{"status":"succeeded","result":${json}}`);
-      await this.#settle(job, { condition: 'Success', result: json, omitted }, limits);
+      const outcome: Outcome = { condition: 'Success', result: json, omitted };
+      note({ status: 'ended', outcome });
+      await this.#settle(job, outcome, limits);
       return;
     }
     const { errorType, errorMessage, stackTrace, retryAfterMs } = result;
+    const isRecorded = await this.#fail(job, result, limits);
+    note(
+      isRecorded
+        ? { status: 'ended', outcome: exhausted(result) }
+        : // When, and how often, only the engine knows.
+          { status: 'retrying', error: result },
+    );
     answer(entry, {
       status: 'failed',
       errorType,
@@ -116,7 +130,7 @@ export class Runs {
       stackTrace,
       retryAfterMs,
       retriable: isRetriable(result),
-      isRecorded: await this.#fail(job, result, limits),
+      isRecorded,
     });
   }
 
@@ -125,11 +139,7 @@ export class Runs {
     const { destinations, log } = this.#dependencies;
     const { errorType, errorMessage, stackTrace } = failure;
     if (!isRetriable(failure) && destinations.onFailure) {
-      return this.#settle(
-        job,
-        { condition: 'RetriesExhausted', errorType, errorMessage, stackTrace },
-        limits,
-      );
+      return this.#settle(job, exhausted(failure), limits);
     }
     const { jobId, requestId, attempts: attempt } = job;
     const words = limits.stopReason ? STOPPED[limits.stopReason] : 'failed';
@@ -159,6 +169,14 @@ export class Runs {
     if (isSuccess || !error) onSettled(outcome, job.attempts);
     return !error;
   }
+}
+
+function exhausted({ errorType, errorMessage, stackTrace }: Failure): Outcome {
+  return { condition: 'RetriesExhausted', errorType, errorMessage, stackTrace };
+}
+
+function known({ jobId, acceptedAt, attempts }: EndedJob, { head }: LogEntry): KnownJob {
+  return { jobId, acceptedAt, attempts, deadlineMs: head.deadlineMs };
 }
 
 function answer(entry: LogEntry, result: Answer): void {

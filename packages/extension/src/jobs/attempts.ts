@@ -9,6 +9,7 @@ import {
 import { timerDelay } from '../max-timer.ts';
 import type { Log } from '../output/log.ts';
 import type { FailureCondition, Outcome } from '../records/outcome.ts';
+import type { Progress } from '../status/job-statuses.ts';
 import type { Job } from './job.ts';
 import { decideRetry, type RetryPolicy, reasonNotToStart } from './retry-policy.ts';
 import type { TimeLimits } from './time-limits.ts';
@@ -18,6 +19,7 @@ interface Dependencies {
   readonly policy: RetryPolicy;
   /** Whether somebody gets what the handler returns. */
   readonly wantsResult: boolean;
+  readonly onProgress: (progress: Progress) => void;
   readonly log: Log;
 }
 
@@ -35,7 +37,7 @@ export async function attemptUntilDone(
   job: Job,
   budget: Budget,
   limits: TimeLimits,
-  { handlerProcess, policy, wantsResult, log }: Dependencies,
+  { handlerProcess, policy, wantsResult, onProgress, log }: Dependencies,
 ): Promise<Outcome | undefined> {
   const { jobId, requestId, traceId, acceptedAt } = job;
   let last = withoutAnAttempt(job);
@@ -63,6 +65,7 @@ export async function attemptUntilDone(
 
     job.attempts += 1;
     job.entry.beginAttempt(job.attempts);
+    onProgress({ status: 'running', untilMs: budget.functionDeadlineMs });
     const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
     result ??= await handlerProcess.run({
@@ -91,6 +94,8 @@ export async function attemptUntilDone(
     });
     if (decision.action === 'settle') return failed(decision.condition, last);
     const { errorType, errorMessage, stackTrace } = result;
+    const nextAttemptAt = Date.now() + decision.delayMs;
+    onProgress({ status: 'retrying', error: result, nextAttemptAt });
     log.warn(`attempt ${job.attempts} failed; the next one starts in ${decision.delayMs} ms`, {
       requestId,
       jobId,

@@ -4,6 +4,7 @@ import type { Hold } from '../hold/hold.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Log } from '../output/log.ts';
 import type { Outcome } from '../records/outcome.ts';
+import type { JobStatuses, KnownJob } from '../status/job-statuses.ts';
 import { attemptUntilDone } from './attempts.ts';
 import type { Job } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
@@ -14,6 +15,8 @@ interface Dependencies {
   readonly handlerProcess: HandlerProcess;
   readonly policy: RetryPolicy;
   readonly destinations: Destinations;
+  /** Where somebody may ask how far a job is. */
+  readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   /** Called for every settled job. */
   readonly onSettled: (outcome: Outcome, attempts: number) => void;
@@ -68,7 +71,7 @@ export class Jobs {
 
   /** Takes in a job that was handed off: from here on the environment is held for it. */
   accept(entry: LogEntry): void {
-    const { hold, log } = this.#dependencies;
+    const { hold, log, statuses } = this.#dependencies;
     if (this.#isKnown(entry)) return;
     const job = jobOf(entry);
     const { jobId, requestId } = job;
@@ -81,6 +84,7 @@ export class Jobs {
     const placement = hold.place(requestId, job.deadlineMs);
     if (placement.start === 'with the next invocation') {
       this.#pending.push(job);
+      statuses?.note(known(job), { status: 'accepted' });
       log.warn(
         'handed off after its request was over: the job starts with the next invocation of this environment. Await sendArgs() before you return',
         { requestId, jobId },
@@ -103,6 +107,7 @@ export class Jobs {
 
   /** Starts what came in after its own request was over, or was left by an earlier hold or extension. */
   startPending(budget: Budget): void {
+    this.#dependencies.statuses?.write();
     for (const job of this.#pending.splice(0)) this.#start(job, budget);
   }
 
@@ -123,6 +128,7 @@ export class Jobs {
     this.#dependencies.handlerProcess.abort(undefined, 'shutdown');
     for (const limits of this.#running.values()) limits.shutdown(untilMs);
     await this.ended();
+    await this.#dependencies.statuses?.shutdown(untilMs);
   }
 
   /** Resolves when nothing runs any more. */
@@ -140,8 +146,10 @@ export class Jobs {
   }
 
   #start(job: Job, budget: Budget, stopReason: 'deadline' | 'shutdown' = 'deadline'): void {
-    const { hold, log } = this.#dependencies;
+    const { handlerProcess, hold, log, statuses } = this.#dependencies;
     const { jobId, requestId } = job;
+    // Otherwise its first attempt begins at once.
+    if (!handlerProcess.isLoaded) statuses?.note(known(job), { status: 'accepted' });
     const limits = new TimeLimits(budget, stopReason);
     const close = hold.open();
     const run = this.#run(job, budget, limits)
@@ -157,12 +165,13 @@ export class Jobs {
   }
 
   async #run(job: Job, budget: Budget, limits: TimeLimits): Promise<void> {
-    const { destinations, handlerProcess, onSettled, log } = this.#dependencies;
+    const { destinations, handlerProcess, onSettled, statuses, log } = this.#dependencies;
     const outcome =
       job.outcome ??
       (await attemptUntilDone(job, budget, limits, {
         ...this.#dependencies,
-        wantsResult: destinations.onSuccess !== undefined,
+        wantsResult: destinations.onSuccess !== undefined || statuses?.keepsResults === true,
+        onProgress: (progress) => statuses?.note(known(job), progress),
       }));
     if (!outcome) {
       log.warn(
@@ -173,6 +182,7 @@ export class Jobs {
       this.#postpone(job);
       return;
     }
+    statuses?.note(known(job), { status: 'ended', outcome });
     const settlement: Settlement = await settle(job, outcome, destinations, limits, log);
     switch (settlement) {
       case 'settled':
@@ -221,6 +231,10 @@ export class Jobs {
 /** A function that has begun again can use a job id again, when Lambda repeats the request. */
 function keyOf({ jobId, acceptedAt }: Pick<Job, 'jobId' | 'acceptedAt'>): string {
   return `${jobId} ${acceptedAt}`;
+}
+
+function known({ jobId, acceptedAt, attempts, deadlineMs, entry }: Job): KnownJob {
+  return { jobId, acceptedAt, attempts, deadlineMs, keyHash: entry.head.keyHash };
 }
 
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {

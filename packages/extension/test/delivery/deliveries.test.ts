@@ -20,7 +20,7 @@ const target = {
 function start(deliver: Engine['deliver'] = async () => {}) {
   const hold = new Hold({ maxMarginMs: 1_000 });
   const engine: Engine = { target, preload: async () => {}, deliver, close() {} };
-  const deliveries = new Deliveries({ engine, hold, log: memoryLog().log });
+  const deliveries = new Deliveries({ engine, statuses: undefined, hold, log: memoryLog().log });
   const folder = logFolder();
   const log = folder.client();
   return {

@@ -29,6 +29,7 @@ function start({
   const runs = new Runs({
     handlerProcess: handler.handlerProcess,
     destinations,
+    statuses: undefined,
     hold,
     onSettled: ({ condition }) => settled.push(condition),
     log: output.log,

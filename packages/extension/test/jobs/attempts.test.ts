@@ -29,16 +29,18 @@ function start(
   const { log, lines } = memoryLog();
   const budget = budgetOf(times);
   const limits = new TimeLimits(budget, 'deadline');
+  const progress: string[] = [];
   onTestFinished(() => limits.clear());
   const policy = { maxRetryAttempts: 2, maxEventAgeMs: 60_000 };
   const outcome = attemptUntilDone(job, budget, limits, {
     handlerProcess,
     policy,
     wantsResult,
+    onProgress: (change) => progress.push(change.status),
     log,
   });
   const countedAttempts = () => [...open().recover()].map(({ head }) => head.attempts);
-  return { outcome, attempts, calls, lines, limits, budget, countedAttempts };
+  return { outcome, attempts, calls, lines, limits, budget, countedAttempts, progress };
 }
 
 function loadError() {
@@ -57,6 +59,13 @@ describe('the attempts of a job', () => {
     expect(await outcome).toEqual({ condition: 'Success', result: '"done"' });
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(countedAttempts()).toEqual([2]);
+  });
+
+  it('say how far they are, as each begins and before the next one', async () => {
+    const { outcome, progress } = start([failure(), SUCCESS]);
+    await outcome;
+
+    expect(progress).toEqual(['running', 'retrying', 'running']);
   });
 
   it('have the times of the invocation, and are told whether anybody wants the result', async () => {

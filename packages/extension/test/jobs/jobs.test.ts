@@ -27,6 +27,7 @@ function start({
     handlerProcess: handler.handlerProcess,
     policy: { maxRetryAttempts: 2, maxEventAgeMs: 60_000 },
     destinations,
+    statuses: undefined,
     hold,
     onSettled: ({ condition }) => settled.push(condition),
     log: output.log,

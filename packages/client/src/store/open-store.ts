@@ -1,0 +1,25 @@
+import { StoreFailedError } from '../errors.ts';
+import { parseStore } from '../protocol/store-target.ts';
+import { Store } from './store.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A store and the name of its table, for messages. */
+export interface OpenStore {
+  readonly store: Store;
+  readonly table: string;
+}
+
+/**
+ * @param consequence what follows when that cannot be done, as the end of a sentence
+ * @throws {StoreFailedError} when `ASYNC_HTTP_STORE` is not set, or no table
+ */
+export function openStore(env: Environment, consequence: string): OpenStore {
+  try {
+    const target = parseStore(env.ASYNC_HTTP_STORE ?? '');
+    return { store: new Store(target, env), table: target.table };
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new StoreFailedError(`ASYNC_HTTP_STORE ${message}, so ${consequence}`, cause);
+  }
+}

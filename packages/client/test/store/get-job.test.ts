@@ -1,0 +1,98 @@
+import { startTable } from '@async-http/test-support';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { getJob } from '../../src/store/get-job.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { StoredJob } from '../../src/store/store.ts';
+
+/** A table, in the variables of this process, as a function has them. */
+async function startStore() {
+  const table = await startTable();
+  const before = { ...process.env };
+  Object.assign(process.env, table.env);
+  onTestFinished(() => {
+    for (const name of Object.keys(table.env)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+  const { store } = openStore(table.env, '');
+  const put = (job: Partial<StoredJob>) =>
+    store.putJob(
+      {
+        jobId: 'r1.abc',
+        status: 'running',
+        attempt: 1,
+        acceptedAt: 1_000,
+        expiresAtMs: Date.now() + 60_000,
+        ...job,
+      },
+      AbortSignal.timeout(5_000),
+    );
+  return { table, put };
+}
+
+describe('the state of a job', () => {
+  it('is what was written last', async () => {
+    const { put } = await startStore();
+    await put({ status: 'running', startedAt: 2_000 });
+    await put({ status: 'succeeded', startedAt: 2_000, endedAt: 3_000, result: '{"pages":3}' });
+
+    expect(await getJob('r1.abc')).toEqual({
+      jobId: 'r1.abc',
+      status: 'succeeded',
+      attempt: 1,
+      acceptedAt: '1970-01-01T00:00:01.000Z',
+      startedAt: '1970-01-01T00:00:02.000Z',
+      endedAt: '1970-01-01T00:00:03.000Z',
+      result: { pages: 3 },
+    });
+  });
+
+  it('has the error of the attempt that failed, and when the next one starts', async () => {
+    const { put } = await startStore();
+    await put({
+      status: 'retrying',
+      nextAttemptAt: 9_000,
+      errorType: 'Error',
+      errorMessage: 'not yet',
+    });
+
+    expect(await getJob('r1.abc')).toMatchObject({
+      status: 'retrying',
+      nextAttemptAt: '1970-01-01T00:00:09.000Z',
+      error: { errorType: 'Error', errorMessage: 'not yet' },
+    });
+  });
+
+  it('is not overwritten by an earlier attempt in another environment', async () => {
+    const { put } = await startStore();
+    await put({ attempt: 2, status: 'succeeded' });
+
+    await put({ attempt: 1, status: 'failed' });
+
+    expect(await getJob('r1.abc')).toMatchObject({ status: 'succeeded', attempt: 2 });
+  });
+
+  it('is unknown for a job that was never there, or has expired', async () => {
+    const { put } = await startStore();
+    await put({ expiresAtMs: Date.now() - 1_000 });
+
+    expect(await getJob('r1.abc')).toBeUndefined();
+    expect(await getJob('r1.other')).toBeUndefined();
+  });
+
+  it('cannot be asked for when the table cannot be read', async () => {
+    const { table } = await startStore();
+    table.mood = 'denies';
+
+    await expect(getJob('r1.abc')).rejects.toMatchObject({ code: 'ASYNC_HTTP_STORE_FAILED' });
+  });
+
+  it('cannot be asked for without ASYNC_HTTP_STORE', async () => {
+    await startStore();
+    delete process.env.ASYNC_HTTP_STORE;
+
+    await expect(getJob('r1.abc')).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_STORE_FAILED',
+      message: expect.stringContaining('must be the name or the ARN of a DynamoDB table'),
+    });
+  });
+});

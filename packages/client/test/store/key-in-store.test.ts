@@ -1,0 +1,194 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lambdaContext, startListener, startTable, type TableMood } from '@async-http/test-support';
+import { describe, expect, it } from 'vitest';
+import { createClient, jobKey } from '../../src/index.ts';
+
+/** Two environments of one function, with the table that they share. */
+async function startEnvironments() {
+  const table = await startTable();
+  const start = () => {
+    const listener = startListener();
+    const client = createClient({ ...listener.env, ...table.env });
+    const handOff = (event: unknown, key = jobKey('order-7'), leftMs = 30_000) =>
+      client.handOff(event, lambdaContext({ getRemainingTimeInMillis: () => leftMs }), { key });
+    return { listener, client, handOff };
+  };
+  return { table, start, one: start(), other: start() };
+}
+
+describe('a key with a store', () => {
+  it('starts one job, wherever it is used', async () => {
+    const { one, other } = await startEnvironments();
+
+    const first = await one.handOff({ order: 7 });
+    const second = await other.handOff({ order: 7 });
+
+    expect(first.isDuplicate).toBe(false);
+    expect(second).toEqual({ jobId: first.jobId, isDuplicate: true });
+    expect(one.listener.jobs()).toHaveLength(1);
+    expect(other.listener.jobs()).toEqual([]);
+  });
+
+  it('starts one job when it is used everywhere at once', async () => {
+    const { one, other } = await startEnvironments();
+
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 ? one : other).handOff({ order: 7 })),
+    );
+
+    expect(all.filter(({ isDuplicate }) => !isDuplicate)).toHaveLength(1);
+    expect(new Set(all.map(({ jobId }) => jobId)).size).toBe(1);
+    expect([...one.listener.jobs(), ...other.listener.jobs()]).toHaveLength(1);
+  });
+
+  it('costs one request, and none where the environment knows it already', async () => {
+    const { table, one } = await startEnvironments();
+
+    await one.handOff({ order: 7 });
+    await one.handOff({ order: 7 });
+
+    expect(table.requests.map(({ operation }) => operation)).toEqual(['PutItem']);
+  });
+
+  it('costs a hand-off without a key nothing', async () => {
+    const { table, one } = await startEnvironments();
+
+    await one.client.handOff({ order: 7 }, lambdaContext());
+
+    expect(table.requests).toEqual([]);
+  });
+
+  it('is refused with another payload', async () => {
+    const { one, other } = await startEnvironments();
+    await one.handOff({ order: 7 });
+
+    await expect(other.handOff({ order: 8 })).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_KEY_CONFLICT',
+    });
+    expect(other.listener.jobs()).toEqual([]);
+  });
+
+  it('is free when its job has died with its environment', async () => {
+    const { one, other } = await startEnvironments();
+    // Six seconds before now, its time was over; clocks may differ by five.
+    const { listener, client } = one;
+    const dead = lambdaContext({ getRemainingTimeInMillis: () => 1_500 });
+    const clock = Date.now;
+    Date.now = () => clock() - 8_000;
+    await client.handOff({ order: 7 }, dead, { key: jobKey('order-7') });
+    Date.now = clock;
+
+    expect((await other.handOff({ order: 7 })).isDuplicate).toBe(false);
+    expect(listener.jobs()).toHaveLength(1);
+  });
+
+  it('is free when its time to live is over, though DynamoDB has not deleted it', async () => {
+    const { table, one, other } = await startEnvironments();
+    await one.handOff({ order: 7 }, jobKey('order-7', { ttl: '1s' }));
+    const [item] = await table.items('key#');
+    await expect
+      .poll(() => Date.now() / 1_000, { timeout: 5_000 })
+      .toBeGreaterThan(Number(item?.expiresAt));
+
+    expect((await other.handOff({ order: 7 })).isDuplicate).toBe(false);
+  });
+
+  it('is free again when the hand-off fails after it was claimed', async () => {
+    const { table, one, other } = await startEnvironments();
+    rmSync(join(one.listener.folder, '..'), { recursive: true, force: true });
+
+    await expect(one.handOff({ order: 7 })).rejects.toMatchObject({ code: expect.any(String) });
+
+    expect(await table.items('key#')).toEqual([]);
+    expect((await other.handOff({ order: 7 })).isDuplicate).toBe(false);
+  });
+
+  it('is kept as its hash, with the name of the function', async () => {
+    const { table, one } = await startEnvironments();
+
+    const { jobId } = await one.handOff({ order: 7 });
+
+    expect(await table.items()).toEqual([
+      {
+        id: expect.stringMatching(/^key#checkout#[0-9a-f]{64}$/),
+        jobId,
+        payloadHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        openUntil: expect.any(Number),
+        expiresAt: expect.any(Number),
+      },
+    ]);
+  });
+
+  it.each<[TableMood, string]>([
+    ['throttles', "Raise the table's capacity, or make it on-demand."],
+    ['denies', "Allow the function's role dynamodb:GetItem, PutItem, UpdateItem and DeleteItem"],
+    ['is down', 'InternalServerError'],
+    ['says nothing', 'NetworkError'],
+  ])('refuses a hand-off, and says why, when the table %s', async (mood, advice) => {
+    const { table, one } = await startEnvironments();
+    table.mood = mood;
+
+    await expect(one.handOff({ order: 7 })).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_STORE_FAILED',
+      message: expect.stringContaining(advice),
+    });
+    expect(one.listener.jobs()).toEqual([]);
+  });
+
+  it('does not make the function late when the table says nothing', async () => {
+    const { table, one } = await startEnvironments();
+    table.mood = 'says nothing';
+    const began = performance.now();
+
+    await expect(one.handOff({ order: 7 }, jobKey('order-7'), 1_500)).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_STORE_FAILED',
+    });
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
+
+  it('says so when the table is not there', async () => {
+    const { table, one } = await startEnvironments();
+    const client = createClient({
+      ...one.listener.env,
+      ...table.env,
+      ASYNC_HTTP_STORE: 'arn:aws:dynamodb:eu-west-1:123456789012:table/other',
+    });
+
+    await expect(
+      client.handOff(7, lambdaContext(), { key: jobKey('order-7') }),
+    ).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_STORE_FAILED',
+      message: expect.stringMatching(/the table other could not be used .*Create the table/),
+    });
+  });
+
+  it('succeeds when the answer to its claim was lost', async () => {
+    const { table, one } = await startEnvironments();
+    const { jobId } = await one.handOff({ order: 7 });
+
+    // The same claim again, as a repeated request makes it.
+    const { openStore } = await import('../../src/store/open-store.ts');
+    const { store } = openStore(table.env, '');
+    const [item] = await table.items('key#');
+    const claim = {
+      keyHash: String(item?.id).split('#')[2] ?? '',
+      jobId,
+      payloadHash: '',
+      openUntilMs: Date.now() + 30_000,
+      expiresAtMs: Date.now() + 60_000,
+    };
+    expect(await store.claimKey(claim, AbortSignal.timeout(5_000))).toBeUndefined();
+  });
+});
+
+describe('the id of a job with a store', () => {
+  it('cannot be guessed', async () => {
+    const { one } = await startEnvironments();
+
+    const { jobId } = await one.client.handOff(7, lambdaContext());
+
+    // 128 bits.
+    expect(jobId).toMatch(/^8f507cfc-example-request\.[\w-]{22}$/);
+  });
+});
