@@ -172,7 +172,7 @@ export class FunctionUnusableError extends Error {
   }
 }
 
-/** Thrown by `startLocalAws()` when a queue, topic or bucket that the variables name cannot be there. */
+/** Thrown by `startLocalAws()` when a queue, topic, bucket or table that the options name cannot be there. */
 export class LocalAwsRefusedError extends Error {
   override readonly name = 'LocalAwsRefusedError';
   readonly code = 'ASYNC_HTTP_EMULATOR_LOCAL_AWS_REFUSED';
@@ -181,10 +181,25 @@ export class LocalAwsRefusedError extends Error {
 
   constructor(problems: readonly string[]) {
     super(
-      `The local services cannot have what the variables name:\n- ${problems.join('\n- ')}\n` +
-        'Nothing was started. Correct these ARNs and URLs.',
+      `The local services cannot have what the options name:\n- ${problems.join('\n- ')}\n` +
+        'Nothing was started. Correct these ARNs, URLs and tables.',
     );
     this.problems = problems;
+  }
+}
+
+/** Thrown where DynamoDB is asked for, and the package that stands in for it is not installed. */
+export class DynaliteMissingError extends Error {
+  override readonly name = 'DynaliteMissingError';
+  readonly code = 'ASYNC_HTTP_EMULATOR_DYNALITE_MISSING';
+  /** Where it was looked for, and in the folders above. */
+  readonly folder: string;
+
+  constructor(folder: string) {
+    super(
+      `DynamoDB is answered here by dynalite, which is not installed in ${folder}: npm i -D dynalite`,
+    );
+    this.folder = folder;
   }
 }
 

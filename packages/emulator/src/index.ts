@@ -17,6 +17,7 @@ export {
   type LocalMessage,
   type LocalServices,
   type LocalServicesOptions,
+  type LocalTable,
   startLocalAws,
 } from './local-aws/start-local-aws.ts';
 export { matchesPattern } from './policy-pattern.ts';

@@ -27,8 +27,8 @@ Both
   --context K=V    value for the context of that app; may occur several times
   --cpu CORES      limit the CPU of each environment; as-lambda for what its memory size
                    gets on Lambda (default: no limit)
-  --aws            queues, topics, event buses, buckets and functions are those of your
-                   AWS account (default: local ones, if the project has any)
+  --aws            queues, topics, event buses, buckets, tables and functions are those of
+                   your AWS account (default: local ones, if the project has any)
   --explain        show what functions leave unfinished when they are frozen: promises, timers,
                    requests, with the line that has started each (slower)
   --json           one JSON line for each event

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { LocalAws, LocalAwsOptions } from '../local-aws/local-aws.ts';
 import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
@@ -17,6 +18,7 @@ export async function startLocalAws(
   if (aws || !wantsLocalAws(project)) return undefined;
   const { LocalAws } = await import('../local-aws/local-aws.ts');
   return LocalAws.start(project, {
+    folder: dirname(project.file),
     onEvent,
     onProblem: (problem) => terminal.err(`! ${problem}`),
   });

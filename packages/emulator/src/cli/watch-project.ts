@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Bundler } from '../bundle/bundler.ts';
 import type { HttpServer } from '../http/server.ts';
 import type { LocalAws } from '../local-aws/local-aws.ts';
-import { wantsLocalAws } from '../local-aws/wants-local-aws.ts';
+import { hasTables, wantsLocalAws } from '../local-aws/wants-local-aws.ts';
 import type { Project } from '../project/project.ts';
 import { FileWatcher } from './file-watcher.ts';
 import { formatError } from './format-error.ts';
@@ -45,6 +45,8 @@ export async function watchProject({
       terminal.err(
         '! The project has queues or the like now: start dev again to have them locally.',
       );
+    } else if (localAws && !localAws.hasTables && hasTables(served.project)) {
+      terminal.err('! The project has tables now: start dev again to have them locally.');
     }
   };
   const reload = async (files: readonly string[]) => {

@@ -34,6 +34,9 @@ async function create(fauxqs: Fauxqs, resource: CloudResource): Promise<void> {
     case 'events':
       // Every bus takes events.
       return;
+    case 'dynamodb':
+      // Tables are not in fauxqs.
+      return;
     default:
       return service satisfies never;
   }

@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { httpClient } from '../http-client.ts';
 import { FAUXQS_ACCOUNT } from './account.ts';
+import { ServiceProcess } from './service-process.ts';
 
-// Its own startFauxqs() listens on all interfaces. Ctrl-C in a terminal reaches all processes there, but
-// this one is needed until the last function has ended.
+// Its own startFauxqs() listens on all interfaces.
 const PROGRAM = `
   import { buildApp } from 'fauxqs';
-  process.on('SIGINT', () => {});
-  process.on('disconnect', () => process.exit());
   const app = buildApp({ logger: false, defaultRegion: process.argv[1] });
-  process.send(await app.listen({ port: 0, host: '127.0.0.1' }));
+  ready(await app.listen({ port: 0, host: '127.0.0.1' }));
 `;
 
 /** A message of a queue, as ReceiveMessage has it. */
@@ -51,41 +47,21 @@ interface StoredMessage {
 
 /** SQS, SNS and S3 of the package fauxqs, in their own process, which starts while other things do. */
 export class Fauxqs {
-  readonly #child: ChildProcess;
-  /** Where it listens, on loopback. */
-  readonly url: Promise<string>;
+  readonly #process: ServiceProcess;
 
   constructor(region: string) {
-    this.#child = spawn(
-      process.execPath,
-      ['--input-type=module', '--eval', PROGRAM, region],
+    this.#process = new ServiceProcess({
+      name: 'fauxqs',
+      source: PROGRAM,
+      args: [region],
       // The package is found from here.
-      {
-        cwd: fileURLToPath(new URL('.', import.meta.url)),
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      },
-    );
-    this.url = this.#listening();
-    this.url.catch(() => undefined);
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+    });
   }
 
-  async #listening(): Promise<string> {
-    let stderr = '';
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-2000);
-    });
-    const ended = new AbortController();
-    const failed = Promise.withResolvers<never>();
-    this.#child.once('exit', () => failed.reject(new Error(`fauxqs has ended: ${stderr.trim()}`)));
-    try {
-      const message = once(this.#child, 'message', { signal: ended.signal });
-      message.catch(() => undefined);
-      const [url] = (await Promise.race([message, failed.promise])) as [string];
-      return url;
-    } finally {
-      ended.abort();
-      failed.promise.catch(() => undefined);
-    }
+  /** Where it listens, on loopback. */
+  get url(): Promise<string> {
+    return this.#process.url;
   }
 
   /** Calls SQS; the queue's ARN takes the place of its URL. */
@@ -115,11 +91,8 @@ export class Fauxqs {
     return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
   }
 
-  async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await exited;
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
   #call(region: string, contentType: string, { headers = {}, body }: Call): Promise<string> {

@@ -9,12 +9,14 @@ import type { Project, QueueEventSource } from '../project/project.ts';
 import { Arrivals } from './arrivals.ts';
 import { awsFailure } from './aws-failure.ts';
 import { createResources } from './create-resources.ts';
+import { DynamoDb } from './dynamo-db.ts';
 import { eventBridge } from './event-bridge.ts';
 import { Fauxqs } from './fauxqs.ts';
 import { type Forwarded, forward, forwardStream } from './forward.ts';
 import type { LocalAwsEvent } from './local-aws-event.ts';
 import { QueuePoller } from './queue-poller.ts';
 import { callSns, callSqs } from './queue-service.ts';
+import { hasTables } from './wants-local-aws.ts';
 
 type Variables = Readonly<Record<string, string>>;
 /** What of a project there is to be. */
@@ -22,6 +24,8 @@ type Cloud = Pick<Project, 'resources' | 'eventSources'>;
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 
 export interface LocalAwsOptions {
+  /** Of the project, whose dynalite answers for DynamoDB. */
+  readonly folder: string;
   readonly onEvent: (event: LocalAwsEvent) => void;
   /** Something of the project does not work here. */
   readonly onProblem: (problem: string) => void;
@@ -39,15 +43,18 @@ export interface Feed {
 const MAX_BODY_BYTES = 11 * 1024 * 1024;
 
 /**
- * SQS, SNS, EventBridge, S3 and Lambda on one loopback port, for the functions of a project: its queues, topics and
- * buckets are there, what arrives in them is reported, and queues that are event sources invoke their functions.
+ * SQS, SNS, EventBridge, S3, DynamoDB and Lambda on one loopback port, for the functions of a project: its queues,
+ * topics, buckets and tables are there, what arrives in them is reported, and queues that are event sources invoke their functions.
  */
 export class LocalAws {
   readonly url: string;
-  /** Whether every request is answered 503, as when a service is down. Messages in queues stay. */
+  /** Whether every request but those for tables is answered 503, as when a service is down. Messages in queues stay. */
   isDown = false;
+  /** Whether functions find DynamoDB here: the project had tables at the start. */
+  readonly hasTables: boolean;
   readonly #server: Server;
   readonly #fauxqs: Fauxqs;
+  readonly #dynamoDb: DynamoDb;
   readonly #arrivals: Arrivals;
   readonly #options: LocalAwsOptions;
   /** Resolves when the resources of the project are there. */
@@ -64,7 +71,11 @@ export class LocalAws {
     this.#server = server;
     this.#project = project;
     this.#options = options;
-    this.#fauxqs = new Fauxqs(regionOf(project));
+    this.hasTables = hasTables(project);
+    const { folder } = options;
+    const region = regionOf(project);
+    this.#fauxqs = new Fauxqs(region);
+    this.#dynamoDb = new DynamoDb({ folder, region, onProblem: (problem) => this.#warn(problem) });
     this.#arrivals = new Arrivals(this.#fauxqs, (resource, body) =>
       this.#tell({ type: 'aws.message', service: 'sqs', resource, body }),
     );
@@ -80,11 +91,17 @@ export class LocalAws {
     return new LocalAws(project, server, options);
   }
 
-  /** Variables that lead AWS's clients in a function here; none when it leads them elsewhere itself. */
-  variablesFor({ AWS_ENDPOINT_URL }: Variables): Record<string, string> {
-    if (AWS_ENDPOINT_URL !== undefined) return {};
+  /**
+   * Variables that lead AWS's clients in a function here, except those that it leads elsewhere itself. DynamoDB is in
+   * AWS for a project without tables: those that its functions use are there.
+   */
+  variablesFor(environment: Variables): Record<string, string> {
+    if (environment.AWS_ENDPOINT_URL !== undefined) return {};
     const services = ['EVENTBRIDGE', 'LAMBDA', 'S3', 'SNS', 'SQS'];
-    return Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, this.url]));
+    const names = [...(this.hasTables ? ['DYNAMODB'] : []), ...services]
+      .map((service) => `AWS_ENDPOINT_URL_${service}`)
+      .filter((name) => environment[name] === undefined);
+    return Object.fromEntries(names.map((name) => [name, this.url]));
   }
 
   /** URLs of queues lead AWS's clients wherever they are, so they have to be local ones. */
@@ -131,7 +148,7 @@ export class LocalAws {
     this.stop();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await Promise.all([closed, this.#fauxqs.close()]);
+    await Promise.all([closed, this.#fauxqs.close(), this.#dynamoDb.close()]);
   }
 
   async #create(): Promise<void> {
@@ -140,9 +157,16 @@ export class LocalAws {
     this.#arrivals.queues = resources.filter(
       ({ service, arn }) => service === 'sqs' && !isSource(arn),
     );
-    await createResources(this.#fauxqs, resources, ({ label }, reason) => {
-      if (!this.#isStopped) this.#options.onProblem(`${label} is not there locally: ${reason}`);
-    });
+    await Promise.all([
+      this.#dynamoDb.create(this.hasTables ? resources : []),
+      createResources(this.#fauxqs, resources, ({ label }, reason) =>
+        this.#warn(`${label} is not there locally: ${reason}`),
+      ),
+    ]);
+  }
+
+  #warn(problem: string): void {
+    if (!this.#isStopped) this.#options.onProblem(problem);
   }
 
   #poll(): void {
@@ -185,12 +209,16 @@ export class LocalAws {
 
   async #answer(message: IncomingMessage): Promise<HttpAnswer> {
     const { method = 'GET', url: target = '/', headers } = message;
+    const [, service, action = ''] = /^(\w+)\.(\w+)$/.exec(String(headers['x-amz-target'])) ?? [];
     const body = await readBody(message, MAX_BODY_BYTES);
+    if (body && service?.startsWith('DynamoDB_')) {
+      await this.#ready;
+      return this.#dynamoDb.answer({ method, target, headers, body });
+    }
     if (this.isDown) return awsFailure(503, 'ServiceUnavailable', 'It is made to be down here.');
     if (!body) return awsFailure(413, 'EntityTooLarge', 'Requests may have 11 MiB here.');
     const request = { method, target, headers, body };
     if (invokedFunction(target)) return this.#invoke(request);
-    const [, service, action = ''] = /^(\w+)\.(\w+)$/.exec(String(headers['x-amz-target'])) ?? [];
     if (service === 'AWSEvents') {
       return eventBridge(action, body, (bus, detail) =>
         this.#tell({

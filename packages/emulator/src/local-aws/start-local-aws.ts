@@ -1,5 +1,9 @@
 import { LocalAwsRefusedError } from '../errors.ts';
 import { namedResources } from '../project/cloud-resources.ts';
+import type { CloudResource } from '../project/project.ts';
+import { ACCOUNT_ID } from '../project/pseudo-parameters.ts';
+import { tableWithKeys } from '../project/table-definition.ts';
+import { findDynalite } from './find-dynalite.ts';
 import type { LocalAwsEvent } from './local-aws-event.ts';
 
 export interface LocalServicesOptions {
@@ -8,8 +12,18 @@ export interface LocalServicesOptions {
    * are there.
    */
   environment?: Readonly<Record<string, string>>;
+  /** Tables of DynamoDB. They are in dynalite, a package that the working directory has to have. */
+  tables?: readonly LocalTable[];
   /** Called with each message when it has arrived. */
   onMessage?: (message: LocalMessage) => void;
+}
+
+/** An empty table, whose keys are strings. */
+export interface LocalTable {
+  name: string;
+  /** Name of the partition key. */
+  key: string;
+  sortKey?: string;
 }
 
 /** What has arrived in a queue, topic, event bus or bucket. */
@@ -22,7 +36,7 @@ export interface LocalMessage {
   body: string;
 }
 
-/** SQS, SNS, EventBridge and S3 on this machine. */
+/** SQS, SNS, EventBridge, S3 and, where there are tables, DynamoDB on this machine. */
 export interface LocalServices {
   /** Endpoint of all of them, on loopback. The URL of a queue is `<url>/<account>/<name>`. */
   readonly url: string;
@@ -40,19 +54,25 @@ export interface LocalServices {
  * Starts what stands in for AWS's services, as `dev` has it, for functions of `startLambda()`. Messages stay in their
  * queues: no function fetches them.
  *
- * @throws code `ASYNC_HTTP_EMULATOR_LOCAL_AWS_REFUSED` when a name is one that AWS would refuse too.
+ * @throws code `ASYNC_HTTP_EMULATOR_LOCAL_AWS_REFUSED` when a name is one that AWS would refuse too; code
+ * `ASYNC_HTTP_EMULATOR_DYNALITE_MISSING` when there are to be tables, and dynalite is not installed.
  */
 export async function startLocalAws({
   environment = {},
+  tables = [],
   onMessage,
 }: LocalServicesOptions = {}): Promise<LocalServices> {
   const messages: LocalMessage[] = [];
   const problems: string[] = [];
   // Most tests do without.
   const { LocalAws } = await import('./local-aws.ts');
+  const folder = process.cwd();
+  if (tables.length > 0) findDynalite(folder);
+  const resources = [...namedResources(Object.values(environment)), ...tables.map(toResource)];
   const aws = await LocalAws.start(
-    { resources: namedResources(Object.values(environment)), eventSources: [] },
+    { resources, eventSources: [] },
     {
+      folder,
       onEvent(event) {
         const message = toMessage(event);
         messages.push(...message);
@@ -85,3 +105,11 @@ const toMessage = (event: LocalAwsEvent): LocalMessage[] => {
   const { service, resource, key, body } = event;
   return [{ service, resource, ...(key !== undefined && { key }), body }];
 };
+
+const toResource = ({ name, key, sortKey }: LocalTable): CloudResource => ({
+  service: 'dynamodb',
+  label: name,
+  name,
+  arn: `arn:aws:dynamodb:us-east-1:${ACCOUNT_ID}:table/${name}`,
+  table: tableWithKeys(key, sortKey),
+});

@@ -11,3 +11,7 @@ export function wantsLocalAws({ resources, functions }: Project): boolean {
     )
   );
 }
+
+/** Whether a project declares tables of DynamoDB. */
+export const hasTables = ({ resources }: Pick<Project, 'resources'>): boolean =>
+  resources.some(({ service }) => service === 'dynamodb');

@@ -3,6 +3,7 @@ import type { CloudResource, FunctionDefinition, QueueEventSource } from './proj
 import { isRecord } from './record.ts';
 import { LOCAL_TYPES } from './resource-kinds.ts';
 import type { Section } from './section.ts';
+import { readTable } from './table-definition.ts';
 
 interface Sources {
   readonly declared: DeclaredResources;
@@ -23,7 +24,7 @@ const QUEUE_URL = /^https:\/\/sqs\.([\w-]+)\.amazonaws\.com(\.cn)?\/(\d{12})\/([
 
 /**
  * The queues, topics, event buses and buckets that a project has: those it declares, and those that event
- * sources and variables name.
+ * sources and variables name. Tables are only those it declares: a name does not say what their keys are.
  */
 export function readCloudResources({
   declared,
@@ -62,6 +63,7 @@ function toCloudResource(
     arn,
     ...(isQueue && { attributes: attributesOf(properties, QUEUE_ATTRIBUTES) }),
     ...(subscriptions.length > 0 && { subscriptions }),
+    ...(service === 'dynamodb' && { table: readTable(type, properties) }),
   };
 }
 

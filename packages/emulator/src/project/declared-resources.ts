@@ -50,7 +50,7 @@ export class DeclaredResources {
     return type in LOCAL_TYPES || type === FUNCTION;
   }
 
-  /** The queues, topics, event buses and buckets. */
+  /** The queues, topics, event buses, buckets and tables. */
   local(): DeclaredResource[] {
     return [...this.#declared].flatMap(([logicalId, { type, name, properties }]) =>
       type in LOCAL_TYPES && properties ? [{ logicalId, type, name: name(), properties }] : [],

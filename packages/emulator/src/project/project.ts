@@ -166,9 +166,9 @@ export interface ProjectApp {
   readonly output: string;
 }
 
-/** A queue, topic, event bus or bucket that a project declares or names. */
+/** A queue, topic, event bus or bucket that a project declares or names, or a table that it declares. */
 export interface CloudResource {
-  readonly service: 'sqs' | 'sns' | 'events' | 's3';
+  readonly service: 'sqs' | 'sns' | 'events' | 's3' | 'dynamodb';
   /** What the project file calls it: the logical id of a template; else its name. */
   readonly label: string;
   /** What AWS would call it. */
@@ -178,6 +178,8 @@ export interface CloudResource {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Of a topic: the queues that it writes to. */
   readonly subscriptions?: readonly TopicSubscription[];
+  /** Of a table: what DynamoDB's CreateTable takes, without the name. */
+  readonly table?: object;
 }
 
 /** A queue that gets what is published to a topic. */

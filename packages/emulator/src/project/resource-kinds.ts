@@ -1,3 +1,4 @@
+import type { CloudResource } from './project.ts';
 import { ACCOUNT_ID, partitionOf } from './pseudo-parameters.ts';
 
 /** Something that AWS would make of a name and a Region. */
@@ -18,6 +19,8 @@ const inRegion =
   (name, region) =>
     `arn:${partitionOf(region)}:${service}:${region}:${ACCOUNT_ID}:${prefix}${name}`;
 const byName: Form = (name) => name;
+/** Names of buckets and tables have at least three characters. */
+const threeCharacters = (logicalId: string): string => logicalId.padEnd(3, '-0');
 
 const topicArn = inRegion('sns');
 const functionArn = inRegion('lambda', 'function:');
@@ -41,6 +44,7 @@ const MACHINE: ResourceKind = {
 };
 const TABLE: ResourceKind = {
   nameProperty: 'TableName',
+  madeUp: threeCharacters,
   ref: byName,
   attributes: { Arn: tableArn },
 };
@@ -68,14 +72,15 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   },
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
-    // Names of buckets have no upper case, and at least three characters.
-    madeUp: (logicalId) => logicalId.toLowerCase().padEnd(3, '-0'),
+    // Names of buckets have no upper case.
+    madeUp: (logicalId) => threeCharacters(logicalId.toLowerCase()),
     ref: byName,
     attributes: { Arn: bucketArn },
   },
   'AWS::Serverless::Function': FUNCTION,
   'AWS::Lambda::Function': FUNCTION,
   'AWS::DynamoDB::Table': TABLE,
+  'AWS::DynamoDB::GlobalTable': TABLE,
   'AWS::Serverless::SimpleTable': TABLE,
   'AWS::Kinesis::Stream': {
     nameProperty: 'Name',
@@ -88,9 +93,12 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
 };
 
 /** The types of which there is a local stand-in, beside the project's own functions. */
-export const LOCAL_TYPES: Readonly<Record<string, 'sqs' | 'sns' | 'events' | 's3'>> = {
+export const LOCAL_TYPES: Readonly<Record<string, CloudResource['service']>> = {
   'AWS::SQS::Queue': 'sqs',
   'AWS::SNS::Topic': 'sns',
   'AWS::Events::EventBus': 'events',
   'AWS::S3::Bucket': 's3',
+  'AWS::DynamoDB::Table': 'dynamodb',
+  'AWS::DynamoDB::GlobalTable': 'dynamodb',
+  'AWS::Serverless::SimpleTable': 'dynamodb',
 };

@@ -1,3 +1,4 @@
+import { hasTables } from '../local-aws/wants-local-aws.ts';
 import { functionsWithUrl, hostOfApi, hostOfUrl, isShadowed } from '../project/host-names.ts';
 import type { Api, Project } from '../project/project.ts';
 import { createPaint } from './style.ts';
@@ -45,7 +46,10 @@ export function renderOverview(
     table.push(`  Without a route: ${routeless.join(', ')}. Run one with: invoke FUNCTION`);
   }
   if (awsUrl !== undefined) {
-    table.push(`  SQS, SNS, EventBridge, S3 and Lambda are local: ${awsUrl} (your account: --aws)`);
+    const tables = hasTables(project) ? ', DynamoDB' : '';
+    table.push(
+      `  SQS, SNS, EventBridge, S3${tables} and Lambda are local: ${awsUrl} (your account: --aws)`,
+    );
   }
   if (timelineUrl !== undefined) table.push(`  Timeline ${paint('name', timelineUrl)}`);
   return [...warnings.map((warning) => paint('caution', `! ${warning}`)), '', ...table, ''];

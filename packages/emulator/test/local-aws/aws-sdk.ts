@@ -10,6 +10,7 @@ registerHooks({
 });
 const require = createRequire(import.meta.url);
 
+export const dynamoDb: typeof import('@aws-sdk/client-dynamodb') = require('@aws-sdk/client-dynamodb');
 export const events: typeof import('@aws-sdk/client-eventbridge') = require('@aws-sdk/client-eventbridge');
 export const lambda: typeof import('@aws-sdk/client-lambda') = require('@aws-sdk/client-lambda');
 export const s3: typeof import('@aws-sdk/client-s3') = require('@aws-sdk/client-s3');

@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { type LocalServicesOptions, startLocalAws } from '../../src/index.ts';
+import { projectFolder } from '../project/project-folder.ts';
 import { folder } from '../support/layer.ts';
 import { start } from '../support/start.ts';
+
+// Where dynalite is, wherever the tests are started.
+process.chdir(import.meta.dirname);
 
 const FAILED = 'arn:aws:sqs:eu-west-1:123456789012:FailedJobs';
 
@@ -63,10 +69,68 @@ it('the variables lead every client of the five services there, and queue URLs t
   });
 });
 
-it('a name that AWS would refuse is an error', async () => {
-  const environment = { BUCKET: 'arn:aws:s3:::Not_A_Bucket' };
+it('a variable that leads a client elsewhere stays', async () => {
+  const own = { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9324' };
 
-  await expect(startLocalAws({ environment })).rejects.toMatchObject({
+  expect((await startServices({ environment: own })).environment).toMatchObject(own);
+});
+
+it('a function keeps items in a table that the test names', async () => {
+  const aws = await startServices({ tables: [{ name: 'orders', key: 'customer', sortKey: 'at' }] });
+  const Item = { customer: { S: 'Ada' }, at: { S: '2026-01-01' }, total: { N: '7' } };
+  const code = await folder({
+    'index.mjs': `
+      export const handler = async ({ action, input }) => {
+        const response = await fetch(process.env.AWS_ENDPOINT_URL_DYNAMODB, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/x-amz-json-1.0',
+            'x-amz-target': 'DynamoDB_20120810.' + action,
+            'x-amz-date': '20260101T000000Z',
+            authorization:
+              'AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
+          },
+          body: JSON.stringify({ TableName: 'orders', ...input }),
+        });
+        return response.json();
+      };`,
+  });
+  const lambda = await start({ code, environment: aws.environment });
+  const call = async (action: string, input: object) =>
+    JSON.parse((await lambda.invoke({ action, input })).payload.toString());
+
+  await call('PutItem', { Item });
+
+  const { customer, at } = Item;
+  expect(await call('GetItem', { Key: { customer, at } })).toEqual({ Item });
+  expect(aws.messages).toEqual([]);
+});
+
+it('tables without dynalite in the working directory are an error that says what to install', async () => {
+  const { stdout } = await runModule(
+    `import { startLocalAws } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url))};
+    await startLocalAws({ tables: [{ name: 'orders', key: 'id' }] }).catch(({ code, message }) =>
+      console.log(code, message),
+    );`,
+  );
+
+  expect(stdout).toMatch(
+    /^ASYNC_HTTP_EMULATOR_DYNALITE_MISSING DynamoDB is answered here by dynalite, .*: npm i -D dynalite\n$/,
+  );
+});
+
+it.each([
+  [{ environment: { BUCKET: 'arn:aws:s3:::Not_A_Bucket' } }],
+  [{ tables: [{ name: 'no', key: 'id' }] }],
+])('a name that AWS would refuse is an error: %j', async (options) => {
+  await expect(startLocalAws(options)).rejects.toMatchObject({
     code: 'ASYNC_HTTP_EMULATOR_LOCAL_AWS_REFUSED',
   });
 });
+
+/** Runs a module in an empty folder, without the packages that pnpm's runner shows to all that it starts. */
+function runModule(source: string) {
+  const { NODE_PATH: _, ...env } = process.env;
+  const args = ['--conditions=@async-http/source', '--input-type=module', '--eval', source];
+  return promisify(execFile)(process.execPath, args, { cwd: projectFolder({}), env });
+}

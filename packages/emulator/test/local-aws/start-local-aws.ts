@@ -35,6 +35,7 @@ export async function startLocalAws({ resources, eventSource, worker, streams }:
     eventSources: eventSource ? [{ ...EVENT_SOURCE, ...eventSource }] : [],
   };
   const aws = await LocalAws.start(project, {
+    folder: import.meta.dirname,
     onEvent: (event) => events.push(event),
     onProblem: (problem) => problems.push(problem),
   });

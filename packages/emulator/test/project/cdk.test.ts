@@ -145,12 +145,12 @@ describe('a function of a CDK app', () => {
   it('gets names for resources that exist only in AWS, and a warning says which variables hold them', () => {
     const project = readShop(
       {
-        Orders: { Type: 'AWS::DynamoDB::Table' },
+        Clicks: { Type: 'AWS::Kinesis::Stream' },
         Report: lambda('Shop/Report', {
           Role: arn('Role'),
           Environment: {
             Variables: {
-              TABLE: { Ref: 'Orders' },
+              STREAM: { Ref: 'Clicks' },
               URL: { 'Fn::Join': ['', ['https://', { Ref: 'AWS::Region' }, '.example']] },
             },
           },
@@ -160,10 +160,10 @@ describe('a function of a CDK app', () => {
     );
 
     expect(project.functions[0]?.environment).toEqual({
-      TABLE: 'Orders',
+      STREAM: 'Clicks',
       URL: 'https://eu-west-1.example',
     });
-    expect(project.warnings).toEqual([expect.stringContaining('TABLE (Orders).')]);
+    expect(project.warnings).toEqual([expect.stringContaining('STREAM (Clicks).')]);
   });
 
   it.each([

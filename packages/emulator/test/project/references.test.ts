@@ -12,6 +12,8 @@ const RESOURCES = `
   Bus: { Type: AWS::Events::EventBus, Properties: { Name: my-bus } }
   Records: { Type: AWS::S3::Bucket }
   Orders: { Type: AWS::DynamoDB::Table, Properties: { TableName: orders } }
+  Everywhere: { Type: AWS::DynamoDB::GlobalTable }
+  Clicks: { Type: AWS::Kinesis::Stream }
 `;
 
 const VARIABLES = {
@@ -29,6 +31,8 @@ const VARIABLES = {
   BUCKET_NAME: ['!Ref Records', 'records'],
   TABLE: ['!Ref Orders', 'orders'],
   TABLE_ARN: ['!GetAtt Orders.Arn', 'arn:aws:dynamodb:us-east-1:123456789012:table/orders'],
+  GLOBAL_TABLE: ['!Ref Everywhere', 'Everywhere'],
+  STREAM: ['!Ref Clicks', 'Clicks'],
 } as const;
 
 const EXPECTED = Object.fromEntries(
@@ -142,12 +146,12 @@ ${RESOURCES}
     Properties:
       Handler: index.handler
       Runtime: nodejs24.x
-      Environment: { Variables: { QUEUE: !GetAtt Failed.Arn, TABLE: !Ref Orders, FN: !GetAtt Order.Arn } }
+      Environment: { Variables: { QUEUE: !GetAtt Failed.Arn, TABLE: !Ref Orders, STREAM: !Ref Clicks, FN: !GetAtt Order.Arn } }
 `,
   );
 
   expect(warnings).toEqual([
     'These AWS resources are not created on this machine; values made from their names in the file ' +
-      'stand in for them: TABLE (Orders).',
+      'stand in for them: STREAM (Clicks).',
   ]);
 });
