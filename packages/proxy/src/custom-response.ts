@@ -26,11 +26,21 @@ export function readCustomResponse(text: string | undefined): CustomResponse {
 /** The header in which callers find the id of the job. */
 const JOB_ID_HEADER = 'async-http-job-id';
 
-/** Adds the job's id to a response that has a status, and so may have headers; any other one stays what it is. */
-export function withJobId(response: CustomResponse['response'], jobId: string): unknown {
+/**
+ * Adds the job's id, and where to ask how it is doing, to a response that has a status, and so may have headers; any other
+ * one stays what it is.
+ *
+ * @param statusPath of the API, such as `/jobs`; the id follows it
+ */
+export function withJobId(
+  response: CustomResponse['response'],
+  jobId: string,
+  statusPath?: string,
+): unknown {
   if (typeof response !== 'object' || response === null || !('statusCode' in response)) {
     return response;
   }
   const { headers } = response as { headers?: object };
-  return { ...response, headers: { ...headers, [JOB_ID_HEADER]: jobId } };
+  const location = statusPath && { location: `${statusPath.replace(/\/$/, '')}/${jobId}` };
+  return { ...response, headers: { ...headers, [JOB_ID_HEADER]: jobId, ...location } };
 }

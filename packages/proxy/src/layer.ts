@@ -16,6 +16,7 @@ export {
   PayloadTooLargeError,
   RetryAfterError,
   ShuttingDownError,
+  StoreFailedError,
   sendArgs,
   TooLateError,
   VersionMismatchError,
@@ -24,3 +25,4 @@ export {
 } from '@async-http/client';
 export { consumer } from './consumer.ts';
 export { createProxy, handler } from './proxy.ts';
+export { createStatus, status } from './status.ts';

@@ -39,7 +39,11 @@ export function createProxy(options: ProxyOptions<never> = {}): ProxyHandler<nev
   return buildProxy(client, { response: custom.response, ...options });
 }
 
-/** The proxy without options: hands the event off and answers `CUSTOM_RES`, with the job's id in a header. */
+/**
+ * The proxy without options: hands the event off and answers `CUSTOM_RES`, with the job's id in the header
+ * `async-http-job-id`, and with `ASYNC_HTTP_STATUS_PATH` (such as `/jobs`) the path of its state in `location`.
+ */
 export const handler: ProxyHandler = createProxy({
-  response: (_event, _context, { jobId }) => withJobId(custom.response, jobId),
+  response: (_event, _context, { jobId }) =>
+    withJobId(custom.response, jobId, process.env.ASYNC_HTTP_STATUS_PATH),
 });

@@ -53,6 +53,19 @@ describe('the id of the job', () => {
     expect(withJobId(response, 'r1.1')).toEqual(expected);
   });
 
+  it('stands in the path of its state too, where that is known', () => {
+    const response = { statusCode: 202, headers: { 'content-type': 'text/plain' } };
+
+    expect(withJobId(response, 'r1.1', '/jobs/')).toEqual({
+      statusCode: 202,
+      headers: {
+        'content-type': 'text/plain',
+        'async-http-job-id': 'r1.1',
+        location: '/jobs/r1.1',
+      },
+    });
+  });
+
   it.each([['text'], [204], [null], [[1, 2]], [{ order: 7 }]])(
     'is nowhere in a response that cannot have headers: %j',
     (response) => {

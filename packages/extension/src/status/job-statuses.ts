@@ -81,7 +81,7 @@ export class JobStatuses {
   #resultBytes = 0;
   /** When the first attempt of jobs has begun that have not ended. */
   readonly #started = new Map<string, number>();
-  #loading: Promise<Loaded> | undefined;
+  #loaded: Loaded | undefined;
   #working: Promise<void> | undefined;
   /** Nothing got through in the last hold: then the next one is not made longer by more than a try. */
   #isDown = false;
@@ -133,7 +133,8 @@ export class JobStatuses {
 
   async #writeAll(): Promise<void> {
     const { log } = this.#dependencies;
-    const { store, describe } = await this.#load();
+    this.#loaded ??= await this.#load();
+    const { store, describe } = this.#loaded;
     let lastSuccessAt = Date.now();
     while (this.#unwritten.size > 0) {
       // The next batch waits for this one, so of each job one state is written at a time.
@@ -198,13 +199,13 @@ export class JobStatuses {
     }
   }
 
-  #load(): Promise<Loaded> {
-    const { env } = this.#dependencies;
-    this.#loading ??= import('./store.ts').then(({ openStore, describeFailure }) => {
-      const { store, table } = openStore(env, 'the states of jobs are not written');
-      return { store, describe: (error) => describeFailure(error, table) };
-    });
-    return this.#loading;
+  async #load(): Promise<Loaded> {
+    const { openStore, describeFailure } = await import('./store.ts');
+    const { store, table } = openStore(
+      this.#dependencies.env,
+      'the states of jobs are not written',
+    );
+    return { store, describe: (error) => describeFailure(error, table) };
   }
 
   #entryOf(job: KnownJob, progress: Progress): Entry {
