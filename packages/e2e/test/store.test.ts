@@ -114,7 +114,7 @@ describe.each(RUNTIMES)('with a store, on %s,', (runtime) => {
   describe('the state of a job', () => {
     it('goes from 202 to 200, with its result where results are kept', async () => {
       const { start, startStatus } = await open({ ASYNC_HTTP_STORE_RESULTS: 'on' });
-      const [lambda, status] = await Promise.all([start(), startStatus()]);
+      const [lambda, status] = await Promise.all([start({ timeoutMs: 30_000 }), startStatus()]);
       const event = { key: 'a', does: 'asks for time', ms: 8_000, untilAttempt: 2 };
       const { reply } = await invoke(lambda, event);
 
