@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -44,6 +45,19 @@ export interface AsyncHttpProps {
    * @default - the function's own environment
    */
   readonly delivery?: AsyncHttpDelivery;
+  /**
+   * The table in which keys and states of jobs are kept, for all environments: its partition key is the string `id`, and
+   * its time to live `expiresAt`.
+   *
+   * @default - keys are known in one environment, and nobody can ask how a job is doing
+   */
+  readonly store?: ITable;
+  /**
+   * Keep what background handlers return with the states of their jobs.
+   *
+   * @default false
+   */
+  readonly storeResults?: boolean;
   /**
    * Write CloudWatch metrics to the log, for `BackgroundJobs.metricFailures()` and the others.
    *

@@ -10,6 +10,7 @@ import { dashboardWidgets } from './dashboard.ts';
 import { grantSend } from './destination.ts';
 import { AsyncHttpCdkError } from './errors.ts';
 import { templateOf, variablesOf } from './function-template.ts';
+import { grantStore } from './store.ts';
 
 const ID = 'AsyncHttp';
 
@@ -33,7 +34,7 @@ export class BackgroundJobs extends Construct {
   /** In the function's own scope: all of it belongs to the stack of the function. */
   constructor(fn: LambdaFunction, options: Options) {
     super(fn, ID);
-    const { onFailure, onSuccess, metrics = false } = options;
+    const { onFailure, onSuccess, store, metrics = false } = options;
     fn.addLayers(options.layer);
     const delivered = options.delivery?.bind(this, fn);
     const variables: Record<string, string | undefined> = {
@@ -43,6 +44,8 @@ export class BackgroundJobs extends Construct {
       ASYNC_HTTP_MAX_RETRY_ATTEMPTS: options.retryAttempts?.toString(),
       ASYNC_HTTP_MAX_EVENT_AGE_SECONDS: options.maxEventAge?.toSeconds().toString(),
       ASYNC_HTTP_DEADLINE_MARGIN_MS: options.deadlineMargin?.toMilliseconds().toString(),
+      ASYNC_HTTP_STORE: store && grantStore(fn, store),
+      ASYNC_HTTP_STORE_RESULTS: store && options.storeResults ? 'on' : undefined,
       ASYNC_HTTP_METRICS: metrics ? 'emf' : undefined,
       ASYNC_HTTP_DELIVERY: delivered?.arn,
     };

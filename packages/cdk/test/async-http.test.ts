@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Annotations, Match, type Matcher, Template } from 'aws-cdk-lib/assertions';
+import { AttributeType, type ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
@@ -83,6 +84,15 @@ const queuedJobs = background(queued, {
 }).addTo(queuedReport, { handler: 'index.background' });
 queuedReport.addEnvironment('TABLE', 'orders');
 
+const stored = new Stack(app, 'Stored');
+const jobs = new TableV2(stored, 'Jobs', {
+  partitionKey: { name: 'id', type: AttributeType.STRING },
+  timeToLiveAttribute: 'expiresAt',
+});
+background(stored, { store: jobs as ITable, storeResults: true }).addTo(report(stored), {
+  handler: 'index.background',
+});
+
 const node = new Stack(app, 'Node');
 const measured = background(node, { metrics: true }).addTo(
   new NodejsFunction(node, 'Report', {
@@ -129,6 +139,33 @@ describe('addTo', () => {
 
   it('grants nothing without a destination', () => {
     expect(statements(plain)).toEqual([]);
+  });
+});
+
+describe('store', () => {
+  it('is the table that keeps keys and states of jobs, and may be used for that', () => {
+    const arn = { 'Fn::GetAtt': [expect.stringMatching(/^Jobs/), 'Arn'] };
+    const { Environment } =
+      Object.values(Template.fromStack(stored).findResources('AWS::Lambda::Function'))[0]
+        ?.Properties ?? {};
+
+    expect(Environment.Variables).toEqual({
+      ASYNC_HANDLER: 'index.background',
+      ASYNC_HTTP_STORE: arn,
+      ASYNC_HTTP_STORE_RESULTS: 'on',
+    });
+    expect(statements(stored)).toEqual([
+      {
+        Action: [
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ],
+        Effect: 'Allow',
+        Resource: expect.anything(),
+      },
+    ]);
   });
 });
 
