@@ -5,6 +5,7 @@ import { checkLayers } from './layers.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkProxy } from './proxy.ts';
 import { checkSettings } from './settings.ts';
+import { checkStore } from './store.ts';
 import type { Subject } from './subject.ts';
 import { isOurs, toSubject } from './subject.ts';
 import { checkQueue, checkWorker } from './worker.ts';
@@ -17,6 +18,7 @@ const CHECKS: readonly Check[] = [
   checkLayers,
   checkHandler,
   checkPermissions,
+  checkStore,
   checkQueue,
   checkWorker,
 ];

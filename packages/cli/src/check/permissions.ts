@@ -1,6 +1,7 @@
 import { type DestinationTarget, SEND_ACTIONS, type Service } from '@async-http/client/protocol';
-import { matchesPattern, type PolicyStatement } from '@async-http/emulator';
 import type { Finding } from '../finding.ts';
+import { allows } from './allows.ts';
+import { permissionUnknown } from './permission-unknown.ts';
 import type { Subject } from './subject.ts';
 
 /** How the CDK allows what the role needs. */
@@ -38,16 +39,7 @@ function checkTarget(
   const action = SEND_ACTIONS[service];
   const resource = service === 's3' ? `${arn}/${OBJECT}` : arn;
   if (permissions.allowed.some((statement) => allows(statement, action, resource))) return [];
-  if (!permissions.isComplete) {
-    return [
-      {
-        code: 'ASYNC_HTTP_CHECK_PERMISSION_UNKNOWN',
-        severity: 'note',
-        problem: `Parts of the function's role are not in the project, so whether it allows ${action} on ${name} was not checked.`,
-        advice: '',
-      },
-    ];
-  }
+  if (!permissions.isComplete) return [permissionUnknown(action, name)];
   const label = resources.find((one) => one.arn === arn)?.label;
   const means =
     variable === 'ASYNC_HTTP_DELIVERY'
@@ -71,17 +63,4 @@ function resourceFor(service: Service, label: string | undefined, arn: string): 
   if (service === 's3') return label === undefined ? `${arn}/*` : `!Sub \${${label}.Arn}/*`;
   if (label === undefined) return arn;
   return service === 'sns' ? `!Ref ${label}` : `!GetAtt ${label}.Arn`;
-}
-
-function allows({ actions, resources }: PolicyStatement, action: string, arn: string): boolean {
-  return (
-    actions.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase())) &&
-    resources.some((pattern) => matchesPattern(anywhere(pattern), anywhere(arn)))
-  );
-}
-
-/** Without region and account: before the deploy, they may be stand-ins in one place and the real ones in another. */
-function anywhere(arn: string): string {
-  const [prefix, , service, , , ...rest] = arn.split(':');
-  return rest.length === 0 ? arn : [prefix, '', service, '', '', ...rest].join(':');
 }

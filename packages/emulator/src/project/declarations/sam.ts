@@ -77,13 +77,18 @@ export function declareSamFunction(
   };
 }
 
-/** SAM's templates of policies that allow sending: the action, and what their parameter makes of the resource. */
+/** SAM's templates of policies that matter here: the actions, and what their parameter makes of the resource. */
 const POLICY_TEMPLATES: Readonly<Record<string, readonly [actions: string[], arn: string]>> = {
   SQSSendMessagePolicy: [['sqs:SendMessage'], 'arn:*:sqs:*:*:'],
   SNSPublishMessagePolicy: [['sns:Publish'], 'arn:*:sns:*:*:'],
   SNSCrudPolicy: [['sns:Publish'], 'arn:*:sns:*:*:'],
   EventBridgePutEventsPolicy: [['events:PutEvents'], 'arn:*:events:*:*:event-bus/'],
   LambdaInvokePolicy: [['lambda:InvokeFunction'], 'arn:*:lambda:*:*:function:'],
+  DynamoDBReadPolicy: [['dynamodb:GetItem'], 'arn:*:dynamodb:*:*:table/'],
+  DynamoDBCrudPolicy: [
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+    'arn:*:dynamodb:*:*:table/',
+  ],
   S3WritePolicy: [['s3:PutObject'], 'arn:*:s3:::'],
   S3CrudPolicy: [['s3:PutObject'], 'arn:*:s3:::'],
   S3FullAccessPolicy: [['s3:PutObject'], 'arn:*:s3:::'],
