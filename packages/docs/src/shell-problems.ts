@@ -32,13 +32,14 @@ interface Package {
 const readPackage = (path: string): Package => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 const workspace = globSync('packages/*/package.json', { cwd: ROOT }).map(readPackage);
 const root = readPackage('package.json');
-const docs = readPackage('packages/docs/package.json');
+/** They compile or run the blocks. */
+const users = ['docs', 'e2e'].map((name) => readPackage(`packages/${name}/package.json`));
 
 /** Ours are published; others are among what the blocks are tested with. */
 function packageProblems({ words }: ShellCommand): string[] {
   const known = [
     ...workspace.filter((candidate) => !candidate.private).map(({ name }) => name),
-    ...Object.keys({ ...root.devDependencies, ...docs.devDependencies }),
+    ...[root, ...users].flatMap(({ devDependencies = {} }) => Object.keys(devDependencies)),
   ];
   const [options, names] = partition(words.slice(2), (word) => word.startsWith('-'));
   return [
@@ -83,7 +84,9 @@ function pnpmProblems({ words: [, ...words] }: ShellCommand): string[] {
 }
 
 function curlProblems({ text }: ShellCommand): string[] {
-  return /^curl -i (?:-X POST )?'?http:\/\/localhost:3000\/[\w/]+(?:\?\w+=\w+)?'?$/.test(text)
+  return /^curl -i (?:-X POST )?'?http:\/\/localhost:3000\/[\w/]+(?:\?\w+=\w+)?'?(?: -d '\{[\w":,]+\}')?$/.test(
+    text,
+  )
     ? []
     : ['not a request to a local Lambda'];
 }

@@ -29,6 +29,7 @@ export const SECTIONS: readonly SiteSection[] = [
     title: 'Guides',
     pages: [
       page('docs/webhooks.md', 'webhooks', 'Webhooks'),
+      page('docs/job-status.md', 'job-status', 'Ask for a job'),
       page('docs/infrastructure.md', 'infrastructure', 'Infrastructure'),
       page('docs/testing.md', 'testing', 'Testing'),
       page('docs/observability.md', 'observability', 'Observability'),

@@ -33,10 +33,18 @@ export function recipe(heading: string): readonly RecipeFile[] {
  * @returns the folder of the project
  */
 export function copyRecipe(heading: string, whenOver: WhenOver = onTestFinished): string {
+  return writeProject([commonFile(), ...recipe(heading)], whenOver);
+}
+
+/** Writes files into a new folder, with this workspace's packages in the place of `npm install`. */
+export function writeProject(
+  files: readonly RecipeFile[],
+  whenOver: WhenOver = onTestFinished,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'recipe-'));
   whenOver(() => rmSync(folder, { recursive: true }));
   symlinkSync(PACKAGES, join(folder, 'node_modules'));
-  for (const { name, text } of [commonFile(), ...recipe(heading)]) {
+  for (const { name, text } of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
@@ -59,7 +67,8 @@ export function wholePage(): string {
   return readFileSync(PAGE, 'utf8');
 }
 
-function filesIn(markdown: string): RecipeFile[] {
+/** The files that a page shows, each a code block whose first line is a comment with its name. */
+export function filesIn(markdown: string): RecipeFile[] {
   const blocks = markdown.matchAll(/^```\w+\n((?:#|\/\/) (\S+\.\w+|Dockerfile)\n.*?)^```$/gms);
   return [...blocks].map(([, text = '', name = '']) => ({ name, text }));
 }
