@@ -263,7 +263,7 @@ describe('ASYNC_HANDLER is found', () => {
       ...listener.env,
       LAMBDA_TASK_ROOT: root,
       ASYNC_HANDLER: handler,
-      ...(NODE_PATH && { NODE_PATH: `/nowhere:${join(root, NODE_PATH)}` }),
+      ...(NODE_PATH && { NODE_PATH: `/proc/nowhere:${join(root, NODE_PATH)}` }),
     });
 
     await client.handOff({}, lambdaContext());

@@ -361,7 +361,7 @@ describe('the project file of a folder', () => {
   });
 
   it('that was named but is not there is an error too', () => {
-    expect(() => readProject('/nowhere/serverless.yml')).toThrow(
+    expect(() => readProject('/proc/nowhere/serverless.yml')).toThrow(
       expect.objectContaining({ code: 'ASYNC_HTTP_EMULATOR_PROJECT_NOT_FOUND' }),
     );
   });

@@ -206,7 +206,7 @@ describe.each(EVERY_NODE_PROGRAM)('an import on Node.js $major', (node) => {
   it('fails in the words of Node.js when nobody has the package', async () => {
     const host = new Host({
       node,
-      env: { LAMBDA_TASK_ROOT: await taskRoot(files), NODE_PATH: '/nowhere' },
+      env: { LAMBDA_TASK_ROOT: await taskRoot(files), NODE_PATH: '/proc/nowhere' },
     });
     host.send({ type: 'load', handler: 'index.handler', preloads: [] });
 

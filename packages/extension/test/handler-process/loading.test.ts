@@ -198,8 +198,8 @@ describe.each(EVERY_NODE_PROGRAM)('a handler that cannot be loaded on Node.js $m
 });
 
 it.each([
-  ['the Node.js program is missing', { nodeProgram: '/nowhere/node' }],
-  ['the working directory is missing', { cwd: '/nowhere' }],
+  ['the Node.js program is missing', { nodeProgram: '/proc/nowhere/node' }],
+  ['the working directory is missing', { cwd: '/proc/nowhere' }],
 ])('a handler process that cannot be started is a refusal, not a crash: %s', async (_, options) => {
   const handlers = handlerProcess('echoes.handler', options);
 

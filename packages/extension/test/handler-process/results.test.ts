@@ -45,7 +45,7 @@ describe.each(NODE_PROGRAMS)('a job on Node.js $major', (node) => {
   it.each([
     [
       'is missing',
-      (file: object) => ({ ...file, file: '/nowhere' }),
+      (file: object) => ({ ...file, file: '/proc/nowhere' }),
       { errorMessage: expect.stringContaining('ENOENT'), retriable: true },
     ],
     [
