@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { LayerInputMissingError } from './errors.ts';
 import { exportedFiles, layerManifest, type PackageManifest } from './layer-manifest.ts';
+import { LINKS } from './links.ts';
 
 /** Everything a layer is made of, read into memory. */
 export interface LayerInputs {
@@ -39,6 +40,7 @@ export function readLayerInputs(): LayerInputs {
     extension: readPrograms(join(extension, 'dist/layer'), [
       'extension.js',
       'handler-host.js',
+      'store.js',
       'LICENSES.txt',
     ]),
     proxy: readInput(join(proxy, 'dist/layer/proxy.js')),
@@ -55,10 +57,11 @@ function packageFolder(name: string): string {
 function readPackage(folder: string): LayerPackage {
   const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const paths = exportedFiles(layerManifest(manifest).exports);
-  return {
-    manifest,
-    files: new Map(paths.map((path) => [path, readInput(join(folder, path))])),
+  const contentOf = (path: string) => {
+    const link = LINKS.get(path);
+    return link === undefined ? readInput(join(folder, path)) : Buffer.from(link);
   };
+  return { manifest, files: new Map(paths.map((path) => [path, contentOf(path)])) };
 }
 
 /** Reads the JavaScript files below a folder, and their licenses; types and source maps are for build machines. */

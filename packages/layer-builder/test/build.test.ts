@@ -31,6 +31,7 @@ describe('async-http-layer build', () => {
         "100644 async-http/destinations/sqs.js",
         "100644 async-http/extension.js",
         "100644 async-http/handler-host.js",
+        "100644 async-http/store.js",
         "40755 extensions/",
         "100755 extensions/async-http",
         "40755 nodejs/",
@@ -40,6 +41,9 @@ describe('async-http-layer build', () => {
         "40755 nodejs/node_modules/@async-http/client/dist/",
         "100644 nodejs/node_modules/@async-http/client/dist/index.cjs",
         "100644 nodejs/node_modules/@async-http/client/dist/index.js",
+        "40755 nodejs/node_modules/@async-http/client/dist/store/",
+        "100644 nodejs/node_modules/@async-http/client/dist/store/index.cjs",
+        "100644 nodejs/node_modules/@async-http/client/dist/store/index.js",
         "100644 nodejs/node_modules/@async-http/client/package.json",
         "40755 nodejs/node_modules/@async-http/proxy/",
         "40755 nodejs/node_modules/@async-http/proxy/dist/",
@@ -109,6 +113,22 @@ describe('async-http-layer build', () => {
     expect(
       execFileSync(process.execPath, [path('opt/nodejs/function.mjs')], { encoding: 'utf8' }),
     ).toBe('client client\n');
+  });
+
+  it('has one copy of the store, which import and require find', async () => {
+    const { path, run } = installLayerBuilder();
+    await run(['build', '--dir', path('opt')]);
+
+    const useBoth = `
+      import { createRequire } from 'node:module';
+      import { getJob } from '@async-http/client/store';
+      console.log(getJob(), createRequire('${path('opt/nodejs/')}')('@async-http/client/store').getJob());
+    `;
+    writeFileSync(path('opt/nodejs/function.mjs'), useBoth);
+
+    expect(
+      execFileSync(process.execPath, [path('opt/nodejs/function.mjs')], { encoding: 'utf8' }),
+    ).toBe('store store\n');
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { emulatorMemory } from './emulator-memory.ts';
 import { emulatorBurst, emulatorMany, emulatorSequence } from './emulator-requests.ts';
 import { emulatorUnfinished } from './emulator-unfinished.ts';
 import { handOff, handOffLarge } from './hand-off.ts';
+import { keys } from './keys.ts';
 import { memoryAfter, memoryBefore } from './memory.ts';
 import { releaseAfterJob, releaseOfNothing } from './release.ts';
 import { rescues } from './rescue.ts';
@@ -23,6 +24,7 @@ export const figures: readonly Figure[] = [
   warm,
   handOff,
   handOffLarge,
+  keys,
   releaseAfterJob,
   releaseOfNothing,
   memoryBefore,

@@ -23,16 +23,16 @@ export const clientSize: Figure = {
 
 export const layerSizeCore: Figure = {
   name: 'layer-size-core',
-  title: 'layer.zip without destination clients',
+  title: 'layer.zip without what only destinations and a store load',
   unit: 'kB',
   budgets: [{ units: 150 }],
   async measure({ layer }) {
     const { size } = await stat(layer.zip);
-    const clients = (await zipEntries(layer.zip)).filter(({ path }) =>
-      path.startsWith('async-http/destinations/'),
+    const late = (await zipEntries(layer.zip)).filter(({ path }) =>
+      /^async-http\/(?:destinations\/|store\.js$)/.test(path),
     );
-    const without = clients.reduce((bytes, entry) => bytes - entry.bytes, size);
-    const what = 'without async-http/destinations';
+    const without = late.reduce((bytes, entry) => bytes - entry.bytes, size);
+    const what = 'without async-http/destinations and async-http/store.js';
     return { ours: { what, samples: [without / 1_000] } };
   },
 };

@@ -22,6 +22,7 @@ const neighbours = {
         require: { types: './dist/index.d.cts', default: './dist/index.cjs' },
       },
       './check': './dist/check/index.js',
+      './store': { import: './dist/store/index.js', require: './dist/store/index.cjs' },
       './package.json': './package.json',
     },
   }),
@@ -30,6 +31,8 @@ const neighbours = {
   'client/dist/index.js.map': '{}',
   'client/dist/index.cjs': "exports.sendArgs = () => 'client';\n",
   'client/dist/check/index.js': '// before a deploy\n',
+  'client/dist/store/index.js': "export const getJob = () => 'client';\n",
+  'client/dist/store/index.cjs': "exports.getJob = () => 'client';\n",
   'client/dist/index.d.ts': 'export declare const sendArgs: () => string;\n',
   'proxy/package.json': JSON.stringify({
     name: '@async-http/proxy',
@@ -48,6 +51,7 @@ const neighbours = {
   'extension/dist/layer/extension.js': '// extension\n',
   'extension/dist/layer/extension.js.map': '{}',
   'extension/dist/layer/handler-host.js': '// handler host\n',
+  'extension/dist/layer/store.js': "exports.getJob = () => 'store';\n",
   'extension/dist/layer/LICENSES.txt': 'MIT\n',
   'extension/dist/layer/destinations/sqs.js': '// loaded when it is needed\n',
 };

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { settle } from '../clock.ts';
+import type { Figure } from '../figure.ts';
+import { FUNCTION_FOLDER } from '../setup/function-folder.ts';
+import { startFunction } from '../setup/start-function.ts';
+import { openTable } from '../setup/table.ts';
+
+interface Sample {
+  readonly withKey: number;
+  readonly peer: number;
+  readonly plain: number;
+}
+
+/** What a request waits for whose key has to hold in all environments. */
+export const keys: Figure = {
+  name: 'hand-off-key',
+  title: 'hand-off with a key in a table',
+  unit: 'ms',
+  async measure(stand) {
+    const code = mkdtempSync(join(tmpdir(), 'bench-keys-'));
+    stand.onEnd(() => rmSync(code, { recursive: true }));
+    await build({
+      entryPoints: ['keys', 'background'].map((name) => join(FUNCTION_FOLDER, `${name}.js`)),
+      outdir: code,
+      bundle: true,
+      platform: 'node',
+      target: 'node22',
+      format: 'cjs',
+      external: ['@async-http/client'],
+    });
+    writeFileSync(join(code, 'package.json'), '{}');
+    const lambda = await startFunction(stand, {
+      name: 'keys',
+      code,
+      handler: 'keys.handler',
+      layers: [stand.layer.zip],
+      environment: { ASYNC_HANDLER: 'background.handler', ...(await openTable(stand)) },
+    });
+    const count = stand.rounds(300);
+    const samples: Sample[] = [];
+    for (let round = -Math.ceil(count / 5); round < count; round += 1) {
+      await settle();
+      const { payload, functionError } = await lambda.invoke({ key: `key-${round}` });
+      await lambda.idle();
+      if (functionError) throw new Error(payload.toString());
+      if (round >= 0) samples.push(JSON.parse(payload.toString()));
+    }
+    return {
+      ours: {
+        what: 'sendArgs with jobKey(), one write to a local DynamoDB',
+        samples: samples.map(({ withKey }) => withKey),
+      },
+      limit: {
+        what: 'sendArgs without a key',
+        samples: samples.map(({ plain }) => plain),
+      },
+      peers: [
+        {
+          what: 'makeIdempotent of Powertools around a no-op, two writes to the same table',
+          samples: samples.map(({ peer }) => peer),
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,37 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'undici';
+import type { Stand } from '../figure.ts';
+import { programPath } from './socket-peer.ts';
+
+const NAME = 'jobs';
+
+/**
+ * A table of DynamoDB in another process, which ends with the figure.
+ *
+ * @returns variables of a function that uses it
+ */
+export async function openTable({ onEnd }: Stand): Promise<Record<string, string>> {
+  const server = fork(programPath('dynamodb.js'), { execArgv: [] });
+  onEnd(() => server.kill('SIGKILL'));
+  const [endpoint] = (await once(server, 'message')) as [string];
+  const { statusCode, body } = await request(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.CreateTable',
+      'x-amz-date': 'now',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=bench/20261201/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+    },
+    body: JSON.stringify({
+      TableName: NAME,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  });
+  if (statusCode !== 200) throw new Error(await body.text());
+  await body.dump();
+  return { ASYNC_HTTP_STORE: NAME, AWS_ENDPOINT_URL_DYNAMODB: endpoint };
+}
