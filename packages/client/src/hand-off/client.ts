@@ -12,6 +12,7 @@ import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { applySchema } from './apply-schema.ts';
 import { awaitAnswer } from './await-answer.ts';
+import { currentTrace } from './current-trace.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type Appended, checkKey, type JobKey } from './keyed-hand-off.ts';
@@ -19,6 +20,7 @@ import { type LambdaContext, readContext } from './lambda-context.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
 import { tell } from './tell.ts';
+import { xRayDaemon } from './x-ray-daemon.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -108,7 +110,7 @@ export function createClient(env: Environment): Client {
       const { data, deadlineMs, remainingMs } = readContext(context);
       refuseUnlessPossible(context, deadlineMs);
       const { engine } = settings;
-      const job = toJobJson(checked, data);
+      const job = toJobJson(checked, { ...data, trace: currentTrace(event) });
       refuseTooLarge(job.eventBytes + job.contextBytes);
       // What an engine takes, it records itself.
       const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
@@ -129,7 +131,7 @@ export function createClient(env: Environment): Client {
             deadlineMs,
             acceptedAt: Date.now(),
             ...(newId && { jobId: newId }),
-            ...(isWord(traceId) && { traceId }),
+            ...(isWord(traceId) && { traceId, ...xRayDaemon(env) }),
             ...(key && { keyHash: key.hash }),
           },
           job.event,

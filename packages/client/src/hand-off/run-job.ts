@@ -5,6 +5,7 @@ import type { Environment } from './client.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
+import { xRayDaemon } from './x-ray-daemon.ts';
 
 /**
  * Has the extension of this environment run one attempt of a job that an engine delivered, in the handler
@@ -39,7 +40,7 @@ export function createRunner(env: Environment): RunJob {
         deadlineMs,
         acceptedAt: job.acceptedAt,
         attempt,
-        ...(isWord(traceId) && { traceId }),
+        ...(isWord(traceId) && { traceId, ...xRayDaemon(env) }),
       },
       json.event,
       json.context,
@@ -58,5 +59,6 @@ function contextOf({ context, requestId }: Envelope, here: ContextData): Context
     identity: context.identity,
     tenantId: context.tenantId,
     xRayTraceId: context.xRayTraceId,
+    trace: context.trace,
   };
 }
