@@ -73,6 +73,8 @@ export type AttemptResult =
 export interface HandlerProcess {
   /** Whether an attempt could begin at once. */
   readonly isLoaded: boolean;
+  /** Whether the handler that has loaded exports spans by itself. */
+  readonly hasTracer: boolean;
   /**
    * Resolves when the handler is loaded. After a load that failed, a call starts a new try, as
    * Lambda initialises again at the next invoke; while a replacement loads, it waits for that.

@@ -3,6 +3,7 @@ import { afterReading } from './after-reading.ts';
 import { Child, type End } from './child.ts';
 import type { Attempt, AttemptResult, HandlerProcess, HandlerProcessOptions } from './contract.ts';
 import { failedWithProcess, HandlerLoadError } from './errors.ts';
+import { execWrapper } from './exec-wrapper.ts';
 import { describeExit } from './exit-status.ts';
 import type { AbortReason, ErrorFacts } from './frames.ts';
 
@@ -29,12 +30,13 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   /** The one that nothing may run beside, while it runs. */
   let alone: Open | undefined;
   let latest: Child | undefined;
+  let wrapper = execWrapper(options.environment);
   let isClosed = false;
   let reportedFailure: string | undefined;
 
   function currentChild(): Child {
     if (latest === undefined || latest.hasEnded) {
-      latest = new Child(options);
+      latest = new Child(options, wrapper);
       watch(latest);
     }
     latest.resume();
@@ -50,6 +52,11 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         child.ended.then((end) => replace(child, end));
       },
       (error: HandlerLoadError) => {
+        if (child.wasLostInWrapper && !isClosed) {
+          dropWrapper(error);
+          currentChild();
+          return;
+        }
         if (!child.isKilled) {
           reportLoadFailure(error);
           options.onLoadFailed?.(error);
@@ -57,6 +64,24 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         if (child === latest) failAll(waiting, error);
       },
     );
+  }
+
+  /** A job without what the wrapper adds is better than none. */
+  function dropWrapper({ errorType, errorMessage, stackTrace }: HandlerLoadError): void {
+    log.warn(
+      `The background handler cannot be started through AWS_LAMBDA_EXEC_WRAPPER (${wrapper}), so it runs without it: ${errorType}: ${errorMessage}`,
+      { errorType, errorMessage, stackTrace },
+    );
+    wrapper = undefined;
+  }
+
+  /** @throws {HandlerLoadError} */
+  async function untilLoaded(): Promise<void> {
+    const child = currentChild();
+    await child.loaded.catch((error) => {
+      if (!child.wasLostInWrapper || isClosed) throw error;
+      return untilLoaded();
+    });
   }
 
   function reportLoadFailure(error: HandlerLoadError): void {
@@ -133,9 +158,12 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     get isLoaded() {
       return latest?.isLoaded === true;
     },
+    get hasTracer() {
+      return latest?.hasTracer === true;
+    },
     async ready() {
       if (isClosed) throw closedError(options.handler);
-      await currentChild().loaded;
+      await untilLoaded();
     },
     pause() {
       latest?.pause();
