@@ -13,6 +13,8 @@ import { openEngine } from './delivery/open-engine.ts';
 import { Runs } from './delivery/runs.ts';
 import { openDestination } from './destinations/open-destination.ts';
 import {
+  type Attempt,
+  type AttemptResult,
   createHandlerProcess,
   type HandlerProcess,
   handlerEnvironment,
@@ -26,6 +28,7 @@ import type { LogFiles } from './log/log-files.ts';
 import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
 import { HoldMetrics } from './output/hold-metrics.ts';
 import type { Log } from './output/log.ts';
+import { formatSubsegment, sendToXRay } from './output/x-ray.ts';
 import { openStatuses } from './status/open-statuses.ts';
 
 /** Like Lambda's INIT phase, which has a whole core. */
@@ -196,6 +199,14 @@ export function wire({
     }
   }
 
+  function showInXRay(attempt: Attempt, result: AttemptResult, startedAtMs: number): void {
+    if (attempt.xRayDaemon === undefined || handlerProcess.hasTracer) return;
+    const name = settings.handler ?? '';
+    const ended = { name, attempt, result, startedAtMs, endedAtMs: Date.now() };
+    const document = formatSubsegment(ended);
+    if (document) sendToXRay(document, attempt.xRayDaemon);
+  }
+
   let isUnavailable = false;
 
   function becomeAvailable(): void {
@@ -246,6 +257,7 @@ export function wire({
       log,
       onLoaded: becomeAvailable,
       onLoadFailed: becomeUnavailable,
+      onEnded: showInXRay,
       write,
     });
   }

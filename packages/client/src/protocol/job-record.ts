@@ -24,7 +24,7 @@ export interface JobFacts {
   readonly acceptedAt: number;
   /** X-Ray trace id of the job. */
   readonly traceId?: string | undefined;
-  /** Address of the daemon that gets the X-Ray subsegments of the job's attempts; undefined where nobody wants any. */
+  /** `AWS_XRAY_DAEMON_ADDRESS` of the function, whatever it is: it must not keep a job from running. */
   readonly xRayDaemon?: string | undefined;
   /** Of a run: `awsRequestId` of the request that handed the job off, and which attempt this is, from 1. */
   readonly originRequestId?: string | undefined;
@@ -123,7 +123,6 @@ function parseFacts(line: string): Facts | undefined {
       Number.isFinite(facts.deadlineMs) &&
       Number.isFinite(facts.acceptedAt) &&
       (facts.traceId === undefined || isWord(facts.traceId)) &&
-      (facts.xRayDaemon === undefined || isWord(facts.xRayDaemon)) &&
       (facts.keyHash === undefined || isKeyHash(facts.keyHash)) &&
       isLength(facts.eventBytes) &&
       isLength(facts.contextBytes) &&

@@ -110,7 +110,7 @@ export class Child {
   }
 
   /** Hands a job over. To be called while it is loaded. */
-  run({ bytes, functionDeadlineMs: _, ...attempt }: Attempt): {
+  run({ bytes, functionDeadlineMs: _, xRayDaemon: __, ...attempt }: Attempt): {
     run: number;
     outcome: Promise<RunOutcome>;
   } {

@@ -17,6 +17,8 @@ interface Open {
   /** Where it runs; undefined while it waits. */
   place?: { readonly child: Child; readonly run: number } | undefined;
   handOvers: number;
+  /** When it was handed to a process first. */
+  startedAtMs?: number;
   /** Whether it may have ended a process, or has lost several to others: then nothing runs beside it. */
   runsAlone: boolean;
   abortReason?: AbortReason;
@@ -128,6 +130,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     const { run, outcome } = child.run(job.attempt);
     job.place = { child, run };
     job.handOvers += 1;
+    job.startedAtMs ??= Date.now();
     waiting.delete(job);
     running.add(job);
     if (job.runsAlone) alone = job;
@@ -178,6 +181,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
           waiting.delete(job);
           running.delete(job);
           clearTimeout(timer);
+          if (job.startedAtMs !== undefined) options.onEnded?.(attempt, result, job.startedAtMs);
           resolve(result);
         },
       };
