@@ -22,13 +22,13 @@ import {
 } from './handler-process/handler-process.ts';
 import type { Hold } from './hold/hold.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { formatSubsegment, sendToXRay } from './jobs/x-ray.ts';
 import type { Extension } from './lambda/extensions-api.ts';
 import type { LogEntry } from './log/log-entry.ts';
 import type { LogFiles } from './log/log-files.ts';
 import { acceptHandOffs, refuseHandOffs } from './log/refusal.ts';
 import { HoldMetrics } from './output/hold-metrics.ts';
 import type { Log } from './output/log.ts';
-import { formatSubsegment, sendToXRay } from './output/x-ray.ts';
 import { openStatuses } from './status/open-statuses.ts';
 
 /** Like Lambda's INIT phase, which has a whole core. */

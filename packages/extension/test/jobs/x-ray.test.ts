@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { formatSubsegment, sendToXRay } from '../../src/output/x-ray.ts';
+import { formatSubsegment, sendToXRay } from '../../src/jobs/x-ray.ts';
 
 const ROOT = '1-5759e988-bd862e3fe1be46a994272793';
 const TRACE = `Root=${ROOT};Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0`;
