@@ -20,7 +20,6 @@ import { type LambdaContext, readContext } from './lambda-context.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
 import { tell } from './tell.ts';
-import { xRayDaemon } from './x-ray-daemon.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -131,7 +130,9 @@ export function createClient(env: Environment): Client {
             deadlineMs,
             acceptedAt: Date.now(),
             ...(newId && { jobId: newId }),
-            ...(isWord(traceId) && { traceId, ...xRayDaemon(env) }),
+            ...(isWord(traceId) && { traceId }),
+            // So short that it fits whatever it is.
+            xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
             ...(key && { keyHash: key.hash }),
           },
           job.event,

@@ -3,7 +3,7 @@ import type { Trace } from '../protocol/trace.ts';
 /** The part of `@opentelemetry/api` that is used here. All copies of it share one global. */
 interface OpenTelemetry {
   readonly context: { active(): unknown };
-  readonly propagation?: { inject(context: unknown, carrier: object, setter: object): void };
+  readonly propagation: { inject(context: unknown, carrier: object, setter: object): void };
 }
 
 /** `Baggage` has the highest limit of the three headers. A queue does not take jobs of any size. */
@@ -25,13 +25,17 @@ export function currentTrace(event: unknown): Trace | undefined {
   try {
     const api = (globalThis as Record<symbol, unknown>)[Symbol.for('opentelemetry.js.api.1')];
     const { context, propagation } = api as OpenTelemetry;
-    propagation?.inject(context.active(), {}, { set });
-  } catch {}
+    propagation.inject(context.active(), {}, { set });
+  } catch {
+    // Usually because there is no OpenTelemetry.
+  }
   try {
     const { headers } = event as { headers: Record<string, string> };
     if (!trace?.traceparent) {
       for (const name of Object.keys(headers)) set(0, name, headers[name] as string);
     }
-  } catch {}
+  } catch {
+    // Usually because it is not an HTTP event.
+  }
   return trace;
 }

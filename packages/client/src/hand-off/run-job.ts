@@ -5,7 +5,6 @@ import type { Environment } from './client.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
-import { xRayDaemon } from './x-ray-daemon.ts';
 
 /**
  * Has the extension of this environment run one attempt of a job that an engine delivered, in the handler
@@ -40,7 +39,9 @@ export function createRunner(env: Environment): RunJob {
         deadlineMs,
         acceptedAt: job.acceptedAt,
         attempt,
-        ...(isWord(traceId) && { traceId, ...xRayDaemon(env) }),
+        ...(isWord(traceId) && { traceId }),
+        // So short that it fits whatever it is.
+        xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
       },
       json.event,
       json.context,

@@ -90,14 +90,15 @@ describe('the trace of a job', () => {
 
 describe('the daemon of X-Ray', () => {
   it.each([
-    [{ _X_AMZN_TRACE_ID: 'Root=1', AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000' }],
-    [{ AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000' }],
-  ])('is named with a trace only: %o', async (variables) => {
+    [undefined, undefined],
+    ['169.254.100.1:2000', '169.254.100.1:2000'],
+    [`${'x'.repeat(100)}y`, 'x'.repeat(100)],
+  ])('is named as the function knows it, and never at length: %s', async (address, named) => {
     const listener = startListener();
+    const env = { ...listener.env, AWS_XRAY_DAEMON_ADDRESS: address };
 
-    await createClient({ ...listener.env, ...variables }).handOff({}, lambdaContext());
+    await createClient(env).handOff({}, lambdaContext());
 
-    const { traceId, xRayDaemon } = listener.jobs()[0]?.facts ?? {};
-    expect(xRayDaemon).toBe(traceId && '169.254.100.1:2000');
+    expect(listener.jobs()[0]?.facts.xRayDaemon).toBe(named);
   });
 });
