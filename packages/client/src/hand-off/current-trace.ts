@@ -10,11 +10,11 @@ interface OpenTelemetry {
 const LONGEST = 8_192;
 
 /**
- * The trace of the request that hands off: what OpenTelemetry has active, otherwise what the headers of the HTTP event
+ * The trace of the request that hands off: what OpenTelemetry has active, otherwise what the headers of the HTTP request
  * say. Nothing is loaded for it. It never throws: a broken propagator must not cost a job. The handler process
  * leaves out what is malformed.
  */
-export function currentTrace(event: unknown): Trace | undefined {
+export function currentTrace(event: unknown, given?: object): Trace | undefined {
   let trace: Record<string, string> | undefined;
   const set = (_: unknown, header: string, value: string) => {
     if (/^(traceparent|tracestate|baggage)$/i.test(header) && value.length <= LONGEST) {
@@ -30,9 +30,9 @@ export function currentTrace(event: unknown): Trace | undefined {
     // Usually because there is no OpenTelemetry.
   }
   try {
-    const { headers } = event as { headers: Record<string, string> };
+    const headers = given ?? (event as { headers: object }).headers;
     if (!trace?.traceparent) {
-      for (const name of Object.keys(headers)) set(0, name, headers[name] as string);
+      for (const [name, value] of Object.entries(headers)) set(0, name, value);
     }
   } catch {
     // Usually because it is not an HTTP event.

@@ -1,6 +1,6 @@
 import { lambdaContext, startListener } from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createClient } from '../../src/index.ts';
+import { createClient, type SendArgsOptions } from '../../src/index.ts';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OTHER = '00-11111111111111111111111111111111-2222222222222222-01';
@@ -23,9 +23,9 @@ function setOpenTelemetry(inject: Inject): void {
 }
 
 /** The trace that travels with a job of this event. */
-async function traceOf(event: unknown): Promise<unknown> {
+async function traceOf(event: unknown, options?: SendArgsOptions): Promise<unknown> {
   const listener = startListener();
-  await createClient(listener.env).handOff(event, lambdaContext());
+  await createClient(listener.env).handOff(event, lambdaContext(), options);
   return (listener.jobs()[0]?.context as { trace?: unknown } | undefined)?.trace;
 }
 
@@ -55,6 +55,12 @@ describe('the trace of a job', () => {
       tracestate: 'vendor=1',
       baggage: 'user=7',
     });
+  });
+
+  it('is in the headers that are given for an event without any', async () => {
+    const headers = { traceparent: TRACEPARENT };
+
+    expect(await traceOf({ order: 7 }, { headers })).toEqual({ traceparent: TRACEPARENT });
   });
 
   it('is what the headers say where no span is active', async () => {
