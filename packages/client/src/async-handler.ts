@@ -1,3 +1,5 @@
+import type { Trace } from './protocol/trace.ts';
+
 /**
  * What `ASYNC_HANDLER` names. Its result is not sent to anybody; a throw or a rejection ends the attempt.
  *
@@ -18,6 +20,8 @@ export interface AsyncContext {
   readonly identity?: unknown;
   readonly tenantId?: string | undefined;
   readonly xRayTraceId?: string | undefined;
+  /** The trace of the request that handed the job off, for a tracer or a call of your own. */
+  readonly trace?: Trace | undefined;
   /** `<awsRequestId>.<n>`, as `sendArgs` returned it. */
   readonly jobId: string;
   /** 1 for the first run of the job, and one more for each retry. */

@@ -32,6 +32,7 @@ export {
   type AsyncHttpErrorCode,
   isAsyncHttpError,
 } from './is-async-http-error.ts';
+export type { Trace } from './protocol/trace.ts';
 export { NonRetriableError, RetryAfterError } from './retry-errors.ts';
 export { getDeadline, type Work, waitUntil } from './wait-until/wait-until.ts';
 export { beginRequest, withWaitUntil } from './wait-until/with-wait-until.ts';

@@ -92,7 +92,7 @@ describe('a function that imports one thing', () => {
   it.each([
     ['waitUntil', 10_200],
     ['withWaitUntil', 5_900],
-    ['sendArgs', 23_100],
+    ['sendArgs', 23_650],
   ])(
     'is announced while it loads, and carries nothing that %s does not need',
     async (name, limit) => {

@@ -13,6 +13,8 @@ import { openEngine } from './delivery/open-engine.ts';
 import { Runs } from './delivery/runs.ts';
 import { openDestination } from './destinations/open-destination.ts';
 import {
+  type Attempt,
+  type AttemptResult,
   createHandlerProcess,
   type HandlerProcess,
   handlerEnvironment,
@@ -20,6 +22,7 @@ import {
 } from './handler-process/handler-process.ts';
 import type { Hold } from './hold/hold.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { formatSubsegment, sendToXRay } from './jobs/x-ray.ts';
 import type { Extension } from './lambda/extensions-api.ts';
 import type { LogEntry } from './log/log-entry.ts';
 import type { LogFiles } from './log/log-files.ts';
@@ -196,6 +199,14 @@ export function wire({
     }
   }
 
+  function showInXRay(attempt: Attempt, result: AttemptResult, startedAtMs: number): void {
+    if (attempt.xRayDaemon === undefined || handlerProcess.hasTracer) return;
+    const name = settings.handler ?? '';
+    const ended = { name, attempt, result, startedAtMs, endedAtMs: Date.now() };
+    const document = formatSubsegment(ended);
+    if (document) sendToXRay(document, attempt.xRayDaemon);
+  }
+
   let isUnavailable = false;
 
   function becomeAvailable(): void {
@@ -246,6 +257,7 @@ export function wire({
       log,
       onLoaded: becomeAvailable,
       onLoadFailed: becomeUnavailable,
+      onEnded: showInXRay,
       write,
     });
   }

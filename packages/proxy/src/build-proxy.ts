@@ -69,6 +69,8 @@ export function buildProxy(
       if (refusal) return badRequest(event as object, refusal);
       const job = await handOff(checked, context, {
         key: key?.(checked as never, context),
+        // A schema may have dropped them.
+        headers: Object(event).headers,
       });
       return await respond(checked, context, job);
     } finally {

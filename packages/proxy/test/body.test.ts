@@ -16,6 +16,7 @@ function startProxy(options: ProxyOptions<never>) {
   const proxy = buildProxy(client, { response: { statusCode: 202 }, ...options });
   return {
     jobs: () => listener.jobs().map(({ event }) => event),
+    contexts: () => listener.jobs().map(({ context }) => context),
     reply: (event: unknown) => proxy(event, lambdaContext()),
     rung: () =>
       listener
@@ -140,6 +141,15 @@ describe('a proxy with a schema for the event', () => {
 
     expect(await reply(request('', { queryStringParameters: { page: '7' } }))).toBe(7);
     expect(jobs()).toEqual([{ queryStringParameters: { page: 7 } }]);
+  });
+
+  it('keeps the trace of the request, whose headers the schema drops', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { reply, contexts } = startProxy({ schema: Paged });
+
+    await reply(request('', { headers: { traceparent }, queryStringParameters: { page: '7' } }));
+
+    expect(contexts()).toMatchObject([{ trace: { traceparent } }]);
   });
 
   it('answers 400 to an HTTP request that it refuses', async () => {

@@ -12,6 +12,7 @@ import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
 import { applySchema } from './apply-schema.ts';
 import { awaitAnswer } from './await-answer.ts';
+import { currentTrace } from './current-trace.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type Appended, checkKey, type JobKey } from './keyed-hand-off.ts';
@@ -28,6 +29,11 @@ export interface SendArgsOptions {
   readonly schema?: StandardSchemaV1 | undefined;
   /** What identifies the work, made by `jobKey()`: it is not started twice. */
   readonly key?: JobKey | undefined;
+  /**
+   * Of the HTTP request: where the trace of the job is read from, if OpenTelemetry has none. Default: the `headers` of
+   * the event.
+   */
+  readonly headers?: object | undefined;
 }
 
 /** A job that the extension has accepted, or that its key stands for already. */
@@ -103,12 +109,12 @@ export function createClient(env: Environment): Client {
   }
 
   return {
-    async handOff(event, context, { schema, key } = {}) {
+    async handOff(event, context, { schema, key, headers } = {}) {
       const checked = schema === undefined ? event : await applySchema(schema, event);
       const { data, deadlineMs, remainingMs } = readContext(context);
       refuseUnlessPossible(context, deadlineMs);
       const { engine } = settings;
-      const job = toJobJson(checked, data);
+      const job = toJobJson(checked, { ...data, trace: currentTrace(event, headers) });
       refuseTooLarge(job.eventBytes + job.contextBytes);
       // What an engine takes, it records itself.
       const reason = engine ? undefined : reasonNotRecordable(job.event, job.eventBytes, settings);
@@ -130,6 +136,8 @@ export function createClient(env: Environment): Client {
             acceptedAt: Date.now(),
             ...(newId && { jobId: newId }),
             ...(isWord(traceId) && { traceId }),
+            // So short that it fits whatever it is.
+            xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
             ...(key && { keyHash: key.hash }),
           },
           job.event,

@@ -7,12 +7,12 @@ import type { ContextData } from '../protocol/index.ts';
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
-export interface LambdaContext extends ContextData {
+export interface LambdaContext extends Omit<ContextData, 'trace'> {
   getRemainingTimeInMillis(): number;
 }
 
 /** What of it is data. */
-const FIELDS: readonly (keyof ContextData)[] = [
+const FIELDS: readonly (keyof LambdaContext & keyof ContextData)[] = [
   'awsRequestId',
   'functionName',
   'functionVersion',

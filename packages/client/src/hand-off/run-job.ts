@@ -40,6 +40,8 @@ export function createRunner(env: Environment): RunJob {
         acceptedAt: job.acceptedAt,
         attempt,
         ...(isWord(traceId) && { traceId }),
+        // So short that it fits whatever it is.
+        xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
       },
       json.event,
       json.context,
@@ -58,5 +60,6 @@ function contextOf({ context, requestId }: Envelope, here: ContextData): Context
     identity: context.identity,
     tenantId: context.tenantId,
     xRayTraceId: context.xRayTraceId,
+    trace: context.trace,
   };
 }

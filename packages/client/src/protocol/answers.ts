@@ -1,3 +1,5 @@
+import type { Trace } from './trace.ts';
+
 /** Why hand-offs are refused. */
 export type RefusalCode =
   | 'ASYNC_HTTP_VERSION_MISMATCH'
@@ -55,4 +57,6 @@ export interface ContextData {
   readonly identity?: unknown;
   readonly tenantId?: string | undefined;
   readonly xRayTraceId?: string | undefined;
+  /** Added by the hand-off; see `readTrace()`. */
+  readonly trace?: Trace | undefined;
 }

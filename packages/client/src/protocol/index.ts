@@ -15,3 +15,4 @@ export * from './record-limit.ts';
 export * from './runtime-api.ts';
 export * from './settings.ts';
 export * from './store-target.ts';
+export * from './trace.ts';

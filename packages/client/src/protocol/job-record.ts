@@ -24,6 +24,8 @@ export interface JobFacts {
   readonly acceptedAt: number;
   /** X-Ray trace id of the job. */
   readonly traceId?: string | undefined;
+  /** `AWS_XRAY_DAEMON_ADDRESS` of the function, whatever it is: it must not keep a job from running. */
+  readonly xRayDaemon?: string | undefined;
   /** Of a run: `awsRequestId` of the request that handed the job off, and which attempt this is, from 1. */
   readonly originRequestId?: string | undefined;
   readonly attempt?: number | undefined;

@@ -81,15 +81,30 @@ export function readSettings(env: Environment): Settings {
     problems,
     // An engine's consumer has the handler; here it may be left out.
     missingHandler: isMissing ? `ASYNC_HANDLER is missing; set it to ${HANDLER_FORMS}` : undefined,
-    warnings: [...unknown.warnings, ...checkMetrics(env)],
+    warnings: [
+      ...unknown.warnings,
+      ...checkWord(env, 'ASYNC_HTTP_METRICS', /^emf$/, [
+        '"emf", or not set for no metrics',
+        'no metrics are written',
+      ]),
+      ...checkWord(env, 'ASYNC_HTTP_TRACE', /^(child|link)$/, [
+        '"child" or "link"',
+        'it counts as "child"',
+      ]),
+    ],
   };
 }
 
-function checkMetrics({ ASYNC_HTTP_METRICS: metrics = 'emf' }: Environment): string[] {
-  if (metrics === 'emf') return [];
-  return [
-    `ASYNC_HTTP_METRICS must be "emf", or not set for no metrics; it is ${JSON.stringify(metrics)}, so no metrics are written`,
-  ];
+/** For variables that keep nothing from running. */
+function checkWord(
+  env: Environment,
+  name: string,
+  words: RegExp,
+  [form, effect]: [string, string],
+): string[] {
+  const value = env[name];
+  if (value === undefined || words.test(value)) return [];
+  return [`${name} must be ${form}; it is ${JSON.stringify(value)}, so ${effect}`];
 }
 
 function checkHandler(handler: string): string {

@@ -16,6 +16,7 @@ const REST = [
   'STORE_RESULTS',
   'STATUS_ACCESS',
   'STATUS_PATH',
+  'TRACE',
 ];
 
 /** Variables that have another prefix or none, and often get this one. */

@@ -15,6 +15,7 @@ const ENVELOPE: Envelope = {
     invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:shop',
     logStreamName: 'its stream',
     tenantId: 'tenant-1',
+    trace: { baggage: 'user=7' },
   },
 };
 
@@ -55,6 +56,7 @@ describe('a run', () => {
     expect(job.context).toEqual({
       awsRequestId: 'origin',
       tenantId: 'tenant-1',
+      trace: { baggage: 'user=7' },
       functionName: 'checkout',
       functionVersion: '$LATEST',
       invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:checkout',

@@ -158,6 +158,24 @@ describe('ASYNC_HTTP_METRICS', () => {
   });
 });
 
+describe('ASYNC_HTTP_TRACE', () => {
+  it.each(['child', 'link'])('may be %j', (value) => {
+    expect(readSettings({ ...HANDLER, ASYNC_HTTP_TRACE: value })).toMatchObject({
+      problems: [],
+      warnings: [],
+    });
+  });
+
+  it.each(['', 'Link', 'root'])('refuses nothing when it is %j, but warns', (value) => {
+    expect(readSettings({ ...HANDLER, ASYNC_HTTP_TRACE: value })).toMatchObject({
+      problems: [],
+      warnings: [
+        `ASYNC_HTTP_TRACE must be "child" or "link"; it is ${JSON.stringify(value)}, so it counts as "child"`,
+      ],
+    });
+  });
+});
+
 describe('a name that we do not know', () => {
   it.each([
     ['ASYNC_HTTP_DEADLINE_MARGIN', 'did you mean ASYNC_HTTP_DEADLINE_MARGIN_MS?'],

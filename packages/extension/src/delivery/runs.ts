@@ -91,6 +91,7 @@ export class Runs {
     const { jobId } = job;
     const note = (progress: Progress) => statuses?.note(known(job, entry), progress);
     note({ status: 'running', untilMs: budget.functionDeadlineMs });
+    const { traceId, xRayDaemon } = entry.head;
     const kill = () => void handlerProcess.kill(jobId);
     limits.kill.addEventListener('abort', kill);
     const result = await handlerProcess.run({
@@ -100,7 +101,8 @@ export class Runs {
       deadlineMs: budget.abortAtMs,
       killAtMs: budget.killAtMs,
       functionDeadlineMs: budget.functionDeadlineMs,
-      ...(entry.head.traceId !== undefined && { traceId: entry.head.traceId }),
+      ...(traceId !== undefined && { traceId }),
+      ...(xRayDaemon !== undefined && { xRayDaemon }),
       bytes: entry.bytes,
       wantsResult: true,
     });

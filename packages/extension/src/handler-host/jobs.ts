@@ -1,5 +1,5 @@
 import { InvokeStoreBase } from '@aws/lambda-invoke-store';
-import type { AbortReason, HostCommand } from '../handler-process/frames.ts';
+import type { AbortReason, ErrorFacts, HostCommand } from '../handler-process/frames.ts';
 import { timerDelay } from '../max-timer.ts';
 import type { Connection } from './connection.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
@@ -8,10 +8,20 @@ import { JobAbortedError, jobContext } from './job-context.ts';
 import { type LambdaContext, readPayload } from './payload.ts';
 import { resultAsJson } from './result.ts';
 import { whenWritten } from './streams.ts';
+import { startAttemptSpan } from './tracing.ts';
+
+/** The handler, and what the user calls it. */
+export interface Loaded {
+  readonly name: string;
+  readonly handler: Handler;
+}
 
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
 
 const KEYS = InvokeStoreBase.PROTECTED_KEYS;
+/** How long the end of an attempt waits for spans on their way, where there is time. It is billed. */
+const LONGEST_EXPORT_MS = 2_000;
+
 /** Where the job is kept in the invoke store, beside Lambda's own keys. */
 const JOB = Symbol('async-http.job');
 
@@ -19,14 +29,20 @@ const JOB = Symbol('async-http.job');
 export class Jobs {
   readonly #connection: Connection;
   readonly #store: InvokeStoreBase;
+  readonly #linksOnly: boolean;
   readonly #running = new Map<number, { controller: AbortController; traceId?: string }>();
 
-  constructor(connection: Connection, store: InvokeStoreBase) {
+  constructor(
+    connection: Connection,
+    store: InvokeStoreBase,
+    { ASYNC_HTTP_TRACE: trace }: NodeJS.ProcessEnv,
+  ) {
     this.#connection = connection;
     this.#store = store;
+    this.#linksOnly = trace === 'link';
   }
 
-  async run(handler: Handler, command: RunCommand, body: Buffer): Promise<void> {
+  async run({ name, handler }: Loaded, command: RunCommand, body: Buffer): Promise<void> {
     const { run, traceId, requestId, wantsResult } = command;
     this.#connection.send({ type: 'started', run });
     let payload: ReturnType<typeof readPayload>;
@@ -49,20 +65,31 @@ export class Jobs {
       [KEYS.REQUEST_ID]: requestId,
       [KEYS.X_RAY_TRACE_ID]: traceId,
       [KEYS.TENANT_ID]: context.tenantId,
+      [KEYS.TRACEPARENT]: context.trace?.traceparent,
+      [KEYS.TRACESTATE]: context.trace?.tracestate,
+      [KEYS.BAGGAGE]: context.trace?.baggage,
       [JOB]: command,
     };
     await this.#store.run(store, async () => {
       let report: () => void;
+      let failure: ErrorFacts | undefined;
+      const { signal } = controller;
+      const call = async () => handler(event, jobContext(context, { ...command, signal }));
+      const facts = { ...command, handler: name, trace: context.trace, traceId };
+      const span = startAttemptSpan(facts, { linksOnly: this.#linksOnly });
       try {
-        const { signal } = controller;
-        const result = await handler(event, jobContext(context, { ...command, signal }));
+        const result = await (span ? span.within(call) : call());
         report = () => this.#succeed(run, wantsResult ? resultAsJson(result) : {});
       } catch (error) {
+        failure = errorFacts(error);
         report = () => this.#fail(run, error, { retriable: true });
       }
       clearTimeout(timer);
       this.#running.delete(run);
       if (this.#running.size > 0) this.#nameTrace();
+      // The environment may be frozen when the end is known. What is reported late does not count.
+      const leftMs = (command.killAtMs - Date.now()) / 2;
+      await span?.end(failure, Math.min(LONGEST_EXPORT_MS, leftMs));
       whenWritten(report);
     });
   }

@@ -5,12 +5,12 @@ import { Connection } from './connection.ts';
 import { patchConsole } from './console.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
 import { reportEnd } from './faults.ts';
-import type { Handler } from './find-handler.ts';
 import { defineAwslambda } from './globals.ts';
-import { currentJob, Jobs } from './jobs.ts';
+import { currentJob, Jobs, type Loaded } from './jobs.ts';
 import { loadHandler } from './load-handler.ts';
 import { importFromNodePath } from './node-path.ts';
 import { loadPreloads } from './preload.ts';
+import { hasTracer } from './tracing.ts';
 
 const { env } = process;
 const nodeMajor = Number.parseInt(process.versions.node, 10);
@@ -30,14 +30,14 @@ async function main(): Promise<void> {
   patchConsole({ env, store, isNewRuntime });
   importFromNodePath(env.NODE_PATH);
 
-  let handler: Handler | undefined;
+  let loaded: Loaded | undefined;
   const connection = new Connection(({ message, body }) => {
     switch (message.type) {
       case 'load':
         load(message);
         break;
       case 'run':
-        if (handler) jobs.run(handler, message, body);
+        if (loaded) jobs.run(loaded, message, body);
         break;
       case 'abort':
         jobs.abort(message.run, message.reason);
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
         message satisfies never;
     }
   });
-  const jobs = new Jobs(connection, store);
+  const jobs = new Jobs(connection, store, env);
   reportEnd(connection, () => currentJob(store)?.run);
   connection.send({ type: 'loading' });
 
@@ -61,8 +61,10 @@ async function main(): Promise<void> {
       if (command.nodeOptions) env.NODE_OPTIONS = command.nodeOptions;
       await loadPreloads(command.preloads);
       const rules = isNewRuntime ? 'import-first' : 'require-first';
-      handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), command.handler, rules);
-      connection.send({ type: 'loaded' });
+      const name = command.handler;
+      const handler = await loadHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), name, rules);
+      loaded = { name, handler };
+      connection.send({ type: 'loaded', ...(hasTracer() && { hasTracer: true }) });
     } catch (error) {
       connection.send({ type: 'load-failed', error: errorFacts(error) });
     } finally {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { readTrace, type Trace } from '@async-http/client/protocol';
 import type { HostCommand } from '../handler-process/frames.ts';
 import { RuntimeError } from './errors.ts';
 
@@ -6,6 +7,7 @@ export interface LambdaContext {
   readonly logGroupName?: string;
   readonly logStreamName?: string;
   readonly tenantId?: string;
+  readonly trace?: Trace;
 }
 
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
@@ -30,10 +32,11 @@ export function readPayload(
       );
     }
   };
-  return {
-    event: parse('event', 0, bytes.eventBytes),
-    context: { ...parse('context', bytes.eventBytes) },
-  };
+  const event = parse('event', 0, bytes.eventBytes);
+  const { trace: carrier, ...context } = Object(parse('context', bytes.eventBytes));
+  // It may have come with a request from outside, or through a queue.
+  const trace = readTrace(carrier);
+  return { event, context: { ...context, ...(trace && { trace }) } };
 }
 
 function readBytes({

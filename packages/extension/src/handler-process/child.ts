@@ -38,17 +38,24 @@ export class Child {
   readonly #gone = Promise.withResolvers<void>();
   readonly #runs = new Runs();
   #cancelLoadTimeout = () => {};
+  readonly #wrapper: string | undefined;
   #state: 'starting' | 'loading' | 'loaded' | 'ended' = 'starting';
+  #hasBegun = false;
+  #hasTracer = false;
   #isKilled = false;
   #cause: Cause | undefined;
 
-  constructor(options: HandlerProcessOptions) {
+  /** @param wrapper see `execWrapper()`; it gets `NODE_OPTIONS` whole, to add to them */
+  constructor(options: HandlerProcessOptions, wrapper?: string) {
     this.#options = options;
+    this.#wrapper = wrapper;
     // Callers may ask later than it fails, or never.
     this.#loaded.promise.catch(() => {});
     const { NODE_OPTIONS: nodeOptions, ...env } = options.environment;
-    const { rest, preloads } = takePreloads(nodeOptions ?? '');
-    const host = spawnHost(options, { ...env, ...(rest && { NODE_OPTIONS: rest }) });
+    const { rest, preloads } = wrapper
+      ? { rest: nodeOptions, preloads: [] }
+      : takePreloads(nodeOptions ?? '');
+    const host = spawnHost(options, { ...env, ...(rest && { NODE_OPTIONS: rest }) }, wrapper);
     if (host instanceof Error) {
       this.#gone.resolve();
       this.#end(errorOf('Runtime.InvalidEntrypoint', `It cannot be started: ${host.message}`));
@@ -61,7 +68,8 @@ export class Child {
       this.#failLoad(errorOf('Sandbox.Timedout', limit));
     });
     const { handler } = options;
-    this.#send({ type: 'load', handler, preloads, ...(nodeOptions && { nodeOptions }) });
+    const given = wrapper ? undefined : nodeOptions;
+    this.#send({ type: 'load', handler, preloads, ...(given && { nodeOptions: given }) });
   }
 
   /** Resolves when the handler is loaded. @throws {HandlerLoadError} */
@@ -78,6 +86,16 @@ export class Child {
     return this.#ended.promise;
   }
 
+  /** Whether our program has never run in it, because of the wrapper or what that has added. */
+  get wasLostInWrapper(): boolean {
+    return this.hasEnded && !this.#isKilled && !this.#hasBegun && this.#wrapper !== undefined;
+  }
+
+  /** Of what the user's code exports by itself; known when it is loaded. */
+  get hasTracer(): boolean {
+    return this.#hasTracer;
+  }
+
   get #isLoading(): boolean {
     return this.#state === 'starting' || this.#state === 'loading';
   }
@@ -92,7 +110,7 @@ export class Child {
   }
 
   /** Hands a job over. To be called while it is loaded. */
-  run({ bytes, functionDeadlineMs: _, ...attempt }: Attempt): {
+  run({ bytes, functionDeadlineMs: _, xRayDaemon: __, ...attempt }: Attempt): {
     run: number;
     outcome: Promise<RunOutcome>;
   } {
@@ -189,11 +207,13 @@ export class Child {
   #receive({ message, body }: Frame<HostReport>, flush: () => void): void {
     switch (message.type) {
       case 'loading':
+        this.#hasBegun = true;
         if (this.#state === 'starting') this.#state = 'loading';
         break;
       case 'loaded':
         if (this.#state !== 'loading') break;
         this.#state = 'loaded';
+        this.#hasTracer = message.hasTracer === true;
         this.#cancelLoadTimeout();
         this.#loaded.resolve();
         break;

@@ -24,6 +24,8 @@ export interface HandlerProcessOptions {
   readonly log: Log;
   /** Called each time that the handler has loaded. */
   readonly onLoaded?: () => void;
+  /** Called when an attempt has ended that was handed to a process; `startedAtMs` is wall-clock time. */
+  readonly onEnded?: (attempt: Attempt, result: AttemptResult, startedAtMs: number) => void;
   /** Called each time that it could not be loaded. */
   readonly onLoadFailed?: (error: HandlerLoadError) => void;
   /** Receives the child's stdout and stderr: one or more whole lines per call. */
@@ -42,6 +44,8 @@ export interface Attempt {
   readonly attempt: number;
   readonly requestId: string;
   readonly traceId?: string;
+  /** Address of the daemon that may get a segment of it. */
+  readonly xRayDaemon?: string;
   /** When `context.signal` fires. */
   readonly deadlineMs: number;
   /** When the job is killed; `context.getRemainingTimeInMillis()` counts down to it. */
@@ -73,6 +77,8 @@ export type AttemptResult =
 export interface HandlerProcess {
   /** Whether an attempt could begin at once. */
   readonly isLoaded: boolean;
+  /** Whether the handler that has loaded exports spans by itself. */
+  readonly hasTracer: boolean;
   /**
    * Resolves when the handler is loaded. After a load that failed, a call starts a new try, as
    * Lambda initialises again at the next invoke; while a replacement loads, it waits for that.

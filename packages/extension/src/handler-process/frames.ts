@@ -56,7 +56,8 @@ export type HostCommand =
 export type HostReport =
   /** Our program runs: what is printed from here on is the user's. */
   | { readonly type: 'loading' }
-  | { readonly type: 'loaded' }
+  /** With a tracer, the user's code exports a span of every attempt. */
+  | { readonly type: 'loaded'; readonly hasTracer?: boolean }
   | { readonly type: 'load-failed'; readonly error: ErrorFacts }
   /** The job has been taken up: from here on, the end of the process may be its doing. */
   | { readonly type: 'started'; readonly run: number }

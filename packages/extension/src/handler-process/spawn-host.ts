@@ -23,14 +23,21 @@ export interface Host {
  * and it is killed when this process exits, since a child in an endless loop cannot see its pipe close.
  * Where this process itself is killed by SIGKILL, only Lambda's kill of the group reaches such a child.
  *
+ * @param wrapper a program that executes its arguments; see `execWrapper()`
  * @returns the error if there is no process, e.g. because the environment's process limit is reached.
  */
-export function spawnHost(options: HandlerProcessOptions, env: NodeJS.ProcessEnv): Host | Error {
-  const program = options.nodeProgram ?? process.execPath;
+export function spawnHost(
+  options: HandlerProcessOptions,
+  env: NodeJS.ProcessEnv,
+  wrapper?: string,
+): Host | Error {
+  const node = options.nodeProgram ?? process.execPath;
+  const command = [node, ...options.execArgv, options.hostProgram];
+  const [program = node, ...args] = wrapper ? [wrapper, ...command] : command;
   // No other process in this environment has it, nor ever had.
   const id = `${process.pid}.${process.hrtime.bigint()}`;
   try {
-    const child = spawn(program, [...options.execArgv, options.hostProgram], {
+    const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...env, [MARK]: id },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { afterReading } from './after-reading.ts';
 import { Child, type End } from './child.ts';
 import type { Attempt, AttemptResult, HandlerProcess, HandlerProcessOptions } from './contract.ts';
 import { failedWithProcess, HandlerLoadError } from './errors.ts';
+import { execWrapper } from './exec-wrapper.ts';
 import { describeExit } from './exit-status.ts';
 import type { AbortReason, ErrorFacts } from './frames.ts';
 
@@ -16,6 +17,8 @@ interface Open {
   /** Where it runs; undefined while it waits. */
   place?: { readonly child: Child; readonly run: number } | undefined;
   handOvers: number;
+  /** When it was handed to a process first. */
+  startedAtMs?: number;
   /** Whether it may have ended a process, or has lost several to others: then nothing runs beside it. */
   runsAlone: boolean;
   abortReason?: AbortReason;
@@ -29,12 +32,13 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   /** The one that nothing may run beside, while it runs. */
   let alone: Open | undefined;
   let latest: Child | undefined;
+  let wrapper = execWrapper(options.environment);
   let isClosed = false;
   let reportedFailure: string | undefined;
 
   function currentChild(): Child {
     if (latest === undefined || latest.hasEnded) {
-      latest = new Child(options);
+      latest = new Child(options, wrapper);
       watch(latest);
     }
     latest.resume();
@@ -50,6 +54,11 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         child.ended.then((end) => replace(child, end));
       },
       (error: HandlerLoadError) => {
+        if (child.wasLostInWrapper && !isClosed) {
+          dropWrapper(error);
+          currentChild();
+          return;
+        }
         if (!child.isKilled) {
           reportLoadFailure(error);
           options.onLoadFailed?.(error);
@@ -57,6 +66,24 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
         if (child === latest) failAll(waiting, error);
       },
     );
+  }
+
+  /** A job without what the wrapper adds is better than none. */
+  function dropWrapper({ errorType, errorMessage, stackTrace }: HandlerLoadError): void {
+    log.warn(
+      `The background handler cannot be started through AWS_LAMBDA_EXEC_WRAPPER (${wrapper}), so it runs without it: ${errorType}: ${errorMessage}`,
+      { errorType, errorMessage, stackTrace },
+    );
+    wrapper = undefined;
+  }
+
+  /** @throws {HandlerLoadError} */
+  async function untilLoaded(): Promise<void> {
+    const child = currentChild();
+    await child.loaded.catch((error) => {
+      if (!child.wasLostInWrapper || isClosed) throw error;
+      return untilLoaded();
+    });
   }
 
   function reportLoadFailure(error: HandlerLoadError): void {
@@ -103,6 +130,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     const { run, outcome } = child.run(job.attempt);
     job.place = { child, run };
     job.handOvers += 1;
+    job.startedAtMs ??= Date.now();
     waiting.delete(job);
     running.add(job);
     if (job.runsAlone) alone = job;
@@ -133,9 +161,12 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
     get isLoaded() {
       return latest?.isLoaded === true;
     },
+    get hasTracer() {
+      return latest?.hasTracer === true;
+    },
     async ready() {
       if (isClosed) throw closedError(options.handler);
-      await currentChild().loaded;
+      await untilLoaded();
     },
     pause() {
       latest?.pause();
@@ -150,6 +181,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
           waiting.delete(job);
           running.delete(job);
           clearTimeout(timer);
+          if (job.startedAtMs !== undefined) options.onEnded?.(attempt, result, job.startedAtMs);
           resolve(result);
         },
       };

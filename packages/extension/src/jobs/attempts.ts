@@ -39,7 +39,7 @@ export async function attemptUntilDone(
   limits: TimeLimits,
   { handlerProcess, policy, wantsResult, onProgress, log }: Dependencies,
 ): Promise<Outcome | undefined> {
-  const { jobId, requestId, traceId, acceptedAt } = job;
+  const { jobId, requestId, traceId, xRayDaemon, acceptedAt } = job;
   let last = withoutAnAttempt(job);
   while (true) {
     const tooLate = reasonNotToStart({
@@ -76,6 +76,7 @@ export async function attemptUntilDone(
       killAtMs: budget.killAtMs,
       functionDeadlineMs: budget.functionDeadlineMs,
       ...(traceId !== undefined && { traceId }),
+      ...(xRayDaemon !== undefined && { xRayDaemon }),
       bytes: job.entry.bytes,
       wantsResult,
     });

@@ -10,6 +10,7 @@ export interface Job {
   readonly deadlineMs: number;
   readonly acceptedAt: number;
   readonly traceId?: string | undefined;
+  readonly xRayDaemon?: string | undefined;
   /** How many attempts have been started. */
   attempts: number;
   /** How long it has waited for the handler to load. */

@@ -238,13 +238,14 @@ function known({ jobId, acceptedAt, attempts, deadlineMs, entry }: Job): KnownJo
 }
 
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {
-  const { jobId, requestId, deadlineMs, acceptedAt, traceId, attempts } = entry.head;
+  const { jobId, requestId, deadlineMs, acceptedAt, traceId, xRayDaemon, attempts } = entry.head;
   return {
     jobId,
     requestId,
     deadlineMs,
     acceptedAt,
     traceId,
+    xRayDaemon,
     attempts,
     waitedMs: 0,
     outcome,

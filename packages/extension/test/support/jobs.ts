@@ -19,6 +19,7 @@ export function scriptedHandler(results: AttemptResult[] = [], load?: () => Prom
     running.delete(jobId);
   };
   const handlerProcess: HandlerProcess = {
+    hasTracer: false,
     get isLoaded() {
       return isLoaded;
     },
