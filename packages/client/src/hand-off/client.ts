@@ -130,7 +130,7 @@ export function createClient(env: Environment): Client {
         const traceId = data.xRayTraceId ?? env._X_AMZN_TRACE_ID;
         const { jobId, place } = log.append(
           {
-            kind: engine === undefined ? 'job' : 'delivery',
+            kind: engine ? 'delivery' : 'job',
             requestId: data.awsRequestId,
             deadlineMs,
             acceptedAt: Date.now(),

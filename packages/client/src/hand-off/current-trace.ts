@@ -17,25 +17,23 @@ const LONGEST = 8_192;
 export function currentTrace(event: unknown, given?: object): Trace | undefined {
   let trace: Record<string, string> | undefined;
   const set = (_: unknown, header: string, value: string) => {
-    if (/^(traceparent|tracestate|baggage)$/i.test(header) && value.length <= LONGEST) {
-      trace ??= {};
-      trace[header.toLowerCase()] = value;
+    if (/^(trace(parent|state)|baggage)$/i.test(header) && value.length <= LONGEST) {
+      trace = { ...trace, [header.toLowerCase()]: value };
     }
   };
   try {
+    // An error that is thrown costs more than the rest of this, so none is where there is no OpenTelemetry.
     const api = (globalThis as Record<symbol, unknown>)[Symbol.for('opentelemetry.js.api.1')];
-    const { context, propagation } = api as OpenTelemetry;
-    propagation.inject(context.active(), {}, { set });
+    const { context, propagation }: Partial<OpenTelemetry> = Object(api);
+    propagation?.inject(context?.active(), {}, { set });
   } catch {
-    // Usually because there is no OpenTelemetry.
+    // Then the headers count.
   }
   try {
-    const headers = given ?? (event as { headers: object }).headers;
-    if (!trace?.traceparent) {
-      for (const [name, value] of Object.entries(headers)) set(0, name, value);
-    }
+    const headers: object = trace?.traceparent ? {} : Object(given ?? Object(event).headers);
+    for (const [name, value] of Object.entries(headers)) set(0, name, value);
   } catch {
-    // Usually because it is not an HTTP event.
+    // Not what an HTTP event has.
   }
   return trace;
 }
