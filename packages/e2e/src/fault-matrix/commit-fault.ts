@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TableMood } from '@async-http/test-support';
 import { findProcess, processesOf, signalIfRunning, signalProcess } from '../processes.ts';
 import { emptyTmp, fillDisk } from './disk.ts';
 import type { Fault, Point } from './matrix.ts';
@@ -16,6 +17,12 @@ export const USER_FAULTS: Partial<Record<Fault, string>> = {
   'a job that never settles': 'never settles',
 };
 
+const STORE_MOODS = {
+  'the store is down for a while': 'is down',
+  'the store throttles for a while': 'throttles',
+  'the store says nothing for a while': 'says nothing',
+} as const satisfies Partial<Record<Fault, TableMood>>;
+
 /** How long everything stands still where that is the fault. */
 const STANDSTILL_MS = 500;
 
@@ -26,7 +33,7 @@ export async function commitFault(
   point: Point,
   { atFunction, atHandler }: Scene,
 ): Promise<void> {
-  const { lambda, stage, gate } = world;
+  const { lambda, stage, gate, table } = world;
   const isBeingHandedOff = point === 'being handed off';
   const userFault = USER_FAULTS[fault];
   if (userFault) {
@@ -111,6 +118,14 @@ export async function commitFault(
       stage.answerAll({ function: () => ({ do: 'reply' }) });
       await lambda.invoke({});
       await lambda.idle();
+      return;
+    case 'the store is down for a while':
+    case 'the store throttles for a while':
+    case 'the store says nothing for a while':
+      table.mood = STORE_MOODS[fault];
+      heal(world);
+      await lambda.idle();
+      table.mood = 'works';
       return;
     case '/tmp is full':
       // Before the hand-off, it was filled before that.

@@ -213,6 +213,10 @@ export const MATRIX = {
     'succeeded, its record on its way': 'record in the log',
     'failed, its record on its way': 'record in the log',
   },
+  // Of the table in which its key is claimed already, and its states are to be written.
+  'the store is down for a while': SURVIVED,
+  'the store throttles for a while': SURVIVED,
+  'the store says nothing for a while': SURVIVED,
   '/tmp is full': {
     ...SURVIVED,
     // It is full before that.

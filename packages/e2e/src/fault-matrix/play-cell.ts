@@ -3,6 +3,7 @@ import type { Fauxqs, InvocationRecord } from '../fauxqs.ts';
 import type { Runtime } from '../open-function.ts';
 import { AGAIN, commitFault, heal, USER_FAULTS } from './commit-fault.ts';
 import { type Fault, type Outcome, type Point, WITH_LITTLE_CPU } from './matrix.ts';
+import { problemOfStore } from './problem-of-store.ts';
 import { JOB, reachPoint } from './reach-point.ts';
 import { happened, openWorld, PlayAgain, type World } from './world.ts';
 
@@ -28,6 +29,16 @@ const LONGEST_WHILE_LOADING_MS = 9_000;
 
 const REQUESTS_THAT_COME_AGAIN = new Set<Fault>([
   'the function fails, and its request comes again',
+  'the runtime dies, and its request comes again',
+]);
+
+/** A process of ours may end between the end of a job and the write of its state. */
+const MAY_LOSE_STATES = new Set<Fault>([
+  'SIGKILL of the launcher',
+  'SIGKILL of the extension',
+  'SIGKILL of Node.js in the extension',
+  'SIGKILL of the runtime, then SHUTDOWN',
+  'another extension ends, then SHUTDOWN',
   'the runtime dies, and its request comes again',
 ]);
 
@@ -93,6 +104,13 @@ async function playWithin(
       if (fault !== '/tmp is full') await assertWorks(world);
       assertNothingHung(world);
     }
+    const problem = problemOfStore(await world.table.items(), {
+      outcome,
+      isDone: effectsOf(world, JOB) > 0,
+      isWritten: timeoutMs === LONG_MS && !MAY_LOSE_STATES.has(fault),
+      latestMs: Date.now() + timeoutMs,
+    });
+    if (problem) throw new Error(describe(world, problem));
     return outcome;
   } finally {
     await world.close();

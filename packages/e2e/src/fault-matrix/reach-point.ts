@@ -84,7 +84,7 @@ export async function reachPoint(
 async function stopHandOff(world: World, fault: Fault, invoked: Question): Promise<Scene> {
   const { lambda, stage } = world;
   const handJobOff = (atFunction: Question, beforeBell?: 'stand still' | 'empty /tmp') =>
-    atFunction.answer({ do: 'hand off', event: { name: JOB }, beforeBell });
+    atFunction.answer({ do: 'hand off', event: { name: JOB }, key: JOB, beforeBell });
   switch (fault) {
     // What is wrong is wrong before the bell is rung.
     case '/tmp is full':
@@ -114,6 +114,6 @@ export async function handOff(
   atFunction: Question,
   event: { name: string; fault?: string },
 ): Promise<Question> {
-  atFunction.answer({ do: 'hand off', event });
+  atFunction.answer({ do: 'hand off', event, ...(event.name === JOB && { key: JOB }) });
   return stage.asked('function', { step: 'handed off', name: event.name });
 }

@@ -4,18 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lambda, LambdaEvent } from '@async-http/emulator';
+import { startTable } from '@async-http/test-support';
 import type { Fauxqs, Queue } from '../fauxqs.ts';
 import { type Gate, openGate } from '../gate.ts';
 import { LAYER, openFunction, type Runtime } from '../open-function.ts';
 import { openStage, type Stage } from '../stage.ts';
 
-/** One environment, directed by a stage, with both destinations behind a gate. */
+/** One environment, directed by a stage, with both destinations behind a gate, and a table for keys and states. */
 export interface World {
   readonly lambda: Lambda;
   readonly stage: Stage;
   readonly gate: Gate;
   readonly failures: Queue;
   readonly successes: Queue;
+  readonly table: Awaited<ReturnType<typeof startTable>>;
   close(): Promise<void>;
 }
 
@@ -48,11 +50,15 @@ export async function openWorld({
   cpuCores: number | undefined;
 }): Promise<World> {
   const id = randomUUID().slice(0, 8);
-  const [stage, gate, failures, successes, layer] = await Promise.all([
+  let closeTable = () => {};
+  const [stage, gate, failures, successes, table, layer] = await Promise.all([
     openStage(),
     openGate(fauxqs.endpoint),
     fauxqs.createQueue(`failures-${id}`),
     fauxqs.createQueue(`successes-${id}`),
+    startTable((close) => {
+      closeTable = close;
+    }),
     hasAnotherExtension ? writeLayer() : undefined,
   ]);
   const lambda = await openFunction({
@@ -68,6 +74,8 @@ export async function openWorld({
       ASYNC_HTTP_ON_FAILURE: failures.arn,
       ASYNC_HTTP_ON_SUCCESS: successes.arn,
       AWS_ENDPOINT_URL_SQS: gate.endpoint,
+      ASYNC_HTTP_STORE: table.env.ASYNC_HTTP_STORE,
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       ...(hasSmallHeap && { NODE_OPTIONS: '--max-old-space-size=32' }),
     },
   });
@@ -77,10 +85,12 @@ export async function openWorld({
     gate,
     failures,
     successes,
+    table,
     async close() {
       await lambda.close();
       stage.close();
       gate.close();
+      closeTable();
       if (layer) await rm(layer, { recursive: true });
     },
   };

@@ -18,7 +18,7 @@ fs.writeSync = (file, data, ...more) => {
   return writeSync(file, data, ...more);
 };
 syncBuiltinESMExports();
-const { sendArgs } = require('/opt/proxy');
+const { jobKey, sendArgs } = require('/opt/proxy');
 
 exports.handler = async (event, context) => {
   let report = { step: 'invoked', event };
@@ -31,7 +31,8 @@ exports.handler = async (event, context) => {
         throw new Error('as the stage says');
       case 'hand off': {
         beforeBell = BEFORE_BELL[order.beforeBell];
-        const { jobId } = await sendArgs(order.event, context);
+        const options = order.key === undefined ? {} : { key: jobKey(order.key) };
+        const { jobId } = await sendArgs(order.event, context, options);
         report = { step: 'handed off', name: order.event.name, jobId };
         break;
       }
