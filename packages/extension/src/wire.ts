@@ -71,10 +71,11 @@ export function wire({
   const metrics = settings.writesMetrics
     ? new HoldMetrics({ functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? '', write })
     : undefined;
+  const statuses = openStatuses({ env, hold, log });
   const shared = {
     handlerProcess,
     destinations,
-    statuses: openStatuses({ env, hold, log }),
+    statuses,
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
       metrics?.settled(...settled);
@@ -218,6 +219,7 @@ export function wire({
     runs,
     deliveries,
     metrics,
+    statuses,
     handlerProcess,
     accept,
     heed,
