@@ -117,6 +117,7 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     if (!hold.freezes) await sleep(LAST_HAND_OFFS_MS);
     for (const entry of logs.unheard()) parts.accept(entry);
     await Promise.all([jobs.ended(), parts.deliveries?.ended()]);
+    await parts.statuses?.shutdown(untilMs);
     await parts.handlerProcess.close();
     for (const instance of hold.leases) {
       log.warn(

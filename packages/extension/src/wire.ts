@@ -74,10 +74,11 @@ export function wire({
   const metrics = settings.writesMetrics
     ? new HoldMetrics({ functionName: env.AWS_LAMBDA_FUNCTION_NAME ?? '', write })
     : undefined;
+  const statuses = openStatuses({ env, hold, log });
   const shared = {
     handlerProcess,
     destinations,
-    statuses: openStatuses({ env, hold, log }),
+    statuses,
     hold,
     onSettled: (...settled: Parameters<HoldMetrics['settled']>) => {
       metrics?.settled(...settled);
@@ -229,6 +230,7 @@ export function wire({
     runs,
     deliveries,
     metrics,
+    statuses,
     handlerProcess,
     accept,
     heed,

@@ -51,7 +51,7 @@ export function buildStatus(jobs: Jobs, { allow }: StatusOptions<never>): Status
   return async (event) => {
     const jobId = jobIdOf(event);
     if (!jobId) return answer(400, { message: 'The path must end with the id of a job' });
-    const job = await find(jobId);
+    const job = isJobId(jobId) ? await find(jobId) : undefined;
     if (!job) return answer(404, { message: 'There is no such job' });
     const state = await jobs.toState(job);
     if (!(await allow(event, state))) {
@@ -85,6 +85,11 @@ function jobIdOf(event: unknown): string | undefined {
   };
   const parameter = pathParameters?.jobId ?? pathParameters?.id;
   return parameter ?? (rawPath ?? path)?.split('/').at(-1);
+}
+
+/** Anything else is not in the table, and asking for it would be refused: a key of an item has 2,048 bytes at most. */
+function isJobId(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21-\x7e]{1,512}$/.test(value);
 }
 
 function answer(

@@ -9,6 +9,7 @@ const RUNNING: StoredJob = {
   jobId: 'r1.abc',
   status: 'running',
   attempt: 1,
+  changedAt: 2_000,
   acceptedAt: 1_000,
   startedAt: 2_000,
   expiresAtMs: Date.now() + 60_000,
@@ -121,6 +122,17 @@ describe('the state of a job, for a caller', () => {
     await get(event);
 
     expect(asked).toEqual(['r1.abc']);
+  });
+
+  it.each([
+    ['of 10,000 characters', 'x'.repeat(10_000)],
+    ['with spaces', 'r1 .abc'],
+    ['that is no text', { id: 'r1.abc' }],
+  ])('is 404 for an id %s, and the table is not asked', async (_, id) => {
+    const { get, asked } = start([{}]);
+
+    expect((await get({ pathParameters: { id } })).statusCode).toBe(404);
+    expect(asked).toEqual([]);
   });
 
   it('is 400 without an id', async () => {

@@ -4,5 +4,5 @@ export { type HandedOff, type Listener, startListener } from './listener.ts';
 export { packPackages, type Tarballs, takeTarballs } from './packed-packages.ts';
 export { type RecordedRequest, signatureOf, startRecordingAws } from './recording-aws.ts';
 export { runShell, startShell } from './shell.ts';
-export { startTable, type TableMood } from './start-table.ts';
+export { startTable, type TableAnswer, type TableMood } from './start-table.ts';
 export { watchProgram } from './watch-program.ts';

@@ -23,6 +23,9 @@ const FAILURES: Partial<Record<TableMood, [status: number, type: string, message
   'is down': [500, 'InternalServerError', 'Internal server error'],
 };
 
+/** Answers one request by itself, or has the table do it: `pass()`. */
+export type TableAnswer = (response: ServerResponse, pass: () => void, operation: string) => void;
+
 /**
  * A table of DynamoDB on a loopback port, with the partition key `id`.
  *
@@ -31,12 +34,14 @@ const FAILURES: Partial<Record<TableMood, [status: number, type: string, message
 export async function startTable(whenOver: (close: () => void) => void = onTestFinished) {
   const dynamo = dynalite({ createTableMs: 0 });
   const requests: { operation: string; at: number }[] = [];
-  let mood: TableMood = 'works';
+  let mood: TableMood | TableAnswer = 'works';
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';
     requests.push({ operation, at: Date.now() });
+    const pass = () => void dynamo.emit('request', request, response);
+    if (typeof mood === 'function') return mood(response, pass, operation);
     const failure = FAILURES[mood];
-    if (mood === 'works') dynamo.emit('request', request, response);
+    if (mood === 'works') pass();
     else if (failure) {
       const [status, type, message] = failure;
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
@@ -85,7 +90,7 @@ export async function startTable(whenOver: (close: () => void) => void = onTestF
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_LAMBDA_FUNCTION_NAME: 'checkout',
     },
-    set mood(next: TableMood) {
+    set mood(next: TableMood | TableAnswer) {
       mood = next;
     },
     /** All items whose id begins so, as plain objects. */

@@ -156,12 +156,11 @@ export function createClient(env: Environment): Client {
         await accepted;
         return { jobId, isDuplicate: false };
       }
-      // How long an engine keeps a job is not known.
-      const openUntilMs = engine ? Number.MAX_SAFE_INTEGER : deadlineMs;
       return key.handOff({
         folder: log.folder,
         event: checked,
-        store: newId === undefined ? undefined : { env, jobId: newId, openUntilMs, limitMs },
+        store:
+          newId === undefined ? undefined : { env, jobId: newId, openUntilMs: deadlineMs, limitMs },
         append() {
           // To ask the store has taken time.
           if (newId) refuseUnlessPossible(context, deadlineMs);

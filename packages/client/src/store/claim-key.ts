@@ -31,6 +31,30 @@ interface KeyInStore {
 }
 
 const LONGEST_CLAIM_MS = 3_000;
+
+/** Whoever has waited for his turn for so long, and nothing has been answered meanwhile, does not begin. */
+const LONGEST_SILENCE_MS = 2_000;
+
+/** Each is a connection. Thousands at once would all be late, and a function has 1,024 files. */
+const AT_ONCE = 32;
+
+let open = 0;
+const waiting: (() => void)[] = [];
+/** When the store has last answered a claim. */
+let answeredAtMs = 0;
+
+async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  if (open >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else open += 1;
+  try {
+    return await act();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else open -= 1;
+  }
+}
+
 /** Somebody waits for the error. */
 const LONGEST_RELEASE_MS = 1_000;
 
@@ -41,19 +65,41 @@ export function keyInStore(
 ): KeyInStore {
   const consequence = 'no job was started';
   const { store, table } = openStore(env, consequence);
+  const endsAtMs = Date.now() + limitMs;
+  const within = (ms: number) => {
+    const leftMs = Math.floor(Math.min(endsAtMs - Date.now(), ms));
+    return leftMs > 0 ? AbortSignal.timeout(leftMs) : AbortSignal.abort();
+  };
+  async function release(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    // If it fails, the key is free when the job would have had to end.
+    await store.releaseKey(keyHash, jobId, signal).catch(() => {});
+  }
+
   return {
-    claim: () =>
-      tryStore(
-        table,
-        consequence,
-        AbortSignal.timeout(Math.max(0, Math.min(limitMs, LONGEST_CLAIM_MS))),
-        (signal) =>
-          store.claimKey({ keyHash, jobId, payloadHash, openUntilMs, expiresAtMs }, signal),
-      ),
-    async release() {
-      // If it fails, the key is free when the job would have had to end.
-      const signal = AbortSignal.timeout(LONGEST_RELEASE_MS);
-      await store.releaseKey(keyHash, jobId, signal).catch(() => {});
+    async claim() {
+      const beganAtMs = Date.now();
+      let wasSent = false;
+      try {
+        return await inTurn(async () => {
+          // To wait for one's turn takes long where there are thousands, and is in vain where nothing gets through.
+          const isDown = Date.now() - Math.max(beganAtMs, answeredAtMs) > LONGEST_SILENCE_MS;
+          const signal = isDown ? AbortSignal.abort() : within(LONGEST_CLAIM_MS);
+          wasSent = !signal.aborted;
+          const owner = await tryStore(table, consequence, signal, (each) =>
+            store.claimKey({ keyHash, jobId, payloadHash, openUntilMs, expiresAtMs }, each),
+          );
+          answeredAtMs = Date.now();
+          return owner;
+        });
+      } catch (error) {
+        // It may be claimed, and only the answer have been lost: then whoever tries again would be given the id of a job
+        // that was never started.
+        const inTime = within(LONGEST_RELEASE_MS);
+        if (wasSent) await inTurn(() => release(inTime));
+        throw error;
+      }
     },
+    release: () => release(within(LONGEST_RELEASE_MS)),
   };
 }

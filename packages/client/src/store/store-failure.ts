@@ -46,9 +46,17 @@ export function describeFailure(error: unknown, table: string): StoreFailure {
       isTransient: true,
     };
   }
+  if (name === 'ConditionalCheckFailedException') {
+    return {
+      reason,
+      advice: 'If this repeats, something else has written the item: delete it.',
+      // It may have been released in this moment.
+      isTransient: true,
+    };
+  }
   return {
     reason,
     advice: 'A function in a VPC reaches DynamoDB only through a NAT gateway or a VPC endpoint.',
-    isTransient: status === undefined || status >= 500,
+    isTransient: status === undefined || status === 429 || status >= 500,
   };
 }

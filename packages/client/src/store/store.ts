@@ -6,7 +6,7 @@ import { type Expression, type Item, Table, TableError } from './table.ts';
  * What is in the table. `expiresAt` is in seconds, as DynamoDB's time to live wants it; all else is in ms since the epoch.
  *
  *     key#<function>#<SHA-256>   jobId, payloadHash, openUntil (while the job may be running), expiresAt
- *     job#<jobId>                status, attempt, acceptedAt, startedAt, endedAt, error, result, omitted, expiresAt
+ *     job#<jobId>                status, attempt, changedAt, acceptedAt, startedAt, endedAt, error, result, omitted, expiresAt
  */
 
 /** The function's and the environment's clock may differ from those of other environments. */
@@ -27,6 +27,8 @@ export interface StoredJob {
   readonly status: JobStatus;
   /** Attempts that have been started. */
   readonly attempt: number;
+  /** When the status became what it is. */
+  readonly changedAt: number;
   readonly acceptedAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
@@ -58,23 +60,26 @@ export class Store {
   ): Promise<KeyOwner | undefined> {
     const id = this.#keyId(keyHash);
     const now = Date.now();
+    const claimedUntil = openUntilMs + CLOCKS_DIFFER_MS;
     const isFree: Expression = {
-      // A request that is repeated after a lost answer finds its own claim.
-      text: 'attribute_not_exists(#id) OR #expiresAt <= :seconds OR #openUntil <= :now OR #jobId = :jobId',
-      values: { seconds: Math.floor(now / 1_000), now, jobId },
+      // A request that is repeated after a lost answer finds its own claim. When it arrives only after its job has ended, it
+      // must not open the key again.
+      text: 'attribute_not_exists(#id) OR #expiresAt <= :seconds OR #openUntil <= :now OR (#jobId = :jobId AND #openUntil = :claimedUntil)',
+      values: { seconds: Math.floor(now / 1_000), now, jobId, claimedUntil },
     };
     const item = {
       id,
       jobId,
       payloadHash,
-      openUntil: openUntilMs + CLOCKS_DIFFER_MS,
+      openUntil: claimedUntil,
       expiresAt: Math.ceil(expiresAtMs / 1_000),
     };
     const taken = await unlessTrue(this.#table.put(item, isFree, signal));
     if (!taken) return undefined;
     const owner = taken.item ?? (await this.#table.get(id, signal));
-    // Released in this moment: the caller sends again.
+    // Released in this moment, or not ours.
     if (typeof owner?.jobId !== 'string') throw taken;
+    if (owner.jobId === jobId) return undefined;
     return { jobId: owner.jobId, payloadHash: String(owner.payloadHash ?? '') };
   }
 
@@ -93,11 +98,13 @@ export class Store {
     signal: AbortSignal,
   ): Promise<void> {
     const { text, values } = ownedBy(jobId);
+    // A request that arrives late must not open the key of a job that has succeeded.
+    const isOpen = `${text} AND attribute_exists(#openUntil)`;
     await unlessTrue(
       this.#table.update(
         this.#keyId(keyHash),
         'SET #openUntil = :openUntil',
-        { text, values: { ...values, openUntil: openUntilMs + CLOCKS_DIFFER_MS } },
+        { text: isOpen, values: { ...values, openUntil: openUntilMs + CLOCKS_DIFFER_MS } },
         signal,
       ),
     );
@@ -108,7 +115,10 @@ export class Store {
     await unlessTrue(this.#table.delete(this.#keyId(keyHash), ownedBy(jobId), signal));
   }
 
-  /** Writes how far a job is, unless another environment has begun a later attempt. */
+  /**
+   * Writes how far a job is, unless something newer is there: of a later attempt, or of a later moment of the same one. A
+   * success counts in any attempt, because what is sent back from a dead-letter queue begins at 1 again.
+   */
   async putJob(job: StoredJob, signal: AbortSignal): Promise<void> {
     const { jobId, expiresAtMs, ...facts } = job;
     const known = Object.entries(facts).filter(([, value]) => value !== undefined);
@@ -117,22 +127,48 @@ export class Store {
       ...(Object.fromEntries(known) as Item),
       expiresAt: Math.ceil(expiresAtMs / 1_000),
     };
+    const { status, attempt, changedAt } = job;
+    const sameAttempt = status === 'succeeded' ? '' : '#attempt = :attempt AND ';
     const isNewer: Expression = {
-      text: 'attribute_not_exists(#id) OR #attempt <= :attempt',
-      values: { attempt: job.attempt },
+      text: `attribute_not_exists(#id) OR #attempt < :attempt OR (${sameAttempt}#changedAt <= :changedAt)`,
+      values: { attempt, changedAt },
     };
     await unlessTrue(this.#table.put(item, isNewer, signal));
   }
 
   async getJob(jobId: string, signal: AbortSignal): Promise<StoredJob | undefined> {
     const item = await this.#table.get(jobItemId(jobId), signal);
-    if (typeof item?.status !== 'string') return undefined;
+    if (!item || !isWhole(item)) return undefined;
     const { id: _, expiresAt, ...facts } = item;
     return { ...facts, jobId, expiresAtMs: Number(expiresAt) * 1_000 } as unknown as StoredJob;
   }
 
   #keyId(keyHash: string): string {
     return `key#${this.#functionName}#${keyHash}`;
+  }
+}
+
+const STATUSES: readonly unknown[] = ['accepted', 'running', 'retrying', 'succeeded', 'failed'];
+const TIMES = ['startedAt', 'endedAt', 'nextAttemptAt'];
+
+/** Whether this is the state of a job, as it is written here. Something else may write to the table too. */
+function isWhole(item: Item): boolean {
+  const isTime = (value: unknown) => !Number.isNaN(new Date(value as number).getTime());
+  return (
+    STATUSES.includes(item.status) &&
+    [item.attempt, item.acceptedAt, item.expiresAt].every(Number.isFinite) &&
+    isTime(item.acceptedAt) &&
+    TIMES.every((name) => item[name] === undefined || isTime(item[name])) &&
+    (item.result === undefined || isJson(item.result))
+  );
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    JSON.parse(value as string);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -118,7 +118,8 @@ export class Table {
         },
         body: JSON.stringify({ TableName: this.#target.table, ...input }),
       });
-      const response = await fetch(request, { signal });
+      // DynamoDB redirects nobody: something else has answered.
+      const response = await fetch(request, { signal, redirect: 'manual' });
       ({ status } = response);
       text = await response.text();
     } catch (cause) {
@@ -142,8 +143,8 @@ export class Table {
     const region = this.#target.region ?? env.AWS_REGION ?? '';
     const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
     const url =
-      env.AWS_ENDPOINT_URL_DYNAMODB ??
-      env.AWS_ENDPOINT_URL ??
+      env.AWS_ENDPOINT_URL_DYNAMODB ||
+      env.AWS_ENDPOINT_URL ||
       `https://dynamodb.${region}.${domain}`;
     const aws = new AwsClient({
       accessKeyId: env.AWS_ACCESS_KEY_ID ?? '',
@@ -164,9 +165,12 @@ interface Answer {
   readonly Item?: WireItem;
 }
 
+/** @returns undefined for anything but the object that DynamoDB answers */
 function parse(text: string): Answer | undefined {
   try {
-    return Object(JSON.parse(text || '{}'));
+    const answer = JSON.parse(text);
+    const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+    return isObject ? answer : undefined;
   } catch {
     return undefined;
   }
@@ -201,8 +205,9 @@ function toWire(item: Item): WireItem {
 function fromWire(item: WireItem): Item {
   const entries: [string, string | number][] = [];
   for (const [name, value] of Object.entries(item)) {
-    if ('S' in value) entries.push([name, value.S]);
-    else if ('N' in value) entries.push([name, Number(value.N)]);
+    const { S: text, N: number } = Object(value) as { S?: unknown; N?: unknown };
+    if (typeof text === 'string') entries.push([name, text]);
+    else if (typeof number === 'string') entries.push([name, Number(number)]);
   }
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-import { startTable } from '@async-http/test-support';
+import { startTable, type TableAnswer } from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { getJob } from '../../src/store/get-job.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -20,6 +20,7 @@ async function startStore() {
         jobId: 'r1.abc',
         status: 'running',
         attempt: 1,
+        changedAt: Date.now(),
         acceptedAt: 1_000,
         expiresAtMs: Date.now() + 60_000,
         ...job,
@@ -69,6 +70,56 @@ describe('the state of a job', () => {
     await put({ attempt: 1, status: 'failed' });
 
     expect(await getJob('r1.abc')).toMatchObject({ status: 'succeeded', attempt: 2 });
+  });
+
+  it('is not overwritten by a request that arrives late', async () => {
+    const { put } = await startStore();
+    await put({ status: 'succeeded', changedAt: 2_000 });
+
+    await put({ status: 'running', changedAt: 1_000 });
+
+    expect(await getJob('r1.abc')).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is a success also when it came from a dead-letter queue, which counts attempts from 1', async () => {
+    const { put } = await startStore();
+    await put({ attempt: 3, status: 'retrying' });
+
+    await put({ attempt: 1, status: 'succeeded' });
+
+    expect(await getJob('r1.abc')).toMatchObject({ status: 'succeeded' });
+  });
+
+  it.each<[string, object]>([
+    ['a status that nobody writes', { status: 'done' }],
+    ['a time that is none', { acceptedAt: 1e100 }],
+    ['attributes of other types', { attempt: '1' }],
+    ['attributes missing', { acceptedAt: undefined }],
+    ['a result that is no JSON', { result: '{"pages":' }],
+  ])('is unknown when something else has written the item, with %s', async (_, facts) => {
+    const { put } = await startStore();
+    await put(facts as Partial<StoredJob>);
+
+    expect(await getJob('r1.abc')).toBeUndefined();
+  });
+
+  it.each<[string, TableAnswer]>([
+    ['text', (response) => response.end('"ok"')],
+    ['a list', (response) => response.end('[]')],
+    ['half an answer', (response) => response.end('{"Item":{"id":')],
+    ['nothing', (response) => response.end()],
+    ['a page', (response) => response.end('<html>Log in</html>')],
+    ['a redirect', (response) => response.writeHead(307, { location: '/' }).end()],
+    [
+      'an item that is none',
+      (response) => response.writeHead(400).end('{"__type":"No","Item":{"id":null}}'),
+    ],
+  ])('is not known when something else than DynamoDB answers, with %s', async (_, answer) => {
+    const { table } = await startStore();
+    table.mood = answer;
+
+    await expect(getJob('r1.abc')).rejects.toMatchObject({ code: 'ASYNC_HTTP_STORE_FAILED' });
+    expect(table.requests).toHaveLength(1);
   });
 
   it('is unknown for a job that was never there, or has expired', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lambdaContext, startListener, startTable, type TableMood } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import { createClient, jobKey } from '../../src/index.ts';
+import { openStore } from '../../src/store/open-store.ts';
 
 /** Two environments of one function, with the table that they share. */
 async function startEnvironments() {
@@ -147,6 +148,55 @@ describe('a key with a store', () => {
     expect(performance.now() - began).toBeLessThan(1_500);
   });
 
+  it('is free when its job was not started because the answers of the table were lost', async () => {
+    const { table, one, other } = await startEnvironments();
+    table.mood = (response, pass, operation) => {
+      if (operation !== 'PutItem') return pass();
+      response.end = (() => response.destroy()) as typeof response.end;
+      pass();
+    };
+    await expect(one.handOff({ order: 7 })).rejects.toMatchObject({
+      code: 'ASYNC_HTTP_STORE_FAILED',
+    });
+    table.mood = 'works';
+
+    expect((await other.handOff({ order: 7 })).isDuplicate).toBe(false);
+  });
+
+  it('is claimed for many jobs at once, over some connections, however long that takes', async () => {
+    const { table, one } = await startEnvironments();
+    let open = 0;
+    let most = 0;
+    table.mood = (_, pass) => {
+      open += 1;
+      most = Math.max(most, open);
+      setTimeout(() => {
+        open -= 1;
+        pass();
+      }, 700);
+    };
+
+    const all = await Promise.all(
+      Array.from({ length: 180 }, (_, n) => one.handOff({ n }, jobKey(`order-${n}`))),
+    );
+
+    expect(all.every(({ isDuplicate }) => !isDuplicate)).toBe(true);
+    expect(most).toBe(32);
+  });
+
+  it('is refused soon, however many wait for their turn, when the table says nothing', async () => {
+    const { table, one } = await startEnvironments();
+    table.mood = 'says nothing';
+    const began = performance.now();
+
+    const all = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => one.handOff({ n }, jobKey(`order-${n}`))),
+    );
+
+    expect(all.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(performance.now() - began).toBeLessThan(6_000);
+  });
+
   it('says so when the table is not there', async () => {
     const { table, one } = await startEnvironments();
     const client = createClient({
@@ -168,7 +218,6 @@ describe('a key with a store', () => {
     const { jobId } = await one.handOff({ order: 7 });
 
     // The same claim again, as a repeated request makes it.
-    const { openStore } = await import('../../src/store/open-store.ts');
     const { store } = openStore(table.env, '');
     const [item] = await table.items('key#');
     const claim = {
@@ -179,6 +228,30 @@ describe('a key with a store', () => {
       expiresAtMs: Date.now() + 60_000,
     };
     expect(await store.claimKey(claim, AbortSignal.timeout(5_000))).toBeUndefined();
+  });
+});
+
+describe('a request that arrives late', () => {
+  const signal = () => AbortSignal.timeout(5_000);
+
+  it('does not open the key of a job that has succeeded', async () => {
+    const { table } = await startEnvironments();
+    const { store } = openStore(table.env, '');
+    const openUntilMs = Date.now() + 30_000;
+    const claim = {
+      keyHash: 'a'.repeat(64),
+      jobId: 'r1.a',
+      payloadHash: '',
+      openUntilMs,
+      expiresAtMs: Date.now() + 60_000,
+    };
+    await store.claimKey(claim, signal());
+    await store.keepKey(claim.keyHash, claim.jobId, signal());
+
+    await store.claimKey(claim, signal());
+    await store.extendKey(claim.keyHash, claim.jobId, openUntilMs, signal());
+
+    expect((await table.items('key#'))[0]).not.toHaveProperty('openUntil');
   });
 });
 

@@ -47,7 +47,7 @@ export class Deliveries {
 
   async #deliver(entry: LogEntry): Promise<Answer> {
     const { engine, statuses, hold, log } = this.#dependencies;
-    const { jobId, requestId, acceptedAt, traceId, deadlineMs } = entry.head;
+    const { jobId, requestId, acceptedAt, traceId, deadlineMs, keyHash } = entry.head;
     const json = formatEnvelope(
       { jobId, requestId, acceptedAt, traceId },
       entry.readEvent(),
@@ -65,7 +65,10 @@ export class Deliveries {
     // It takes whole numbers only, and a budget divides its time into any.
     const signal = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(leftMs, PATIENCE_MS))));
     await engine.deliver(json, { signal });
-    statuses?.note({ jobId, acceptedAt, attempts: 0, deadlineMs }, { status: 'accepted' });
+    statuses?.note(
+      { jobId, acceptedAt, attempts: 0, deadlineMs, keyHash },
+      { status: 'accepted', isWithEngine: true },
+    );
     log.debug('job delivered', { requestId, jobId, engine: engine.target.arn });
     return { status: 'delivered' };
   }

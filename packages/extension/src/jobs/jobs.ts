@@ -8,7 +8,7 @@ import type { JobStatuses, KnownJob } from '../status/job-statuses.ts';
 import { attemptUntilDone } from './attempts.ts';
 import type { Job } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
-import { type Destinations, type Settlement, settle } from './settlement.ts';
+import { type Destinations, isLeft, type Settlement, settle } from './settlement.ts';
 import { TimeLimits } from './time-limits.ts';
 
 interface Dependencies {
@@ -128,7 +128,6 @@ export class Jobs {
     this.#dependencies.handlerProcess.abort(undefined, 'shutdown');
     for (const limits of this.#running.values()) limits.shutdown(untilMs);
     await this.ended();
-    await this.#dependencies.statuses?.shutdown(untilMs);
   }
 
   /** Resolves when nothing runs any more. */
@@ -182,7 +181,10 @@ export class Jobs {
       this.#postpone(job);
       return;
     }
-    statuses?.note(known(job), { status: 'ended', outcome });
+    const mayResume = isLeft(outcome, destinations);
+    // One that may resume keeps its key until its time is over, so that it does not run beside another one.
+    const { keyHash, ...facts } = known(job);
+    statuses?.note(mayResume ? facts : { ...facts, keyHash }, { status: 'ended', outcome });
     const settlement: Settlement = await settle(job, outcome, destinations, limits, log);
     switch (settlement) {
       case 'settled':

@@ -42,11 +42,11 @@ export async function settle(
   const destination = outcome.condition === 'Success' ? onSuccess : onFailure;
   if (!destination) {
     // Nowhere to record it: what a reset leaves of the environment may still finish it.
-    const isLeft = outcome.condition === 'EnvironmentShutdown';
+    const mayResume = isLeft(outcome, { onFailure });
     const advice =
       '. It resumes if the environment is initialised again; set ASYNC_HTTP_ON_FAILURE to be sure';
-    logOutcome(job, outcome, log, isLeft ? advice : '');
-    if (isLeft) return 'left';
+    logOutcome(job, outcome, log, mayResume ? advice : '');
+    if (mayResume) return 'left';
     if (outcome.condition !== 'Success') job.entry.fail();
     job.entry.settle();
     return 'settled';
@@ -75,4 +75,9 @@ export async function settle(
   }
   job.entry.settle();
   return 'settled';
+}
+
+/** Whether the job may run again, when Lambda initialises the environment once more. */
+export function isLeft(outcome: Outcome, { onFailure }: Pick<Destinations, 'onFailure'>): boolean {
+  return outcome.condition === 'EnvironmentShutdown' && !onFailure;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobStatus, Store, StoredJob, StoreFailure } from '@async-http/client/store';
 import type { Hold } from '../hold/hold.ts';
-import type { Log } from '../output/log.ts';
+import type { Log, LogFields } from '../output/log.ts';
 import type { Outcome } from '../records/outcome.ts';
 
 /** A job, as far as its state is written. Instants are wall-clock ms since the epoch. */
@@ -16,7 +16,7 @@ export interface KnownJob {
 
 /** How far a job has come. */
 export type Progress =
-  | { readonly status: 'accepted' }
+  | { readonly status: 'accepted'; readonly isWithEngine?: true | undefined }
   | { readonly status: 'running'; readonly untilMs: number }
   | {
       readonly status: 'retrying';
@@ -37,13 +37,18 @@ interface Dependencies {
   readonly log: Log;
 }
 
-/** What is to be written of a job next, and what has been. */
+/** What is to be written of a job next. */
 interface Entry {
-  job: StoredJob;
-  keyHash: string | undefined;
-  /** Until when its key has to be kept for it, when that is later than it was claimed for. */
-  openUntilMs: number | undefined;
+  readonly job: StoredJob;
+  /** What becomes of its key; undefined when that has been written, or stays what it is. */
+  key: KeyChange | undefined;
 }
+
+type KeyChange = { readonly keyHash: string } & (
+  | { readonly becomes: 'free' | 'kept' }
+  /** The job runs longer than the key was claimed for. */
+  | { readonly becomes: 'open'; readonly untilMs: number }
+);
 
 interface Loaded {
   readonly store: Store;
@@ -69,6 +74,9 @@ const MOST_UNWRITTEN = 5_000;
 const MOST_RESULT_BYTES = 8 * 1024 * 1024;
 const MOST_NAMED = 10;
 
+/** While the store is down, each job that changes would have a line otherwise. */
+const LINE_EVERY_MS = 10_000;
+
 /**
  * Writes how far jobs are to the store, behind the reply: of each job one write at a time, in order, and only the latest
  * state. A store that is down holds the environment for two seconds; what could not be written then is written in the
@@ -86,6 +94,7 @@ export class JobStatuses {
   /** Nothing got through in the last hold: then the next one is not made longer by more than a try. */
   #isDown = false;
   #dropped = 0;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: Dependencies) {
     this.#dependencies = dependencies;
@@ -98,8 +107,12 @@ export class JobStatuses {
 
   /** Never throws, and waits for nothing. */
   note(job: KnownJob, progress: Progress): void {
+    const earlier = this.#unwritten.get(job.jobId);
+    const entry = this.#entryOf(job, progress);
+    // What is still to become of its key is not known from the state that comes after.
+    entry.key ??= earlier?.key;
     this.#take(job.jobId);
-    this.#keep(job.jobId, this.#entryOf(job, progress));
+    this.#keep(job.jobId, entry);
     const [oldest] = this.#unwritten.keys();
     if (this.#unwritten.size > MOST_UNWRITTEN && oldest !== undefined) {
       this.#take(oldest);
@@ -122,8 +135,11 @@ export class JobStatuses {
 
   /** The environment ends: writes what can be written until then (wall clock). */
   async shutdown(untilMs: number): Promise<void> {
+    const timeIsUp = sleep(untilMs - Date.now(), undefined, { ref: false });
+    // What has begun before may give up, for what went wrong before.
+    await Promise.race([this.#working, timeIsUp]);
     this.write();
-    await Promise.race([this.#working, sleep(untilMs - Date.now(), undefined, { ref: false })]);
+    await Promise.race([this.#working, timeIsUp]);
     if (this.#unwritten.size === 0) return;
     this.#dependencies.log.warn(
       'the states of jobs could not be written before the environment ended',
@@ -132,7 +148,6 @@ export class JobStatuses {
   }
 
   async #writeAll(): Promise<void> {
-    const { log } = this.#dependencies;
     this.#loaded ??= await this.#load();
     const { store, describe } = this.#loaded;
     let lastSuccessAt = Date.now();
@@ -152,29 +167,36 @@ export class JobStatuses {
             failures.push(failure);
             // Unless something newer is to be written.
             if (!failure.isTransient) this.#dropped += 1;
-            else if (!this.#unwritten.has(jobId)) this.#keep(jobId, entry);
+            else this.#keepUnlessNewer(jobId, entry);
           }
         }),
       );
       const [failure] = failures;
+      if (!failure) continue;
+      // One that the table does not take says nothing about the others.
+      const gotNothing = failures.length === batch.length;
       const outageMs = Date.now() - lastSuccessAt;
-      if (failure && (!failure.isTransient || this.#isDown || outageMs > LONGEST_OUTAGE_MS)) {
-        this.#isDown = true;
-        log.warn(
+      const isOver = gotNothing && (this.#isDown || outageMs > LONGEST_OUTAGE_MS);
+      if (isOver || !failure.isTransient) {
+        if (gotNothing) this.#isDown = true;
+        this.#warn(
           `the states of jobs could not be written to the store: ${failure.reason}. ${failure.advice}`,
-          { leftForTheNextInvocation: this.#unwritten.size, dropped: this.#dropped },
+          { leftForTheNextInvocation: this.#unwritten.size },
         );
-        this.#dropped = 0;
-        return;
       }
-      if (failure) await sleep(PAUSE_MS);
+      if (isOver) return;
+      if (failures.some(({ isTransient }) => isTransient)) await sleep(PAUSE_MS);
     }
-    if (this.#dropped > 0) {
-      log.warn('more jobs have changed than could be written to the store in time', {
-        dropped: this.#dropped,
-      });
-      this.#dropped = 0;
-    }
+    if (this.#dropped > 0) this.#warn('states of jobs were not written to the store, and are lost');
+  }
+
+  /** From time to time; the next line counts what was dropped since. */
+  #warn(message: string, fields: LogFields = {}): void {
+    const now = performance.now();
+    if (now - this.#warnedAt < LINE_EVERY_MS) return;
+    this.#warnedAt = now;
+    this.#dependencies.log.warn(message, { ...fields, dropped: this.#dropped });
+    this.#dropped = 0;
   }
 
   #keep(jobId: string, entry: Entry): void {
@@ -182,21 +204,45 @@ export class JobStatuses {
     this.#resultBytes += entry.job.result?.length ?? 0;
   }
 
+  #keepUnlessNewer(jobId: string, entry: Entry): void {
+    const newer = this.#unwritten.get(jobId);
+    if (newer) newer.key ??= entry.key;
+    else this.#keep(jobId, entry);
+  }
+
   #take(jobId: string): void {
     this.#resultBytes -= this.#unwritten.get(jobId)?.job.result?.length ?? 0;
     this.#unwritten.delete(jobId);
   }
 
-  async #writeOne(store: Store, { job, keyHash, openUntilMs }: Entry): Promise<void> {
-    const { jobId, status } = job;
-    const signal = () => AbortSignal.timeout(TRY_TIMEOUT_MS);
-    await store.putJob(job, signal());
-    if (keyHash === undefined) return;
-    if (status === 'failed') await store.releaseKey(keyHash, jobId, signal());
-    else if (status === 'succeeded') await store.keepKey(keyHash, jobId, signal());
-    else if (openUntilMs !== undefined) {
-      await store.extendKey(keyHash, jobId, openUntilMs, signal());
+  /** The key first: on it depends what may start. */
+  async #writeOne(store: Store, entry: Entry): Promise<void> {
+    const problem = await this.#writeKey(store, entry).catch((error: unknown) => ({ error }));
+    await store.putJob(entry.job, AbortSignal.timeout(TRY_TIMEOUT_MS)).catch((error: unknown) => {
+      throw problem ? problem.error : error;
+    });
+    if (problem) throw problem.error;
+  }
+
+  async #writeKey(store: Store, entry: Entry): Promise<void> {
+    const { key } = entry;
+    if (!key) return;
+    const { jobId } = entry.job;
+    const signal = AbortSignal.timeout(TRY_TIMEOUT_MS);
+    switch (key.becomes) {
+      case 'free':
+        await store.releaseKey(key.keyHash, jobId, signal);
+        break;
+      case 'kept':
+        await store.keepKey(key.keyHash, jobId, signal);
+        break;
+      case 'open':
+        await store.extendKey(key.keyHash, jobId, key.untilMs, signal);
+        break;
+      default:
+        key satisfies never;
     }
+    entry.key = undefined;
   }
 
   async #load(): Promise<Loaded> {
@@ -213,19 +259,20 @@ export class JobStatuses {
     const now = Date.now();
     if (progress.status === 'running' && !this.#started.has(jobId)) this.#started.set(jobId, now);
     const startedAt = this.#started.get(jobId);
-    if (progress.status === 'ended') this.#started.delete(jobId);
-    const isLater = progress.status === 'running' && progress.untilMs > deadlineMs + 1_000;
+    // When nothing is said of the next attempt, it is an engine's, and in any environment.
+    const isLast = progress.status === 'retrying' && progress.nextAttemptAt === undefined;
+    if (progress.status === 'ended' || isLast) this.#started.delete(jobId);
     return {
       job: {
         jobId,
         attempt: attempts,
+        changedAt: now,
         acceptedAt,
         startedAt,
         expiresAtMs: now + KEPT_MS,
         ...this.#facts(progress, now),
       },
-      keyHash,
-      openUntilMs: isLater ? progress.untilMs : undefined,
+      key: keyHash === undefined ? undefined : keyChange(keyHash, progress, deadlineMs),
     };
   }
 
@@ -266,6 +313,30 @@ export class JobStatuses {
   }
 }
 
+function keyChange(keyHash: string, progress: Progress, deadlineMs: number): KeyChange | undefined {
+  switch (progress.status) {
+    case 'accepted':
+      // How long an engine keeps a job is not known.
+      return progress.isWithEngine && { keyHash, becomes: 'kept' };
+    case 'running': {
+      const { untilMs } = progress;
+      return untilMs > deadlineMs + 1_000 ? { keyHash, becomes: 'open', untilMs } : undefined;
+    }
+    case 'retrying':
+      return undefined;
+    case 'ended': {
+      const isSuccess = progress.outcome.condition === 'Success';
+      return { keyHash, becomes: isSuccess ? 'kept' : 'free' };
+    }
+    default:
+      return progress satisfies never;
+  }
+}
+
+/** Half a character, where something was cut, is no text for the table. */
 function errorOf({ errorType, errorMessage }: JobError): JobError {
-  return { errorType, errorMessage: errorMessage.slice(0, LARGEST_MESSAGE) };
+  return {
+    errorType: errorType.slice(0, LARGEST_MESSAGE).toWellFormed(),
+    errorMessage: errorMessage.slice(0, LARGEST_MESSAGE).toWellFormed(),
+  };
 }

@@ -3,6 +3,7 @@ import { Deliveries } from '../../src/delivery/deliveries.ts';
 import type { Engine } from '../../src/delivery/open-engine.ts';
 import { DestinationError } from '../../src/destinations/destination-error.ts';
 import { Hold } from '../../src/hold/hold.ts';
+import type { JobStatuses } from '../../src/status/job-statuses.ts';
 import { answerTo } from '../support/answers.ts';
 import { logFolder } from '../support/log-folder.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -17,10 +18,12 @@ const target = {
   name: 'jobs',
 } as const;
 
-function start(deliver: Engine['deliver'] = async () => {}) {
+const KEY_HASH = 'a'.repeat(64);
+
+function start(deliver: Engine['deliver'] = async () => {}, statuses?: JobStatuses) {
   const hold = new Hold({ maxMarginMs: 1_000 });
   const engine: Engine = { target, preload: async () => {}, deliver, close() {} };
-  const deliveries = new Deliveries({ engine, statuses: undefined, hold, log: memoryLog().log });
+  const deliveries = new Deliveries({ engine, statuses, hold, log: memoryLog().log });
   const folder = logFolder();
   const log = folder.client();
   return {
@@ -28,7 +31,7 @@ function start(deliver: Engine['deliver'] = async () => {}) {
     deliveries,
     left: () => [...folder.open().recover()],
     accept(event = '{"order":7}', deadlineMs = Date.now() + 30_000) {
-      const ring = log.append({ kind: 'delivery', deadlineMs }, event);
+      const ring = log.append({ kind: 'delivery', deadlineMs, keyHash: KEY_HASH }, event);
       const entry = folder.logs.find(ring);
       if (!entry) throw new Error('not found');
       deliveries.accept(entry);
@@ -48,6 +51,21 @@ describe('a job for an engine', () => {
     expect(answer()).toEqual({ status: 'delivered' });
     expect(taken).toEqual([expect.stringContaining('"event":{"id":12345678901234567890}')]);
     expect(left()).toEqual([]);
+  });
+
+  it('keeps its key from then on, however long it waits there', async () => {
+    const noted: unknown[] = [];
+    const note: JobStatuses['note'] = ({ keyHash }, progress) => {
+      noted.push({ keyHash, progress });
+    };
+    const { accept, deliveries } = start(undefined, { note } as unknown as JobStatuses);
+
+    accept();
+    await deliveries.ended();
+
+    expect(noted).toEqual([
+      { keyHash: KEY_HASH, progress: { status: 'accepted', isWithEngine: true } },
+    ]);
   });
 
   it('holds the environment until then', async () => {

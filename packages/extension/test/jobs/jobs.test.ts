@@ -3,6 +3,7 @@ import { Hold } from '../../src/hold/hold.ts';
 import { Jobs } from '../../src/jobs/jobs.ts';
 import type { Destinations } from '../../src/jobs/settlement.ts';
 import type { LogEntry } from '../../src/log/log-entry.ts';
+import type { JobStatuses } from '../../src/status/job-statuses.ts';
 import { destination, SUCCESS, scriptedHandler } from '../support/jobs.ts';
 import { factsOf, type JobRing, logFolder } from '../support/log-folder.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -13,10 +14,12 @@ function start({
   results = [SUCCESS],
   destinations = NOWHERE,
   load,
+  statuses,
 }: {
   results?: Parameters<typeof scriptedHandler>[0];
   destinations?: Destinations;
   load?: () => Promise<void>;
+  statuses?: JobStatuses;
 } = {}) {
   const folder = logFolder();
   const hold = new Hold({ maxMarginMs: 1_000 });
@@ -27,7 +30,7 @@ function start({
     handlerProcess: handler.handlerProcess,
     policy: { maxRetryAttempts: 2, maxEventAgeMs: 60_000 },
     destinations,
-    statuses: undefined,
+    statuses,
     hold,
     onSettled: ({ condition }) => settled.push(condition),
     log: output.log,
@@ -369,5 +372,30 @@ describe('a destination that is down', () => {
 
     expect(tries).toEqual([undefined, 1]);
     expect(levels().at(-1)).toBe('LAST RESORT');
+  });
+});
+
+describe('the key of a job that the end of the environment has ended', () => {
+  async function keyAfterShutdown(destinations: Destinations) {
+    const keys: unknown[] = [];
+    const note: JobStatuses['note'] = ({ keyHash }, { status }) => {
+      if (status === 'ended') keys.push(keyHash);
+    };
+    const statuses = { keepsResults: false, note, write() {} } as unknown as JobStatuses;
+    const { jobs, begin, find, client } = start({ destinations, statuses });
+    begin('r1');
+    await jobs.shutdown(Date.now() + 500);
+    jobs.accept(find(client().append({ keyHash: 'a'.repeat(64) })));
+    await jobs.ended();
+    return keys;
+  }
+
+  it('stays claimed while the job may resume, so that it does not run beside another one', async () => {
+    expect(await keyAfterShutdown(NOWHERE)).toEqual([undefined]);
+  });
+
+  it('is free when its failure is recorded, because then it does not resume', async () => {
+    const onFailure = destination().destination;
+    expect(await keyAfterShutdown({ onSuccess: undefined, onFailure })).toEqual(['a'.repeat(64)]);
   });
 });

@@ -58,6 +58,7 @@ describe('the state of a job', () => {
         id: 'job#r1.a',
         status: 'succeeded',
         attempt: 1,
+        changedAt: expect.any(Number),
         acceptedAt: 1_000,
         endedAt: expect.any(Number),
         result: '{"pages":3}',
@@ -80,6 +81,16 @@ describe('the state of a job', () => {
     expect(await table.items()).toMatchObject([
       { status: 'failed', attempt: 2, errorType: 'TypeError', startedAt: expect.any(Number) },
     ]);
+  });
+
+  it('is written also when its error is long, and cut within a character', async () => {
+    const { table, statuses, held } = await start();
+    const outcome = { ...FAILURE, errorMessage: `${'x'.repeat(1_023)}😀` };
+    statuses.note(jobOf(), { status: 'ended', outcome });
+
+    await held();
+
+    expect((await table.items())[0]?.errorMessage).toBe(`${'x'.repeat(1_023)}\ufffd`);
   });
 
   it('has no result unless results are to be kept', async () => {
@@ -153,6 +164,63 @@ describe('a key', () => {
     await held();
 
     expect(await claim('r2.b')).toBeUndefined();
+  });
+
+  it('is free although the table does not take the state of its job', async () => {
+    const { table, statuses, held, claim } = await start();
+    await claim();
+    table.mood = (response, pass, operation) => {
+      if (operation !== 'PutItem') pass();
+      else response.writeHead(400).end('{"__type":"x#ValidationException"}');
+    };
+    statuses.note(jobOf({ keyHash }), { status: 'ended', outcome: FAILURE });
+
+    await held();
+
+    expect(await table.items('key#')).toEqual([]);
+  });
+
+  it('is free when every second request is throttled', async () => {
+    const { table, statuses, lines, held, claim } = await start();
+    await claim();
+    let requests = 0;
+    table.mood = (response, pass) => {
+      requests += 1;
+      if (requests % 2) pass();
+      else response.writeHead(400).end('{"__type":"x#ThrottlingException"}');
+    };
+    statuses.note(jobOf({ keyHash }), { status: 'ended', outcome: FAILURE });
+
+    await held();
+
+    expect(await table.items('key#')).toEqual([]);
+    expect(lines).toEqual([]);
+  });
+
+  it('is kept for a job that runs longer, also when its next state is written instead', async () => {
+    const { table, statuses, held, claim } = await start();
+    await claim();
+    const untilMs = Date.now() + 600_000;
+    statuses.note(jobOf({ keyHash }), { status: 'running', untilMs });
+    statuses.note(jobOf({ keyHash }), {
+      status: 'retrying',
+      error: { errorType: 'E', errorMessage: '' },
+      nextAttemptAt: untilMs,
+    });
+
+    await held();
+
+    expect(await table.items('key#')).toMatchObject([{ openUntil: untilMs + 5_000 }]);
+  });
+
+  it('stands for its job until it expires, when an engine has that', async () => {
+    const { table, statuses, held, claim } = await start();
+    await claim();
+    statuses.note(jobOf({ keyHash, attempts: 0 }), { status: 'accepted', isWithEngine: true });
+
+    await held();
+
+    expect((await table.items('key#'))[0]).not.toHaveProperty('openUntil');
   });
 
   it('stays that of a later job', async () => {
@@ -245,6 +313,50 @@ describe('a table that does not work', () => {
         fields: { dropped: 1 },
       },
     ]);
+  });
+
+  it('that refuses us has one line, however many jobs change', async () => {
+    const { table, statuses, lines, held } = await start();
+    table.mood = 'denies';
+
+    for (let n = 0; n < 20; n += 1) {
+      statuses.note(jobOf({ jobId: `r1.${n}` }), { status: 'ended', outcome: SUCCESS });
+      await held(`r${n}`);
+    }
+
+    expect(table.requests).toHaveLength(20);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('and refuses one state has the others written', async () => {
+    const { table, statuses, held } = await start();
+    let requests = 0;
+    table.mood = (response, pass) => {
+      requests += 1;
+      if (requests > 1) pass();
+      else response.writeHead(400).end('{"__type":"x#ValidationException"}');
+    };
+    for (let n = 0; n < 40; n += 1) {
+      statuses.note(jobOf({ jobId: `r1.${n}` }), { status: 'ended', outcome: SUCCESS });
+    }
+
+    await held();
+
+    expect(await table.items('job#')).toHaveLength(39);
+  });
+
+  it('works again at the end of the environment: then the last state is written', async () => {
+    const { table, statuses, lines } = await start();
+    table.mood = 'says nothing';
+    statuses.note(jobOf(), { status: 'running', untilMs: 0 });
+    await expect.poll(() => table.requests.length, { interval: 5, timeout: 5_000 }).toBe(2);
+    table.mood = 'works';
+    statuses.note(jobOf(), { status: 'ended', outcome: SUCCESS });
+
+    await statuses.shutdown(Date.now() + 5_000);
+
+    expect(await table.items()).toMatchObject([{ status: 'succeeded' }]);
+    expect(lines).toHaveLength(1);
   });
 
   it('is tried when the environment ends, and what is left is named', async () => {
