@@ -89,10 +89,10 @@ export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {})
         claim(folder, hash, { jobId, payloadHash, expiresAt });
         await accepted;
         // It may have ended already. If it has failed, the extension has looked for its key before that was there.
-        if (!isOpen()) rmSync(path, { force: true });
+        if (!isOpen()) unclaim(path);
         return { jobId, isDuplicate: false };
       } catch (error) {
-        rmSync(path, { force: true });
+        unclaim(path);
         await shared?.release();
         throw error;
       }
@@ -124,6 +124,14 @@ function readClaim(path: string): KeyClaim | undefined {
     return claim && claim.expiresAt > Date.now() ? claim : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function unclaim(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Nothing is there, not even its folder.
   }
 }
 
