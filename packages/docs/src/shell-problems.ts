@@ -84,7 +84,7 @@ function pnpmProblems({ words: [, ...words] }: ShellCommand): string[] {
 }
 
 function curlProblems({ text }: ShellCommand): string[] {
-  return /^curl -i (?:-X POST )?'?http:\/\/localhost:3000\/[\w/]+(?:\?\w+=\w+)?'?(?: -d '\{[\w":,]+\}')?$/.test(
+  return /^curl -i (?:-X POST )?'?http:\/\/localhost:3000\/[\w/]+(?:\?\w+=\w+)?'?(?: -H '[\w-]+: [\w/]+')?(?: -d '\{[\w":,]+\}')?$/.test(
     text,
   )
     ? []

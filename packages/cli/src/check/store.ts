@@ -7,14 +7,9 @@ import type { Subject } from './subject.ts';
 const READ = ['GetItem'];
 const KEEP = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
-/** The table of `ASYNC_HTTP_STORE` has a name, and the role may use it. */
-export function checkStore({
-  declaration: { permissions },
-  declarations: { tool },
-  resources,
-  variables,
-}: Subject): Finding[] {
-  const { ASYNC_HTTP_STORE: value, ASYNC_HTTP_STORE_RESULTS: results, ASYNC_HANDLER } = variables;
+/** The table of `ASYNC_HTTP_STORE` has a name and the right key, and the role may use it. */
+export function checkStore(subject: Subject): Finding[] {
+  const { ASYNC_HTTP_STORE: value, ASYNC_HTTP_STORE_RESULTS: results } = subject.variables;
   const findings: Finding[] = [];
   if (results !== undefined && results !== 'on') {
     findings.push({
@@ -25,39 +20,67 @@ export function checkStore({
     });
   }
   if (value === undefined) return findings;
-  let table: string;
   try {
-    ({ table } = parseStore(value));
+    const { table } = parseStore(value);
+    return [...findings, ...checkKey(table, subject), ...checkActions(table, subject)];
   } catch (error) {
-    findings.push({
-      code: 'ASYNC_HTTP_CHECK_VARIABLE',
-      severity: 'error',
-      problem: `ASYNC_HTTP_STORE ${(error as Error).message}, so every hand-off with a key would be refused.`,
-      advice: '',
-    });
-    return findings;
+    const problem = `ASYNC_HTTP_STORE ${(error as Error).message}, so every hand-off with a key would be refused.`;
+    return [
+      ...findings,
+      { code: 'ASYNC_HTTP_CHECK_VARIABLE', severity: 'error', problem, advice: '' },
+    ];
   }
+}
+
+/** Where the project declares the table. */
+function checkKey(table: string, subject: Subject): Finding[] {
+  const declared = declaredTable(table, subject);
+  if (!declared?.table) return [];
+  const { KeySchema, AttributeDefinitions } = declared.table as {
+    KeySchema: readonly { AttributeName: string }[];
+    AttributeDefinitions: readonly { AttributeName: string; AttributeType: string }[];
+  };
+  const [key, ...more] = KeySchema;
+  const isString = AttributeDefinitions.some(
+    ({ AttributeName, AttributeType }) => AttributeName === 'id' && AttributeType === 'S',
+  );
+  if (key?.AttributeName === 'id' && isString && more.length === 0) return [];
+  return [
+    {
+      code: 'ASYNC_HTTP_CHECK_STORE',
+      severity: 'error',
+      problem: `ASYNC_HTTP_STORE is ${declared.label}, whose key is not the one that keys and states of jobs have, so none could be kept there.`,
+      advice: 'Give the table a partition key of type string with the name "id", and no sort key.',
+    },
+  ];
+}
+
+function checkActions(table: string, subject: Subject): Finding[] {
+  const { permissions } = subject.declaration;
   const arn = `arn:aws:dynamodb:::table/${table}`;
   // A function that only answers how jobs are doing reads.
-  const needed = (ASYNC_HANDLER === undefined ? READ : KEEP).map((name) => `dynamodb:${name}`);
-  const missing = needed.filter(
-    (action) => !permissions.allowed.some((statement) => allows(statement, action, arn)),
-  );
-  if (missing.length === 0) return findings;
-  const actions = missing.join(', ');
-  if (!permissions.isComplete) return [...findings, permissionUnknown(actions, table)];
-  const label = resources.find(
-    ({ service, name }) => service === 'dynamodb' && name === table,
-  )?.label;
+  const needed = subject.variables.ASYNC_HANDLER === undefined ? READ : KEEP;
+  const actions = needed
+    .map((name) => `dynamodb:${name}`)
+    .filter((action) => !permissions.allowed.some((statement) => allows(statement, action, arn)))
+    .join(', ');
+  if (actions === '') return [];
+  if (!permissions.isComplete) return [permissionUnknown(actions, table)];
+  const label = declaredTable(table, subject)?.label;
   const where = label === undefined ? arn : `!GetAtt ${label}.Arn`;
-  findings.push({
-    code: 'ASYNC_HTTP_CHECK_PERMISSION',
-    severity: 'error',
-    problem: `ASYNC_HTTP_STORE is ${label ?? table}, but the role does not allow ${actions} on it, so keys and states of jobs could not be kept there.`,
-    advice:
-      tool === 'cdk'
-        ? 'Grant it, e.g. table.grantReadWriteData(fn), or name the table in the AsyncHttp construct of @async-http/cdk.'
-        : `Add a statement to the role: Effect: Allow, Action: [${actions}], Resource: ${where}`,
-  });
-  return findings;
+  return [
+    {
+      code: 'ASYNC_HTTP_CHECK_PERMISSION',
+      severity: 'error',
+      problem: `ASYNC_HTTP_STORE is ${label ?? table}, but the role does not allow ${actions} on it, so keys and states of jobs could not be kept there.`,
+      advice:
+        subject.declarations.tool === 'cdk'
+          ? 'Grant it, e.g. table.grantReadWriteData(fn), or name the table in the AsyncHttp construct of @async-http/cdk.'
+          : `Add a statement to the role: Effect: Allow, Action: [${actions}], Resource: ${where}`,
+    },
+  ];
+}
+
+function declaredTable(table: string, { resources }: Subject) {
+  return resources.find(({ service, name }) => service === 'dynamodb' && name === table);
 }

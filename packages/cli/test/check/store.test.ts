@@ -50,6 +50,21 @@ describe('the table of ASYNC_HTTP_STORE', () => {
     });
   });
 
+  it('must have the partition key "id"', async () => {
+    const other = RESOURCES.replaceAll('AttributeName: id', 'AttributeName: jobId');
+    const project = sam({
+      properties: 'Policies: [{ DynamoDBCrudPolicy: { TableName: !Ref Jobs } }]',
+      variables: 'ASYNC_HANDLER: report.background\nASYNC_HTTP_STORE: !GetAtt Jobs.Arn',
+      resources: other,
+    });
+
+    expect(await findingOf(project)).toMatchObject({
+      code: 'ASYNC_HTTP_CHECK_STORE',
+      severity: 'error',
+      problem: expect.stringContaining('ASYNC_HTTP_STORE is Jobs, whose key is not the one'),
+    });
+  });
+
   it('must be a table', async () => {
     expect(await findingOf(withStore('', 'ASYNC_HTTP_STORE: "arn:aws:s3:::jobs"'))).toMatchObject({
       code: 'ASYNC_HTTP_CHECK_VARIABLE',

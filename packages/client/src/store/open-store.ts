@@ -16,7 +16,9 @@ export interface OpenStore {
  */
 export function openStore(env: Environment, consequence: string): OpenStore {
   try {
-    const target = parseStore(env.ASYNC_HTTP_STORE ?? '');
+    const { ASYNC_HTTP_STORE: value } = env;
+    if (!value) throw new Error('is not set');
+    const target = parseStore(value);
     return { store: new Store(target, env), table: target.table };
   } catch (cause) {
     const { message } = cause as Error;

@@ -4,7 +4,7 @@ import { TableError } from './table.ts';
 export interface StoreFailure {
   /** A sentence, without its full stop. */
   readonly reason: string;
-  /** What to do. */
+  /** What to do; empty where the reason says all that is known. */
   readonly advice: string;
   /** Whether the same request may succeed a moment later. */
   readonly isTransient: boolean;
@@ -54,9 +54,12 @@ export function describeFailure(error: unknown, table: string): StoreFailure {
       isTransient: true,
     };
   }
+  const isAnswered = status !== undefined;
   return {
     reason,
-    advice: 'A function in a VPC reaches DynamoDB only through a NAT gateway or a VPC endpoint.',
-    isTransient: status === undefined || status === 429 || status >= 500,
+    advice: isAnswered
+      ? ''
+      : 'A function in a VPC reaches DynamoDB only through a NAT gateway or a VPC endpoint.',
+    isTransient: !isAnswered || status === 429 || status >= 500,
   };
 }

@@ -24,7 +24,7 @@ export async function tryStore<T>(
     } catch (cause) {
       const { reason, advice, isTransient } = describeFailure(cause, table);
       if (!isTransient || tries === TRIES || signal.aborted) {
-        throw new StoreFailedError(`${reason}, so ${consequence}. ${advice}`, cause);
+        throw new StoreFailedError(`${reason}, so ${consequence}.${advice && ` ${advice}`}`, cause);
       }
       const pauseMs = FIRST_PAUSE_MS * 2 ** tries * Math.random();
       // An aborted pause rejects; the next try then ends by itself.

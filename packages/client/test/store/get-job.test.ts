@@ -143,7 +143,7 @@ describe('the state of a job', () => {
 
     await expect(getJob('r1.abc')).rejects.toMatchObject({
       code: 'ASYNC_HTTP_STORE_FAILED',
-      message: expect.stringContaining('must be the name or the ARN of a DynamoDB table'),
+      message: expect.stringContaining('ASYNC_HTTP_STORE is not set'),
     });
   });
 });

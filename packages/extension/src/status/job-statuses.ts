@@ -180,7 +180,7 @@ export class JobStatuses {
       if (isOver || !failure.isTransient) {
         if (gotNothing) this.#isDown = true;
         this.#warn(
-          `the states of jobs could not be written to the store: ${failure.reason}. ${failure.advice}`,
+          `the states of jobs could not be written to the store: ${failure.reason}.${failure.advice && ` ${failure.advice}`}`,
           { leftForTheNextInvocation: this.#unwritten.size },
         );
       }
