@@ -39,7 +39,7 @@ export const figures: readonly Figure[] = [
   layerSize,
   ...rescues,
   emulatorInvoke,
-  emulatorUnfinished,
+  ...emulatorUnfinished,
   ...emulatorDevs,
   emulatorDevTypeScript,
   emulatorChange,
