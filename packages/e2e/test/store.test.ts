@@ -1,5 +1,5 @@
-import type { Lambda } from '@async-http/emulator';
-import { startTable } from '@async-http/test-support';
+import { cpuLimitRefusal, type Lambda } from '@async-http/emulator';
+import { isWhole, startTable } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import {
   fixture,
@@ -191,8 +191,46 @@ describe.each(RUNTIMES)('with a store, on %s,', (runtime) => {
   });
 });
 
-describe.each(ONE_RUNTIME)('deliveries that are repeated, on %s,', (runtime) => {
-  it('start one job for each of 50 keys, over three environments', async () => {
+const cpuRefusal = await cpuLimitRefusal();
+
+describe.each(ONE_RUNTIME)('with 128 MB and a store, on %s,', (runtime) => {
+  const title = cpuRefusal === undefined ? '' : ` (skipped: ${cpuRefusal})`;
+  it.skipIf(cpuRefusal !== undefined)(
+    `a key is claimed, and kept when its job has succeeded${title}`,
+    { timeout: 120_000 },
+    async () => {
+      const table = await startTable();
+      const { ASYNC_HTTP_STORE, AWS_ENDPOINT_URL_DYNAMODB } = table.env;
+      const lambda = await startFunction({
+        runtime,
+        handler: 'function.handOffWithKey',
+        timeoutMs: 60_000,
+        cpuCores: 0.072,
+        environment: {
+          ASYNC_HANDLER: 'jobs/attempts.byEvent',
+          ASYNC_HTTP_STORE,
+          AWS_ENDPOINT_URL_DYNAMODB,
+        },
+      });
+
+      const { reply } = await invoke(lambda, { key: 'evt_1', untilAttempt: 1 });
+      await lambda.idle();
+
+      expect(reply).toMatchObject({ isDuplicate: false });
+      expect(await table.items('job#')).toMatchObject([{ status: 'succeeded' }]);
+      const [key] = await table.items('key#');
+      expect(key).not.toHaveProperty('openUntil');
+    },
+  );
+});
+
+/** How many there are, and of how many things. */
+const STORM = isWhole ? { deliveries: 10_000, keys: 200 } : { deliveries: 600, keys: 50 };
+
+describe.each(ONE_RUNTIME)(`${STORM.deliveries} deliveries, on %s,`, (runtime) => {
+  it(`start one job for each of ${STORM.keys} keys, over three environments`, {
+    timeout: 600_000,
+  }, async () => {
     const table = await startTable();
     const { ASYNC_HTTP_STORE, AWS_ENDPOINT_URL_DYNAMODB } = table.env;
     const environments = await Promise.all(
@@ -210,12 +248,12 @@ describe.each(ONE_RUNTIME)('deliveries that are repeated, on %s,', (runtime) => 
         }),
       ),
     );
-    const deliveries = Array.from({ length: 600 }, (_, n) => `evt_${n % 50}`);
 
     await Promise.all(
       environments.map(async (lambda, index) => {
-        // Each environment takes one request at a time.
-        for (const key of deliveries.slice(index * 200, (index + 1) * 200)) {
+        // Each environment takes one request at a time, and all of them have the same keys.
+        for (let n = index; n < STORM.deliveries; n += environments.length) {
+          const key = `evt_${n % STORM.keys}`;
           const { reply } = await invoke(lambda, { key, untilAttempt: 1 });
           expect(reply).toHaveProperty('jobId');
         }
@@ -224,7 +262,7 @@ describe.each(ONE_RUNTIME)('deliveries that are repeated, on %s,', (runtime) => 
     );
 
     const ran = environments.flatMap((lambda) => linesWith(lambda, 'job says attempt'));
-    expect(ran).toHaveLength(50);
-    expect(await table.items('job#')).toHaveLength(50);
+    expect(ran).toHaveLength(STORM.keys);
+    expect(await table.items('job#')).toHaveLength(STORM.keys);
   });
 });

@@ -30,11 +30,6 @@ interface KeyInStore {
   release(): Promise<void>;
 }
 
-const LONGEST_CLAIM_MS = 3_000;
-
-/** Whoever has waited for his turn for so long, and nothing has been answered meanwhile, does not begin. */
-const LONGEST_SILENCE_MS = 2_000;
-
 /** Each is a connection. Thousands at once would all be late, and a function has 1,024 files. */
 const AT_ONCE = 32;
 
@@ -55,16 +50,14 @@ async function inTurn<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Somebody waits for the error. */
-const LONGEST_RELEASE_MS = 1_000;
-
 /** @throws {StoreFailedError} when `ASYNC_HTTP_STORE` names no table */
 export function keyInStore(
   { hash: keyHash, payloadHash, expiresAtMs }: Key,
   { env, jobId, openUntilMs, limitMs }: StoreOfKeys,
 ): KeyInStore {
   const consequence = 'no job was started';
-  const { store, table } = openStore(env, consequence);
+  const opened = openStore(env, consequence);
+  const { store, times } = opened;
   const endsAtMs = Date.now() + limitMs;
   const within = (ms: number) => {
     const leftMs = Math.floor(Math.min(endsAtMs - Date.now(), ms));
@@ -82,11 +75,11 @@ export function keyInStore(
       let wasSent = false;
       try {
         return await inTurn(async () => {
-          // To wait for one's turn takes long where there are thousands, and is in vain where nothing gets through.
-          const isDown = Date.now() - Math.max(beganAtMs, answeredAtMs) > LONGEST_SILENCE_MS;
-          const signal = isDown ? AbortSignal.abort() : within(LONGEST_CLAIM_MS);
+          // To wait for one's turn takes long where there are thousands, and is in vain where nothing is answered meanwhile.
+          const isDown = Date.now() - Math.max(beganAtMs, answeredAtMs) > times.outageMs;
+          const signal = isDown ? AbortSignal.abort() : within(times.waitMs);
           wasSent = !signal.aborted;
-          const owner = await tryStore(table, consequence, signal, (each) =>
+          const owner = await tryStore(opened, consequence, signal, (each) =>
             store.claimKey({ keyHash, jobId, payloadHash, openUntilMs, expiresAtMs }, each),
           );
           answeredAtMs = Date.now();
@@ -95,11 +88,11 @@ export function keyInStore(
       } catch (error) {
         // It may be claimed, and only the answer have been lost: then whoever tries again would be given the id of a job
         // that was never started.
-        const inTime = within(LONGEST_RELEASE_MS);
+        const inTime = within(times.tryMs);
         if (wasSent) await inTurn(() => release(inTime));
         throw error;
       }
     },
-    release: () => release(within(LONGEST_RELEASE_MS)),
+    release: () => release(within(times.tryMs)),
   };
 }

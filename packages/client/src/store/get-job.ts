@@ -23,9 +23,6 @@ export interface JobState {
   readonly error?: { readonly errorType: string; readonly errorMessage: string };
 }
 
-/** What somebody waits for who asks. */
-const LIMIT_MS = 3_000;
-
 /**
  * Reads how far a job is, from the table that `ASYNC_HTTP_STORE` names. The extension writes it after the reply, so that it
  * is some milliseconds behind.
@@ -44,9 +41,9 @@ export async function readJob(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<StoredJob | undefined> {
   const consequence = 'the state of the job is not known';
-  const { store, table } = openStore(env, consequence);
-  return tryStore(table, consequence, AbortSignal.timeout(LIMIT_MS), (signal) =>
-    store.getJob(jobId, signal),
+  const opened = openStore(env, consequence);
+  return tryStore(opened, consequence, AbortSignal.timeout(opened.times.waitMs), (signal) =>
+    opened.store.getJob(jobId, signal),
   );
 }
 

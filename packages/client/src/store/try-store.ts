@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreFailedError } from '../errors.ts';
+import type { OpenStore } from './open-store.ts';
 import { describeFailure } from './store-failure.ts';
 
-const TRY_TIMEOUT_MS = 1_000;
 const TRIES = 3;
 const FIRST_PAUSE_MS = 50;
 
@@ -13,14 +13,14 @@ const FIRST_PAUSE_MS = 50;
  * @throws {StoreFailedError}
  */
 export async function tryStore<T>(
-  table: string,
+  { table, times }: OpenStore,
   consequence: string,
   signal: AbortSignal,
   request: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await request(AbortSignal.any([signal, AbortSignal.timeout(TRY_TIMEOUT_MS)]));
+      return await request(AbortSignal.any([signal, AbortSignal.timeout(times.tryMs)]));
     } catch (cause) {
       const { reason, advice, isTransient } = describeFailure(cause, table);
       if (!isTransient || tries === TRIES || signal.aborted) {

@@ -104,6 +104,7 @@ async function playWithin(
       if (fault !== '/tmp is full') await assertWorks(world);
       assertNothingHung(world);
     }
+    if (WITH_LITTLE_CPU.has(fault)) return outcome;
     const problem = problemOfStore(await world.table.items(), {
       outcome,
       isDone: effectsOf(world, JOB) > 0,

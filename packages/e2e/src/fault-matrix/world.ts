@@ -74,8 +74,11 @@ export async function openWorld({
       ASYNC_HTTP_ON_FAILURE: failures.arn,
       ASYNC_HTTP_ON_SUCCESS: successes.arn,
       AWS_ENDPOINT_URL_SQS: gate.endpoint,
-      ASYNC_HTTP_STORE: table.env.ASYNC_HTTP_STORE,
-      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      // What is in time depends on the machine where there is little CPU: these rows are about records.
+      ...(cpuCores === undefined && {
+        ASYNC_HTTP_STORE: table.env.ASYNC_HTTP_STORE,
+        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      }),
       ...(hasSmallHeap && { NODE_OPTIONS: '--max-old-space-size=32' }),
     },
   });

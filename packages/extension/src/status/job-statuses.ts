@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JobStatus, Store, StoredJob, StoreFailure } from '@async-http/client/store';
+import type { JobStatus, OpenStore, StoredJob, StoreFailure } from '@async-http/client/store';
 import type { Hold } from '../hold/hold.ts';
 import type { Log, LogFields } from '../output/log.ts';
 import type { Outcome } from '../records/outcome.ts';
@@ -50,8 +50,7 @@ type KeyChange = { readonly keyHash: string } & (
   | { readonly becomes: 'open'; readonly untilMs: number }
 );
 
-interface Loaded {
-  readonly store: Store;
+interface Loaded extends OpenStore {
   readonly describe: (error: unknown) => StoreFailure;
 }
 
@@ -63,11 +62,7 @@ const LARGEST_RESULT = 350 * 1024;
 const LARGEST_MESSAGE = 1_024;
 
 const AT_ONCE = 16;
-const TRY_TIMEOUT_MS = 1_000;
 const PAUSE_MS = 100;
-
-/** While nothing gets through for so long, the hold goes on without it. */
-const LONGEST_OUTAGE_MS = 2_000;
 
 /** What is kept in memory until it can be written. */
 const MOST_UNWRITTEN = 5_000;
@@ -79,7 +74,7 @@ const LINE_EVERY_MS = 10_000;
 
 /**
  * Writes how far jobs are to the store, behind the reply: of each job one write at a time, in order, and only the latest
- * state. A store that is down holds the environment for two seconds; what could not be written then is written in the
+ * state. A store that is down holds the environment for two seconds, or somewhat more where there is little CPU; what could not be written then is written in the
  * next hold, or when the environment ends.
  */
 export class JobStatuses {
@@ -149,7 +144,8 @@ export class JobStatuses {
 
   async #writeAll(): Promise<void> {
     this.#loaded ??= await this.#load();
-    const { store, describe } = this.#loaded;
+    const opened = this.#loaded;
+    const { describe, times } = opened;
     let lastSuccessAt = Date.now();
     while (this.#unwritten.size > 0) {
       // The next batch waits for this one, so of each job one state is written at a time.
@@ -159,7 +155,7 @@ export class JobStatuses {
       await Promise.all(
         batch.map(async ([jobId, entry]) => {
           try {
-            await this.#writeOne(store, entry);
+            await this.#writeOne(opened, entry);
             lastSuccessAt = Date.now();
             this.#isDown = false;
           } catch (error) {
@@ -176,7 +172,7 @@ export class JobStatuses {
       // One that the table does not take says nothing about the others.
       const gotNothing = failures.length === batch.length;
       const outageMs = Date.now() - lastSuccessAt;
-      const isOver = gotNothing && (this.#isDown || outageMs > LONGEST_OUTAGE_MS);
+      const isOver = gotNothing && (this.#isDown || outageMs > times.outageMs);
       if (isOver || !failure.isTransient) {
         if (gotNothing) this.#isDown = true;
         this.#warn(
@@ -216,19 +212,20 @@ export class JobStatuses {
   }
 
   /** The key first: on it depends what may start. */
-  async #writeOne(store: Store, entry: Entry): Promise<void> {
-    const problem = await this.#writeKey(store, entry).catch((error: unknown) => ({ error }));
-    await store.putJob(entry.job, AbortSignal.timeout(TRY_TIMEOUT_MS)).catch((error: unknown) => {
+  async #writeOne(opened: OpenStore, entry: Entry): Promise<void> {
+    const { store, times } = opened;
+    const problem = await this.#writeKey(opened, entry).catch((error: unknown) => ({ error }));
+    await store.putJob(entry.job, AbortSignal.timeout(times.tryMs)).catch((error: unknown) => {
       throw problem ? problem.error : error;
     });
     if (problem) throw problem.error;
   }
 
-  async #writeKey(store: Store, entry: Entry): Promise<void> {
+  async #writeKey({ store, times }: OpenStore, entry: Entry): Promise<void> {
     const { key } = entry;
     if (!key) return;
     const { jobId } = entry.job;
-    const signal = AbortSignal.timeout(TRY_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(times.tryMs);
     switch (key.becomes) {
       case 'free':
         await store.releaseKey(key.keyHash, jobId, signal);
@@ -247,11 +244,8 @@ export class JobStatuses {
 
   async #load(): Promise<Loaded> {
     const { openStore, describeFailure } = await import('./store.ts');
-    const { store, table } = openStore(
-      this.#dependencies.env,
-      'the states of jobs are not written',
-    );
-    return { store, describe: (error) => describeFailure(error, table) };
+    const opened = openStore(this.#dependencies.env, 'the states of jobs are not written');
+    return { ...opened, describe: (error) => describeFailure(error, opened.table) };
   }
 
   #entryOf(job: KnownJob, progress: Progress): Entry {
