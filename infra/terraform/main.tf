@@ -57,6 +57,7 @@ locals {
         ASYNC_HTTP_MAX_RETRY_ATTEMPTS    = var.max_retry_attempts
         ASYNC_HTTP_MAX_EVENT_AGE_SECONDS = var.max_event_age_seconds
         ASYNC_HTTP_DEADLINE_MARGIN_MS    = var.deadline_margin_ms
+        ASYNC_HTTP_TRACE                 = var.trace
       } : name => tostring(value) if value != null
     },
     { for value in ["emf"] : "ASYNC_HTTP_METRICS" => value if var.metrics },

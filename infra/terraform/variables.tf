@@ -77,6 +77,12 @@ variable "deadline_margin_ms" {
   default     = null
 }
 
+variable "trace" {
+  description = "How attempts belong to the trace of the request: \"child\", or \"link\". Default: \"child\"."
+  type        = string
+  default     = null
+}
+
 variable "metrics" {
   description = "Write CloudWatch metrics, in the namespace AsyncHttp."
   type        = bool
