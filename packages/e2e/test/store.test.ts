@@ -6,11 +6,10 @@ import {
   invoke,
   linesWith,
   ONE_RUNTIME,
-  RUNTIMES,
   startFunction,
 } from './support/start-function.ts';
 
-describe.each(RUNTIMES)('with a store, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('with a store, on %s,', (runtime) => {
   /** Functions that share a table; those of one name are environments of one function. */
   async function open(variables: Record<string, string> = {}) {
     const table = await startTable();
@@ -194,8 +193,9 @@ describe.each(RUNTIMES)('with a store, on %s,', (runtime) => {
 const cpuRefusal = await cpuLimitRefusal();
 
 describe.each(ONE_RUNTIME)('with 128 MB and a store, on %s,', (runtime) => {
-  const title = cpuRefusal === undefined ? '' : ` (skipped: ${cpuRefusal})`;
-  it.skipIf(cpuRefusal !== undefined)(
+  const refusal = isWhole ? cpuRefusal : 'it takes long: TESTS=whole';
+  const title = refusal === undefined ? '' : ` (skipped: ${refusal})`;
+  it.skipIf(refusal !== undefined)(
     `a key is claimed, and kept when its job has succeeded${title}`,
     { timeout: 120_000 },
     async () => {
@@ -225,7 +225,7 @@ describe.each(ONE_RUNTIME)('with 128 MB and a store, on %s,', (runtime) => {
 });
 
 /** How many there are, and of how many things. */
-const STORM = isWhole ? { deliveries: 10_000, keys: 200 } : { deliveries: 600, keys: 50 };
+const STORM = isWhole ? { deliveries: 10_000, keys: 200 } : { deliveries: 240, keys: 40 };
 
 describe.each(ONE_RUNTIME)(`${STORM.deliveries} deliveries, on %s,`, (runtime) => {
   it(`start one job for each of ${STORM.keys} keys, over three environments`, {

@@ -2,61 +2,59 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderEvent } from '../../src/report/render-event.ts';
 import { projectFolder } from '../project/project-folder.ts';
+import { oneRuntime } from '../support/start.ts';
 import { silent, startTracked as start } from './start-tracked.ts';
 
 // What people lose on Lambda: see fixtures/unfinished/index.mjs, whose lines are named here.
 
-describe.each(['nodejs22.x', 'nodejs24.x', 'nodejs26.x'] as const)(
-  'on %s, at the freeze',
-  (runtime) => {
-    it.each([
-      ['forgottenAwait', 'request', /^track\(\): POST http:\/\/127\.0\.0\.1:\d+\/track$/, 15],
-      ['forgottenFetch', 'request', /^GET http:\/\/127\.0\.0\.1:\d+\/$/, 20],
-      ['forgottenHttp', 'request', /^get\(\): GET http:\/\/127\.0\.0\.1:\d+\/$/, 25],
-      ['timerAfterReply', 'timer', /^setTimeout 5,000 ms$/, 30],
-      ['afterSteps', 'timer', /^save\(\): setTimeout 60,000 ms$/, 40],
-      ['batched', 'timer', /^add\(\): setTimeout 10,000 ms$/, 66],
-      ['neverSettles', 'promise', /^waitForEver\(\)$/, 77],
-      ['forgottenInLoop', 'timer', /^step\(\): setTimeout 60,000 ms$/, 150],
-      ['tlsConnection', 'socket', /^connect\(\): socket/, 155],
-      ['http2Request', 'request', /^request\(\): GET http:\/\/127\.0\.0\.1:\d+\/track$/, 161],
-      ['immediates', 'timer', /^again\(\): setImmediate$/, 167],
-    ])('%s has a %s unfinished, with the line that started it', async (name, kind, what, line) => {
-      const lambda = await start(name, { runtime });
+describe.each(oneRuntime)('on %s, at the freeze', (runtime) => {
+  it.each([
+    ['forgottenAwait', 'request', /^track\(\): POST http:\/\/127\.0\.0\.1:\d+\/track$/, 15],
+    ['forgottenFetch', 'request', /^GET http:\/\/127\.0\.0\.1:\d+\/$/, 20],
+    ['forgottenHttp', 'request', /^get\(\): GET http:\/\/127\.0\.0\.1:\d+\/$/, 25],
+    ['timerAfterReply', 'timer', /^setTimeout 5,000 ms$/, 30],
+    ['afterSteps', 'timer', /^save\(\): setTimeout 60,000 ms$/, 40],
+    ['batched', 'timer', /^add\(\): setTimeout 10,000 ms$/, 66],
+    ['neverSettles', 'promise', /^waitForEver\(\)$/, 77],
+    ['forgottenInLoop', 'timer', /^step\(\): setTimeout 60,000 ms$/, 150],
+    ['tlsConnection', 'socket', /^connect\(\): socket/, 155],
+    ['http2Request', 'request', /^request\(\): GET http:\/\/127\.0\.0\.1:\d+\/track$/, 161],
+    ['immediates', 'timer', /^again\(\): setImmediate$/, 167],
+  ])('%s has a %s unfinished, with the line that started it', async (name, kind, what, line) => {
+    const lambda = await start(name, { runtime });
 
-      const { requestId } = await lambda.invoke({});
+    const { requestId } = await lambda.invoke({});
 
-      expect(await lambda.unfinished()).toEqual([
-        {
-          id: expect.any(Number),
-          kind,
-          what: expect.stringMatching(what),
-          at: expect.stringMatching(new RegExp(`^index\\.mjs:${line}:\\d+$`)),
-          stack: expect.stringContaining(`${name} (index.mjs:${line}:`),
-          requestId,
-          ageMs: expect.any(Number),
-        },
-      ]);
-    });
+    expect(await lambda.unfinished()).toEqual([
+      {
+        id: expect.any(Number),
+        kind,
+        what: expect.stringMatching(what),
+        at: expect.stringMatching(new RegExp(`^index\\.mjs:${line}:\\d+$`)),
+        stack: expect.stringContaining(`${name} (index.mjs:${line}:`),
+        requestId,
+        ageMs: expect.any(Number),
+      },
+    ]);
+  });
 
-    it.each([
-      ['clean', 'awaited requests whose connections are kept open'],
-      ['batchedAndFlushed', 'a batch that was sent'],
-      ['unreadBody', 'an answer whose body was not read'],
-      ['clearedTimer', 'a timer that was cleared'],
-      ['doesNothing', 'an interval of the module'],
-      ['streaming', 'a stream that has ended'],
-      ['ownAgent', 'a connection that an agent of the function keeps open'],
-      ['fetchWithLimit', 'the time limit of a request that was answered'],
-    ])('%s has nothing unfinished: %s', async (name) => {
-      const lambda = await start(name, { runtime });
+  it.each([
+    ['clean', 'awaited requests whose connections are kept open'],
+    ['batchedAndFlushed', 'a batch that was sent'],
+    ['unreadBody', 'an answer whose body was not read'],
+    ['clearedTimer', 'a timer that was cleared'],
+    ['doesNothing', 'an interval of the module'],
+    ['streaming', 'a stream that has ended'],
+    ['ownAgent', 'a connection that an agent of the function keeps open'],
+    ['fetchWithLimit', 'the time limit of a request that was answered'],
+  ])('%s has nothing unfinished: %s', async (name) => {
+    const lambda = await start(name, { runtime });
 
-      for (let n = 0; n < 2; n += 1) await lambda.invoke({});
+    for (let n = 0; n < 2; n += 1) await lambda.invoke({});
 
-      expect(await lambda.unfinished()).toEqual([]);
-    });
-  },
-);
+    expect(await lambda.unfinished()).toEqual([]);
+  });
+});
 
 describe('the line that is named', () => {
   const linesOf = async (handler: string, event: unknown = {}, options = {}) => {
