@@ -49,7 +49,7 @@ export interface AsyncHttpProps {
    * The table in which keys and states of jobs are kept, for all environments: its partition key is the string `id`, and
    * its time to live `expiresAt`.
    *
-   * @default - keys are known in one environment, and nobody can ask how a job is doing
+   * @default - keys are known in one environment, and states of jobs are not stored
    */
   readonly store?: ITable;
   /**

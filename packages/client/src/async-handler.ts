@@ -20,7 +20,7 @@ export interface AsyncContext {
   readonly identity?: unknown;
   readonly tenantId?: string | undefined;
   readonly xRayTraceId?: string | undefined;
-  /** The trace of the request that handed the job off, for a tracer or a call of your own. */
+  /** The trace of the request that handed the job off, for a tracer or for your own calls. */
   readonly trace?: Trace | undefined;
   /** `<awsRequestId>.<n>`, as `sendArgs` returned it. */
   readonly jobId: string;

@@ -42,7 +42,7 @@ describe('the project of “Ask for a job”', () => {
     expect({ warnings, unusable }).toEqual({ warnings: [], unusable: [] });
   });
 
-  it('replies at once, and tells how the job is doing until its result is there', async () => {
+  it('replies at once, and returns the state of the job until its result is there', async () => {
     const { reply, body } = await order(7);
     expect(reply.status).toBe(202);
     const location = reply.headers.get('location');

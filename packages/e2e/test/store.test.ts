@@ -49,7 +49,7 @@ describe.each(ONE_RUNTIME)('with a store, on %s,', (runtime) => {
   };
 
   describe('a key', () => {
-    it('starts one job in all environments, which are told its id', async () => {
+    it('starts one job, whose id all environments return', async () => {
       const { start } = await open();
       const [one, other] = await Promise.all([start(), start()]);
       const event = { key: 'evt_1', untilAttempt: 1 };
@@ -145,7 +145,7 @@ describe.each(ONE_RUNTIME)('with a store, on %s,', (runtime) => {
       });
     });
 
-    it('is told to nobody unless that is allowed', async () => {
+    it('is not returned unless that is allowed', async () => {
       const { start, startStatus } = await open();
       const [lambda, closed] = await Promise.all([start(), startStatus({})]);
 
@@ -154,7 +154,7 @@ describe.each(ONE_RUNTIME)('with a store, on %s,', (runtime) => {
       expect(await ask(closed, jobId)).toMatchObject({ statusCode: 403 });
     });
 
-    it('is where the proxy says', async () => {
+    it('is at the path in the reply of the proxy', async () => {
       const { start, startStatus } = await open({
         ASYNC_HTTP_STATUS_PATH: '/jobs',
         CUSTOM_RES: '{"statusCode":202}',

@@ -21,7 +21,7 @@ const ROOT = '1-5759e988-bd862e3fe1be46a994272793';
 const PARENT = '53995c3f42cd8ad8';
 const SAMPLED = { traceId: `Root=${ROOT};Parent=${PARENT};Sampled=1` };
 
-/** A function with spans of its own, and a layer that starts OpenTelemetry's SDK by a wrapper script. */
+/** A function that makes its own spans, and a layer that starts OpenTelemetry's SDK with a wrapper script. */
 async function buildTraced(whenOver: WhenOver): Promise<{ code: string; layer: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'traced-'));
   whenOver(async () => rmSync(folder, { recursive: true }));
@@ -105,7 +105,7 @@ describe.each(RUNTIMES)("with the layer of a tracer and OpenTelemetry's SDK, on 
 });
 
 describe.each(ONE_RUNTIME)('on %s', (runtime) => {
-  it('ASYNC_HTTP_TRACE=link makes the first attempt a trace of its own, with a link', async () => {
+  it('ASYNC_HTTP_TRACE=link makes the first attempt a separate trace, with a link', async () => {
     const { lambda, collector } = await startTraced({
       runtime,
       environment: { ASYNC_HTTP_TRACE: 'link' },
@@ -157,7 +157,7 @@ describe.each(ONE_RUNTIME)('on %s', (runtime) => {
     expect(linesWith(lambda, /WARN\t\[async-http\] OpenTelemetry: /)).toHaveLength(1);
   });
 
-  it('without OpenTelemetry, the job knows what the headers of the request say', async () => {
+  it('without OpenTelemetry, the job gets the trace from the headers of the request', async () => {
     const lambda = await startFunction({
       runtime,
       environment: { ASYNC_HANDLER: 'jobs/consumed.byEvent' },

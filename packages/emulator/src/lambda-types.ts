@@ -156,7 +156,7 @@ export type LambdaEvent = {
   | { type: 'throttled' }
   /** What the function had started and not ended when its environment was frozen. */
   | { type: 'unfinished'; work: UnfinishedWork[] }
-  /** The same while the environment is awake, when somebody asks for it. */
+  /** The same while the environment is awake, on request. */
   | { type: 'pending'; work: UnfinishedWork[] }
   /** What has become of what was unfinished at the last freeze. */
   | { type: 'resumed'; work: ResumedWork[] }

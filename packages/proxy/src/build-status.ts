@@ -1,7 +1,7 @@
 import type { LambdaContext } from '@async-http/client';
 import type { JobState, StoredJob } from '@async-http/client/store';
 
-/** Whether whoever asks may know how a job is doing. */
+/** Whether a request may read the state of a job. */
 export type AllowStatus<TEvent = unknown> = (
   event: TEvent,
   job: JobState,
@@ -9,8 +9,8 @@ export type AllowStatus<TEvent = unknown> = (
 
 export interface StatusOptions<TEvent = unknown> {
   /**
-   * Decides for each question about a job that is there. An id has 128 random bits, so `() => true` allows everybody whom
-   * the caller has told it.
+   * Called for each request for a known job. An id has 128 random bits, so `() => true` allows only those who got it from
+   * the caller.
    */
   readonly allow: AllowStatus<TEvent>;
 }
@@ -66,7 +66,7 @@ export function buildStatus(jobs: Jobs, { allow }: StatusOptions<never>): Status
   };
 }
 
-/** The message of an error may say what a caller is not to know. */
+/** An error message may contain what a caller must not know. */
 function forCaller({ error, ...state }: JobState): object {
   return error ? { ...state, error: { errorType: error.errorType } } : state;
 }

@@ -4,9 +4,9 @@ import { buildStatus, type StatusHandler, type StatusOptions } from './build-sta
 // Like proxy.ts, this file touches `process`.
 
 /**
- * Makes a Lambda handler for `GET /jobs/{id}`, which answers how a job is doing, as JSON (see `JobState`): 202 with
- * `Retry-After` while it is not done, 200 when it has succeeded or failed, 403 when `allow` says no, 404 for an unknown job
- * and 410 when its state is no longer kept. Of an error, a caller gets the type and not the message.
+ * Makes a Lambda handler for `GET /jobs/{id}`, which returns the state of a job as JSON (see `JobState`): 202 with
+ * `Retry-After` while it is not done, 200 when it has succeeded or failed, 403 when `allow` returns false, 404 for an unknown job
+ * and 410 when its state is no longer kept. Of an error, a caller gets only the type.
  *
  * The function needs `ASYNC_HTTP_STORE`, and the permission to read that table.
  *
@@ -17,7 +17,7 @@ export function createStatus<TEvent = unknown>(
 ): StatusHandler<TEvent> {
   if (typeof Object(options).allow !== 'function') {
     throw new TypeError(
-      'createStatus needs an allow function: who may ask for which job. For everybody who knows the id: { allow: () => true }',
+      'createStatus needs an allow function, which decides who may ask for which job. To allow anyone who knows the id: { allow: () => true }',
     );
   }
   return buildStatus(
@@ -37,8 +37,8 @@ export function createStatus<TEvent = unknown>(
 }
 
 /**
- * The handler for `GET /jobs/{id}` without code. It answers 403 to everybody, unless `ASYNC_HTTP_STATUS_ACCESS` is `by-id`:
- * then whoever knows the id of a job may ask for it.
+ * The handler for `GET /jobs/{id}` without code. It always answers 403, unless `ASYNC_HTTP_STATUS_ACCESS` is `by-id`:
+ * then anyone who knows the id of a job may ask for it.
  */
 export const status: StatusHandler = createStatus({
   allow: () => process.env.ASYNC_HTTP_STATUS_ACCESS === 'by-id',

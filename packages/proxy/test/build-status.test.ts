@@ -127,7 +127,7 @@ describe('the state of a job, for a caller', () => {
   it.each([
     ['of 10,000 characters', 'x'.repeat(10_000)],
     ['with spaces', 'r1 .abc'],
-    ['that is no text', { id: 'r1.abc' }],
+    ['that is not text', { id: 'r1.abc' }],
   ])('is 404 for an id %s, and the table is not asked', async (_, id) => {
     const { get, asked } = start([{}]);
 
@@ -141,7 +141,7 @@ describe('the state of a job, for a caller', () => {
 });
 
 describe('createStatus', () => {
-  it('does not start without a word about who may ask', () => {
+  it('throws without an allow function', () => {
     expect(() => createStatus({} as never)).toThrow('createStatus needs an allow function');
   });
 });

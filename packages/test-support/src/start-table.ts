@@ -4,7 +4,7 @@ import dynalite from 'dynalite';
 import { onTestFinished } from 'vitest';
 
 /** What the table does with requests: as DynamoDB does, or fail in one of its ways. */
-export type TableMood = 'works' | 'throttles' | 'denies' | 'is down' | 'says nothing';
+export type TableMood = 'works' | 'throttles' | 'denies' | 'is down' | 'does not answer';
 
 type WireItem = Record<string, { S?: string; N?: string }>;
 

@@ -14,7 +14,7 @@ interface Sample {
   readonly plain: number;
 }
 
-/** What a request waits for whose key has to hold in all environments. */
+/** How long a request waits whose key all environments must know. */
 export const keys: Figure = {
   name: 'hand-off-key',
   title: 'hand-off with a key in a table',

@@ -1,4 +1,4 @@
-// Times a hand-off with a key that a table keeps, beside a hand-off without one and beside Powertools Idempotency.
+// Times a hand-off with a key in a table, compared with one without a key and with Powertools Idempotency.
 
 import { jobKey, sendArgs } from '@async-http/client';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';

@@ -1,4 +1,4 @@
-// DynamoDB in a process of its own; it tells its parent where it listens.
+// DynamoDB in a separate process; it sends its address to its parent.
 import dynalite from 'dynalite';
 
 const server = dynalite({ createTableMs: 0 });

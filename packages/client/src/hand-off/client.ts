@@ -38,7 +38,7 @@ export interface SendArgsOptions {
 
 /** A job that the extension has accepted, or that its key stands for already. */
 export interface HandedOff {
-  /** `<awsRequestId>.<n>`, or with `ASYNC_HTTP_STORE` `<awsRequestId>.<22 random characters>`, which nobody can guess. */
+  /** `<awsRequestId>.<n>`, or with `ASYNC_HTTP_STORE` `<awsRequestId>.<22 random characters>`, which cannot be guessed. */
   readonly jobId: string;
   /** Whether the key stood for this job already, so that nothing was started. */
   readonly isDuplicate: boolean;
@@ -122,7 +122,7 @@ export function createClient(env: Environment): Client {
       refuseIfBroken();
       checkKey(key);
       const limitMs = remainingMs - REPLY_RESERVE_MS;
-      // With a store, the state of the job can be asked for, by whoever knows its id.
+      // With a store, anyone who knows the id can ask for the state.
       const newId = env.ASYNC_HTTP_STORE ? newJobId(data.awsRequestId) : undefined;
 
       function append(): Appended {
@@ -176,7 +176,7 @@ export function createClient(env: Environment): Client {
   };
 }
 
-/** Nobody can guess it. */
+/** With 128 random bits, so that it cannot be guessed. */
 function newJobId(requestId: string): string {
   return `${requestId}.${crypto.getRandomValues(Buffer.alloc(16)).toString('base64url')}`;
 }

@@ -22,7 +22,7 @@ export function currentTrace(event: unknown, given?: object): Trace | undefined 
     }
   };
   try {
-    // An error that is thrown costs more than the rest of this, so none is where there is no OpenTelemetry.
+    // Without OpenTelemetry, nothing is thrown: an error with its stack costs more than the rest of this.
     const api = (globalThis as Record<symbol, unknown>)[Symbol.for('opentelemetry.js.api.1')];
     const { context, propagation }: Partial<OpenTelemetry> = Object(api);
     propagation?.inject(context?.active(), {}, { set });

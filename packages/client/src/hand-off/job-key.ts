@@ -39,7 +39,7 @@ const remembered = /* @__PURE__ */ new Map<string, Set<string>>();
  *
  * Other environments of the function know the key where `ASYNC_HTTP_STORE` names a DynamoDB table: then it is claimed
  * there first, with one request, and `sendArgs` rejects with `ASYNC_HTTP_STORE_FAILED` when that cannot be done. Without
- * it, what must happen only once needs a store of your own.
+ * it, keep your own record of what must happen only once.
  *
  * @param key such as the id of a webhook delivery; 1 to 1,024 characters. It is kept as its SHA-256.
  * @throws {KeyInvalidError} for a key or a `ttl` that is none

@@ -86,7 +86,7 @@ export function keyInStore(
           return owner;
         });
       } catch (error) {
-        // It may be claimed, and only the answer have been lost: then whoever tries again would be given the id of a job
+        // It may be claimed, and only the answer have been lost: then a repeated request would get the id of a job
         // that was never started.
         const inTime = within(times.tryMs);
         if (wasSent) await inTurn(() => release(inTime));

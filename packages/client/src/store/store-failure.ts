@@ -1,10 +1,10 @@
 import { TableError } from './table.ts';
 
-/** Why the store could not be asked, for whoever has to mend it. */
+/** Why a request to the store failed, for the operator. */
 export interface StoreFailure {
   /** A sentence, without its full stop. */
   readonly reason: string;
-  /** What to do; empty where the reason says all that is known. */
+  /** What to do; empty if nothing more is known than the reason. */
   readonly advice: string;
   /** Whether the same request may succeed a moment later. */
   readonly isTransient: boolean;

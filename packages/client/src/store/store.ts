@@ -21,7 +21,7 @@ export interface KeyRequest extends KeyOwner {
 
 export type JobStatus = 'accepted' | 'running' | 'retrying' | 'succeeded' | 'failed';
 
-/** How far a job is, as it is kept. Instants are in ms since the epoch. */
+/** The progress of a job, as it is stored. Instants are in ms since the epoch. */
 export interface StoredJob {
   readonly jobId: string;
   readonly status: JobStatus;
@@ -43,7 +43,7 @@ export interface StoredJob {
   readonly expiresAtMs: number;
 }
 
-/** What all environments of a function know of keys and jobs. Each method is one request, and rejects with `TableError`. */
+/** Keys and states of jobs, shared by all environments of a function. Each method is one request, and rejects with `TableError`. */
 export class Store {
   readonly #table: Table;
   readonly #functionName: string;
@@ -151,7 +151,7 @@ export class Store {
 const STATUSES: readonly unknown[] = ['accepted', 'running', 'retrying', 'succeeded', 'failed'];
 const TIMES = ['startedAt', 'endedAt', 'nextAttemptAt'];
 
-/** Whether this is the state of a job, as it is written here. Something else may write to the table too. */
+/** Whether this is a state that we have written. Other programs may write to the table too. */
 function isWhole(item: Item): boolean {
   const isTime = (value: unknown) => !Number.isNaN(new Date(value as number).getTime());
   return (

@@ -63,7 +63,7 @@ export class Table {
     );
   }
 
-  /** As it is now, and not as it was a moment ago. */
+  /** A strongly consistent read. */
   async get(id: string, signal: AbortSignal): Promise<Item | undefined> {
     const { Item: item } = await this.#call(
       'GetItem',
@@ -118,7 +118,7 @@ export class Table {
         },
         body: JSON.stringify({ TableName: this.#target.table, ...input }),
       });
-      // DynamoDB redirects nobody: something else has answered.
+      // DynamoDB never redirects: something else has answered.
       const response = await fetch(request, { signal, redirect: 'manual' });
       ({ status } = response);
       text = await response.text();
@@ -201,7 +201,7 @@ function toWire(item: Item): WireItem {
   );
 }
 
-/** Without attributes of other types, which somebody else has written. */
+/** Without attributes of other types, which other programs may have written. */
 function fromWire(item: WireItem): Item {
   const entries: [string, string | number][] = [];
   for (const [name, value] of Object.entries(item)) {

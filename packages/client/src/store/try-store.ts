@@ -7,7 +7,7 @@ const TRIES = 3;
 const FIRST_PAUSE_MS = 50;
 
 /**
- * Asks the store while somebody waits: three times at most, until the signal fires.
+ * Sends a request that a caller waits for: tries three times at most, until the signal fires.
  *
  * @param consequence what follows from a failure, as the end of a sentence
  * @throws {StoreFailedError}

@@ -12,7 +12,7 @@ type Inject = (
   setter: { set(carrier: Carrier, name: string, value: unknown): void },
 ) => void;
 
-/** In the place of `@opentelemetry/api` with a propagator. */
+/** A stand-in for `@opentelemetry/api` with a propagator. */
 function setOpenTelemetry(inject: Inject): void {
   const globals = globalThis as Record<symbol, unknown>;
   const key = Symbol.for('opentelemetry.js.api.1');

@@ -91,11 +91,11 @@ describe('the state of a job', () => {
   });
 
   it.each<[string, object]>([
-    ['a status that nobody writes', { status: 'done' }],
+    ['an unknown status', { status: 'done' }],
     ['a time that is none', { acceptedAt: 1e100 }],
     ['attributes of other types', { attempt: '1' }],
     ['attributes missing', { acceptedAt: undefined }],
-    ['a result that is no JSON', { result: '{"pages":' }],
+    ['a result that is not JSON', { result: '{"pages":' }],
   ])('is unknown when something else has written the item, with %s', async (_, facts) => {
     const { put } = await startStore();
     await put(facts as Partial<StoredJob>);

@@ -100,7 +100,7 @@ describe('a key with a store', () => {
     table.mood = (_response, pass, operation) => {
       if (operation === 'PutItem') {
         rmSync(folder, { recursive: true, force: true });
-        writeFileSync(folder, 'in the place of the logs');
+        writeFileSync(folder, 'a file where the folder was');
       }
       pass();
     };
@@ -134,8 +134,8 @@ describe('a key with a store', () => {
     ['throttles', "Raise the table's capacity, or make it on-demand."],
     ['denies', "Allow the function's role dynamodb:GetItem, PutItem, UpdateItem and DeleteItem"],
     ['is down', 'InternalServerError'],
-    ['says nothing', 'NetworkError'],
-  ])('refuses a hand-off, and says why, when the table %s', async (mood, advice) => {
+    ['does not answer', 'NetworkError'],
+  ])('refuses a hand-off, with the reason, when the table %s', async (mood, advice) => {
     const { table, one } = await startEnvironments();
     table.mood = mood;
 
@@ -146,9 +146,9 @@ describe('a key with a store', () => {
     expect(one.listener.jobs()).toEqual([]);
   });
 
-  it('does not make the function late when the table says nothing', async () => {
+  it('does not make the function late when the table does not answer', async () => {
     const { table, one } = await startEnvironments();
-    table.mood = 'says nothing';
+    table.mood = 'does not answer';
     const began = performance.now();
 
     await expect(one.handOff({ order: 7 }, jobKey('order-7'), 1_500)).rejects.toMatchObject({
@@ -193,9 +193,9 @@ describe('a key with a store', () => {
     expect(most).toBe(32);
   });
 
-  it('is refused soon, however many wait for their turn, when the table says nothing', async () => {
+  it('is refused soon, however many wait for their turn, when the table does not answer', async () => {
     const { table, one } = await startEnvironments();
-    table.mood = 'says nothing';
+    table.mood = 'does not answer';
     const began = performance.now();
 
     const all = await Promise.allSettled(
@@ -206,7 +206,7 @@ describe('a key with a store', () => {
     expect(performance.now() - began).toBeLessThan(6_000);
   });
 
-  it('says so when the table is not there', async () => {
+  it('is refused with the reason when the table does not exist', async () => {
     const { table, one } = await startEnvironments();
     const client = createClient({
       ...one.listener.env,

@@ -20,7 +20,7 @@ export const USER_FAULTS: Partial<Record<Fault, string>> = {
 const STORE_MOODS = {
   'the store is down for a while': 'is down',
   'the store throttles for a while': 'throttles',
-  'the store says nothing for a while': 'says nothing',
+  'the store does not answer for a while': 'does not answer',
 } as const satisfies Partial<Record<Fault, TableMood>>;
 
 /** How long everything stands still where that is the fault. */
@@ -121,7 +121,7 @@ export async function commitFault(
       return;
     case 'the store is down for a while':
     case 'the store throttles for a while':
-    case 'the store says nothing for a while':
+    case 'the store does not answer for a while':
       table.mood = STORE_MOODS[fault];
       heal(world);
       await lambda.idle();

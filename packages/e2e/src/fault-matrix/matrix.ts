@@ -216,7 +216,7 @@ export const MATRIX = {
   // Of the table in which its key is claimed already, and its states are to be written.
   'the store is down for a while': SURVIVED,
   'the store throttles for a while': SURVIVED,
-  'the store says nothing for a while': SURVIVED,
+  'the store does not answer for a while': SURVIVED,
   '/tmp is full': {
     ...SURVIVED,
     // It is full before that.

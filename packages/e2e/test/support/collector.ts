@@ -34,7 +34,7 @@ interface Export {
   }[];
 }
 
-/** In the place of a collector: it takes spans by OTLP over HTTP, in JSON. */
+/** A stand-in for a collector: it takes spans by OTLP over HTTP, in JSON. */
 export async function startCollector(whenOver: WhenOver = onTestFinished) {
   const spans: Span[] = [];
   const server = createServer(async (request, response) => {

@@ -36,7 +36,7 @@ export function copyRecipe(heading: string, whenOver: WhenOver = onTestFinished)
   return writeProject([commonFile(), ...recipe(heading)], whenOver);
 }
 
-/** Writes files into a new folder, with this workspace's packages in the place of `npm install`. */
+/** Writes files into a new folder, with this workspace's packages instead of `npm install`. */
 export function writeProject(
   files: readonly RecipeFile[],
   whenOver: WhenOver = onTestFinished,

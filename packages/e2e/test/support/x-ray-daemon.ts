@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { WhenOver } from './shared.ts';
 
-/** In the place of X-Ray's daemon: it takes documents by UDP. */
+/** A stand-in for X-Ray's daemon: it takes documents by UDP. */
 export async function startXRayDaemon(whenOver: WhenOver = onTestFinished) {
   const documents: Record<string, unknown>[] = [];
   const socket = createSocket('udp4');

@@ -103,7 +103,7 @@ export interface Environment {
   initMs?: number;
   problem?: string;
   endedAt?: number;
-  /** What its function had pending when somebody asked, since the last freeze. */
+  /** What its function had pending at the last question, since the last freeze. */
   pending?: { readonly at: number; readonly work: readonly UnfinishedWork[] };
   /** INIT for which no run is known yet. */
   unusedInit?: Phase;

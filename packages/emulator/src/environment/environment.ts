@@ -111,7 +111,7 @@ export class Environment {
     return this.#host.workers;
   }
 
-  /** Reports what the function has pending. @returns false where nobody keeps track */
+  /** Reports what the function has pending. @returns false without `trackUnfinished` */
   async showPending(): Promise<boolean> {
     const { unfinished } = this.#host;
     await unfinished?.look();

@@ -50,7 +50,7 @@ export class PendingWorkSocket {
   }
 
   /**
-   * @param why `freeze`: what has ended since the last freeze is told once
+   * @param why `freeze`: what has ended since the last freeze is reported once
    * @returns undefined when there is no answer in time
    */
   async ask(why: 'freeze' | 'look'): Promise<Snapshot | undefined> {

@@ -2,7 +2,7 @@ import type { ResumedWork, UnfinishedWork } from '../lambda-types.ts';
 import type { PendingWorkSocket, Snapshot } from './pending-work-socket.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Not a piece of work but a word about the list. */
+/** A note about the list, not a piece of work. */
 const REMARK_ID = 0;
 const remark = (what: string): UnfinishedWork => ({ id: REMARK_ID, kind: 'other', what, ageMs: 0 });
 

@@ -10,7 +10,7 @@ interface Abilities {
   /** Absent where nothing is ever frozen. */
   readonly freeze?: () => Promise<void>;
   readonly thaw?: () => Promise<void>;
-  /** @returns false where nobody keeps track */
+  /** @returns false without `trackUnfinished` */
   readonly showPending?: () => Promise<boolean>;
   readonly isFrozen: () => boolean;
   readonly hasProcesses: () => boolean;

@@ -18,7 +18,7 @@ export interface EnvironmentControl {
   /**
    * Reports in the timeline what the function has started and not ended by now.
    *
-   * @throws code `ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE` when it is frozen, or nobody keeps track.
+   * @throws code `ASYNC_HTTP_EMULATOR_ACTION_IMPOSSIBLE` when it is frozen, or without `trackUnfinished`.
    */
   showPending(): Promise<void>;
   /**

@@ -37,7 +37,7 @@ const KINDS = ['request', 'timer', 'socket', 'other', 'promise'];
 const records = new Map();
 /** Those of them that count while they are pending. */
 const open = new Set();
-/** Above the calls of the present request; undefined while the function loads. */
+/** The parent of the current request's calls; undefined while the function loads. */
 let root;
 let lastId = 0;
 /** What was pending at the last snapshot. */
@@ -67,7 +67,7 @@ const hook = createHook({
     if (type === 'PROMISE') {
       // It waits for Lambda itself when all work is done.
       if (isStartedBy(frames, /\/@async-http\/client\//)) return;
-      // A promise that nobody else holds cannot continue: it is not to live on because of us.
+      // A promise without other references can never settle; we must not keep it alive.
       pend(record, 'promise', 'promise', new WeakRef(resource));
       addResult(record, frames);
     } else if (TIMERS.has(type)) {
@@ -103,7 +103,7 @@ function callOf(frames) {
   const inherited = records.get(executionAsyncId())?.call;
   if (outermost === -1) return inherited;
   let call = inherited;
-  // A function that goes on after an await: what it calls now is beside what it has called before.
+  // A function that continues after an await: what it calls now is a sibling of what it has called before.
   while (call && call.owner !== frames[outermost].owner) call = call.parent;
   call = call?.parent ?? inherited ?? root;
   for (let index = outermost; call && index >= 0; index -= 1) {
@@ -116,7 +116,7 @@ function below(parent, frame, callee) {
   let call = parent.children.get(frame.place);
   if (!call) {
     const { place, line, owner, name } = frame;
-    // An async function makes its promise as it starts, which is no call.
+    // An async function creates its promise when it starts, which is not a call.
     const isStart = !callee && frame.isStart;
     const calleeName = isStart ? name : callee?.name;
     call = { parent, place, line, owner, name, isStart, callee: calleeName, children: new Map() };
@@ -166,7 +166,7 @@ const known = new Map();
 
 function toFrame(site) {
   const file = site.getFileName();
-  // Without a file it is a function of the language. An async frame is somebody who waits: not who has made the call.
+  // Without a file it is a function of the language. An async frame is a function that awaits, not the one that made the call.
   if (!file || file === __filename || file.startsWith('node:internal/async_hooks'))
     return undefined;
   if (site.isAsync()) return undefined;
@@ -303,12 +303,12 @@ function look() {
 function toList(works) {
   const now = Date.now();
   const described = [...works.values()].map((work) => describe(work, now));
-  // The last entry says how many more there are.
+  // The last entry gives the number of the rest.
   const listed = described.length > MOST_REPORTED ? MOST_REPORTED - 1 : described.length;
   return { pending: described.slice(0, listed), more: described.length - listed };
 }
 
-/** @returns whether a promise is pending: only then must those be collected that nobody waits for any more */
+/** @returns whether a promise is pending: only then is it worth collecting those without references */
 function forgetSettled() {
   let isAnyPending = false;
   for (const record of open) {
@@ -342,7 +342,7 @@ function collect() {
   return works;
 }
 
-/** A promise that a library made on the way, or an async function that it has called, says less than what it waits for. */
+/** What a promise waits for is more useful than the promise itself, if a library or an async function made it on the way. */
 function saysMore(other, { call, records }) {
   if (other.call === call || records.some(({ kind }) => kind !== 'promise')) return false;
   if (call.isStart && other.call.parent === call.parent && other.call.owner === call.owner)

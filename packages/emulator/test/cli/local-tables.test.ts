@@ -97,7 +97,7 @@ it('with --watch a new table is there at once, and the others keep their items',
 });
 
 describe('a project without dynalite', () => {
-  it('is told what to install, in one line and in the answer to each request', async () => {
+  it('reports what to install, in one line and in the answer to each request', async () => {
     const folder = projectFolder(PROJECT);
     const sentence = `DynamoDB is answered here by dynalite, which is not installed in ${folder}: npm i -D dynalite`;
     const { cli, get } = await startDev(folder);

@@ -16,7 +16,7 @@ const fast = createServer((request, response) => {
 });
 /** It never answers. */
 export const silent = createServer(() => {});
-/** It accepts connections and says nothing, not even that it does not understand. */
+/** It accepts connections and never sends anything. */
 const socketOnly = createSocketServer((socket) => socket.on('error', () => {}).resume());
 
 const listen = (server: Sockets) =>

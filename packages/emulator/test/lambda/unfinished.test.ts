@@ -257,7 +257,7 @@ describe('the AWS SDK, bundled', () => {
       bundle: { folder, options: {}, isExplicit: false, entries },
     });
 
-  it('has a batch unfinished that nobody awaits, with the line of the function', async () => {
+  it('has a batch unfinished that is not awaited, with the line of the function', async () => {
     const lambda = await startQueue('forgets');
 
     await lambda.invoke({});

@@ -106,7 +106,7 @@ it('a function keeps items in a table that the test names', async () => {
   expect(aws.messages).toEqual([]);
 });
 
-it('tables without dynalite in the working directory are an error that says what to install', async () => {
+it('tables without dynalite in the working directory are an error that names what to install', async () => {
   const { stdout } = await runModule(
     `import { startLocalAws } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url))};
     await startLocalAws({ tables: [{ name: 'orders', key: 'id' }] }).catch(({ code, message }) =>

@@ -87,7 +87,7 @@ describe('DynamoDB', () => {
     expect(problems).toEqual([]);
   });
 
-  it('says that a table keeps its indexes when the project has others now', async () => {
+  it('reports that a table keeps its indexes when the project has others now', async () => {
     const { aws, project, problems } = await startLocalAws({ resources: [ORDERS] });
     await aws.created();
 

@@ -117,7 +117,7 @@ describe('what is pending', () => {
     });
   });
 
-  it('is refused for a frozen environment, and where nobody keeps track', async () => {
+  it('is refused for a frozen environment, and without trackUnfinished', async () => {
     const { act, frozen } = await startRun();
     const environment = await frozen();
     const ask = () => act({ action: 'show-pending', ...environment });

@@ -9,7 +9,7 @@ import type { Engine } from './open-engine.ts';
 
 interface Dependencies {
   readonly engine: Engine;
-  /** Where somebody may ask how far a job is. */
+  /** Stores the progress of jobs; undefined without a store. */
   readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   readonly log: Log;

@@ -17,7 +17,7 @@ import type { JobStatuses, KnownJob, Progress } from '../status/job-statuses.ts'
 interface Dependencies {
   readonly handlerProcess: HandlerProcess;
   readonly destinations: Destinations;
-  /** Where somebody may ask how far a job is. */
+  /** Stores the progress of jobs; undefined without a store. */
   readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   /** Called for every job that a run has settled. */

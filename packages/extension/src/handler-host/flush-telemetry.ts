@@ -23,7 +23,7 @@ export async function flushTelemetry(limitMs: number): Promise<void> {
 function providers(): (Provider | undefined)[] {
   const globals = globalThis as Record<symbol, unknown>;
   const { trace, metrics, logs } = Object(globals[Symbol.for('opentelemetry.js.api.1')]);
-  // Before version 1.10 of the API, log records had one of their own.
+  // Before version 1.10 of the API, log records had a separate one.
   const logsOfOldApi = globals[Symbol.for('io.opentelemetry.js.api.logs')];
   const oldLogs = typeof logsOfOldApi === 'function' ? logsOfOldApi(1) : undefined;
   // What is registered may only stand for it.

@@ -91,7 +91,7 @@ export class Child {
     return this.hasEnded && !this.#isKilled && !this.#hasBegun && this.#wrapper !== undefined;
   }
 
-  /** Of what the user's code exports by itself; known when it is loaded. */
+  /** Whether the user's code has its own tracer; known when it is loaded. */
   get hasTracer(): boolean {
     return this.#hasTracer;
   }

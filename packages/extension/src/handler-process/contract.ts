@@ -77,7 +77,7 @@ export type AttemptResult =
 export interface HandlerProcess {
   /** Whether an attempt could begin at once. */
   readonly isLoaded: boolean;
-  /** Whether the handler that has loaded exports spans by itself. */
+  /** Whether the loaded handler has its own tracer. */
   readonly hasTracer: boolean;
   /**
    * Resolves when the handler is loaded. After a load that failed, a call starts a new try, as

@@ -15,7 +15,7 @@ interface Dependencies {
   readonly handlerProcess: HandlerProcess;
   readonly policy: RetryPolicy;
   readonly destinations: Destinations;
-  /** Where somebody may ask how far a job is. */
+  /** Stores the progress of jobs; undefined without a store. */
   readonly statuses: JobStatuses | undefined;
   readonly hold: Hold;
   /** Called for every settled job. */
@@ -182,7 +182,7 @@ export class Jobs {
       return;
     }
     const mayResume = isLeft(outcome, destinations);
-    // One that may resume keeps its key until its time is over, so that it does not run beside another one.
+    // One that may resume keeps its key until its time is over, so that no second one runs at the same time.
     const { keyHash, ...facts } = known(job);
     statuses?.note(mayResume ? facts : { ...facts, keyHash }, { status: 'ended', outcome });
     const settlement: Settlement = await settle(job, outcome, destinations, limits, log);

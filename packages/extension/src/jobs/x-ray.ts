@@ -56,7 +56,7 @@ export function formatSubsegment(ended: Ended): string | undefined {
   });
 }
 
-/** Sends a document to the daemon of X-Ray. Nobody waits for it, and nothing fails because of it. */
+/** Sends a document to the daemon of X-Ray. It is not awaited, and its failure has no effect. */
 export function sendToXRay(document: string, address: string): void {
   const [, v6, host = v6, port] = ADDRESS.exec(address) ?? [];
   if (host === undefined) return;

@@ -40,7 +40,7 @@ interface Dependencies {
 /** What is to be written of a job next. */
 interface Entry {
   readonly job: StoredJob;
-  /** What becomes of its key; undefined when that has been written, or stays what it is. */
+  /** The change of its key; undefined when it has been written, or there is none. */
   key: KeyChange | undefined;
 }
 
@@ -104,7 +104,7 @@ export class JobStatuses {
   note(job: KnownJob, progress: Progress): void {
     const earlier = this.#unwritten.get(job.jobId);
     const entry = this.#entryOf(job, progress);
-    // What is still to become of its key is not known from the state that comes after.
+    // The later state does not include a key change that has not been written yet.
     entry.key ??= earlier?.key;
     this.#take(job.jobId);
     this.#keep(job.jobId, entry);
@@ -169,7 +169,7 @@ export class JobStatuses {
       );
       const [failure] = failures;
       if (!failure) continue;
-      // One that the table does not take says nothing about the others.
+      // If the table refuses one, it may still accept the others.
       const gotNothing = failures.length === batch.length;
       const outageMs = Date.now() - lastSuccessAt;
       const isOver = gotNothing && (this.#isDown || outageMs > times.outageMs);
@@ -327,7 +327,7 @@ function keyChange(keyHash: string, progress: Progress, deadlineMs: number): Key
   }
 }
 
-/** Half a character, where something was cut, is no text for the table. */
+/** DynamoDB refuses text that was cut in the middle of a character. */
 function errorOf({ errorType, errorMessage }: JobError): JobError {
   return {
     errorType: errorType.slice(0, LARGEST_MESSAGE).toWellFormed(),

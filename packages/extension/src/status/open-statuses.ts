@@ -4,8 +4,7 @@ import type { Log } from '../output/log.ts';
 import { JobStatuses } from './job-statuses.ts';
 
 /**
- * @returns undefined where nobody can ask how far a job is: without `ASYNC_HTTP_STORE`, or where it names no table. Then
- *   jobs run all the same.
+ * @returns undefined without `ASYNC_HTTP_STORE`, or if its value is not a table. Jobs still run then.
  */
 export function openStatuses({
   env,

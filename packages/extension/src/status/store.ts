@@ -1,2 +1,2 @@
-// A file of its own in the layer, also for `/opt/proxy.js`: it loads only where `ASYNC_HTTP_STORE` names a table.
+// A separate file in the layer, which `/opt/proxy.js` uses too: it is loaded only if `ASYNC_HTTP_STORE` is set.
 export * from '@async-http/client/store';

@@ -81,7 +81,7 @@ describe.each(NODE_PROGRAMS)('with OpenTelemetry in the handler, on Node.js $maj
   it.each([
     ['a retry', {}, 2],
     ['with ASYNC_HTTP_TRACE=link also the first attempt', { ASYNC_HTTP_TRACE: 'link' }, 1],
-  ])('%s is a root of its own, with a link to the request', async (_, env, attempt) => {
+  ])('%s is a root span, with a link to the request', async (_, env, attempt) => {
     const { host, spans } = await startTraced(env);
 
     const { traceId, baggage } = (await host.run({}, { context, attempt })) as Record<

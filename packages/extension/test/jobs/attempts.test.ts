@@ -61,7 +61,7 @@ describe('the attempts of a job', () => {
     expect(countedAttempts()).toEqual([2]);
   });
 
-  it('say how far they are, as each begins and before the next one', async () => {
+  it('report their progress, when each begins and before the next one', async () => {
     const { outcome, progress } = start([failure(), SUCCESS]);
     await outcome;
 

@@ -390,7 +390,7 @@ describe('the key of a job that the end of the environment has ended', () => {
     return keys;
   }
 
-  it('stays claimed while the job may resume, so that it does not run beside another one', async () => {
+  it('stays claimed while the job may resume, so that no second one runs at the same time', async () => {
     expect(await keyAfterShutdown(NOWHERE)).toEqual([undefined]);
   });
 

@@ -102,7 +102,7 @@ describe('the state of a job', () => {
     expect((await table.items())[0]).not.toHaveProperty('result');
   });
 
-  it('says that a result is too large for the table', async () => {
+  it('notes that a result is too large for the table', async () => {
     const { table, statuses, held } = await start();
     const result = JSON.stringify('x'.repeat(400 * 1024));
     statuses.note(jobOf(), { status: 'ended', outcome: { condition: 'Success', result } });
@@ -246,7 +246,7 @@ describe('a key', () => {
 });
 
 describe('a table that does not work', () => {
-  it.each<TableMood>(['is down', 'throttles', 'says nothing'])(
+  it.each<TableMood>(['is down', 'throttles', 'does not answer'])(
     'and %s holds the environment for some seconds, and is written to in the next hold',
     async (mood) => {
       const { table, statuses, lines, held } = await start();
@@ -298,7 +298,7 @@ describe('a table that does not work', () => {
     expect(await table.items()).toMatchObject([{ status: 'succeeded' }]);
   });
 
-  it('that refuses us is not waited for, and the line says what to do', async () => {
+  it('that denies access is not waited for, and the line names what to do', async () => {
     const { table, statuses, lines, held } = await start();
     table.mood = 'denies';
     statuses.note(jobOf(), { status: 'ended', outcome: SUCCESS });
@@ -347,7 +347,7 @@ describe('a table that does not work', () => {
 
   it('works again at the end of the environment: then the last state is written', async () => {
     const { table, statuses, lines } = await start();
-    table.mood = 'says nothing';
+    table.mood = 'does not answer';
     statuses.note(jobOf(), { status: 'running', untilMs: 0 });
     await expect.poll(() => table.requests.length, { interval: 5, timeout: 5_000 }).toBe(2);
     table.mood = 'works';
@@ -397,7 +397,7 @@ describe('the variables of the store', () => {
     });
   });
 
-  it('keep results only when they say "on"', () => {
+  it('keep results only with the value "on"', () => {
     const { statuses, lines } = open({
       ASYNC_HTTP_STORE: 'jobs',
       ASYNC_HTTP_STORE_RESULTS: 'yes',
