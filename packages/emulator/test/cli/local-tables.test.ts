@@ -3,23 +3,13 @@ import { join } from 'node:path';
 import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { projectFolder } from '../project/project-folder.ts';
+import { DYNAMO_CALL } from '../support/dynamo-call.ts';
 import { installDynalite } from '../support/install-dynalite.ts';
 import { runCli } from './run-cli.ts';
 
-// As an SDK does it: the endpoint comes from the environment.
-const FUNCTION = `
+const FUNCTION = `${DYNAMO_CALL}
 const call = async (action, input) => {
-  const response = await fetch(process.env.AWS_ENDPOINT_URL_DYNAMODB, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': 'DynamoDB_20120810.' + action,
-      'x-amz-date': '20260101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
-    },
-    body: JSON.stringify({ TableName: process.env.TABLE, ...input }),
-  });
+  const response = await dynamo(action, { TableName: process.env.TABLE, ...input });
   return { statusCode: response.status, headers: { 'content-type': response.headers.get('content-type') }, body: await response.text() };
 };
 export const put = () => call('PutItem', { Item: { id: { S: '1' }, total: { N: '7' } } });

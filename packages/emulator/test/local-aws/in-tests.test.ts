@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { type LocalServicesOptions, startLocalAws } from '../../src/index.ts';
 import { projectFolder } from '../project/project-folder.ts';
+import { DYNAMO_CALL } from '../support/dynamo-call.ts';
 import { folder } from '../support/layer.ts';
 import { start } from '../support/start.ts';
 
@@ -79,19 +80,9 @@ it('a function keeps items in a table that the test names', async () => {
   const aws = await startServices({ tables: [{ name: 'orders', key: 'customer', sortKey: 'at' }] });
   const Item = { customer: { S: 'Ada' }, at: { S: '2026-01-01' }, total: { N: '7' } };
   const code = await folder({
-    'index.mjs': `
+    'index.mjs': `${DYNAMO_CALL}
       export const handler = async ({ action, input }) => {
-        const response = await fetch(process.env.AWS_ENDPOINT_URL_DYNAMODB, {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/x-amz-json-1.0',
-            'x-amz-target': 'DynamoDB_20120810.' + action,
-            'x-amz-date': '20260101T000000Z',
-            authorization:
-              'AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local',
-          },
-          body: JSON.stringify({ TableName: 'orders', ...input }),
-        });
+        const response = await dynamo(action, { TableName: 'orders', ...input });
         return response.json();
       };`,
   });
