@@ -26,8 +26,9 @@ export interface ProxyOptions<TJob = unknown> {
   /** For the event as a whole, after `body`. The job's event is the schema's output. */
   readonly schema?: StandardSchemaV1 | undefined;
   /**
-   * What identifies the work, such as the id of a webhook delivery: while the job with this key is open in this
-   * environment, or has succeeded within its `ttl`, the request is answered without a further job. See `jobKey()`.
+   * What identifies the work, such as the id of a webhook delivery: while the job with this key is open, or has
+   * succeeded within its `ttl`, the request is answered without a further job. Other environments know the key only with
+   * `ASYNC_HTTP_STORE`. See `jobKey()`.
    */
   readonly key?: ((event: TJob, context: LambdaContext) => JobKey | undefined) | undefined;
   /** The reply, or a function that computes it. Left out, it is `CUSTOM_RES`. */

@@ -1,5 +1,5 @@
 import type { LambdaContext } from '@async-http/client';
-import type { JobState, StoredJob } from '@async-http/client/store';
+import type { JobState } from '@async-http/client/store';
 
 /** Whether a request may read the state of a job. */
 export type AllowStatus<TEvent = unknown> = (
@@ -26,9 +26,14 @@ export interface StatusResponse {
   readonly body: string;
 }
 
+/** A job that is still in the table. */
+export interface FoundJob {
+  readonly state: JobState;
+  readonly expiresAtMs: number;
+}
+
 interface Jobs {
-  read(jobId: string): Promise<StoredJob | undefined>;
-  toState(job: StoredJob): Promise<JobState>;
+  read(jobId: string): Promise<FoundJob | undefined>;
   /** Waits a moment. */
   pause(ms: number): Promise<void>;
 }
@@ -40,7 +45,7 @@ const BETWEEN_LOOKS_MS = 500;
 const POLL_SECONDS = 1;
 
 export function buildStatus(jobs: Jobs, { allow }: StatusOptions<never>): StatusHandler<never> {
-  async function find(jobId: string): Promise<StoredJob | undefined> {
+  async function find(jobId: string): Promise<FoundJob | undefined> {
     for (let looks = 1; ; looks += 1) {
       const job = await jobs.read(jobId);
       if (job || looks === LOOKS) return job;
@@ -53,11 +58,11 @@ export function buildStatus(jobs: Jobs, { allow }: StatusOptions<never>): Status
     if (!jobId) return answer(400, { message: 'The path must end with the id of a job' });
     const job = isJobId(jobId) ? await find(jobId) : undefined;
     if (!job) return answer(404, { message: 'There is no such job' });
-    const state = await jobs.toState(job);
+    const { state, expiresAtMs } = job;
     if (!(await allow(event, state))) {
       return answer(403, { message: 'You may not ask for this job' });
     }
-    if (job.expiresAtMs <= Date.now()) {
+    if (expiresAtMs <= Date.now()) {
       return answer(410, { message: 'The state of this job is no longer kept' });
     }
     const hasEnded = state.status === 'succeeded' || state.status === 'failed';

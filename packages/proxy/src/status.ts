@@ -23,12 +23,9 @@ export function createStatus<TEvent = unknown>(
   return buildStatus(
     {
       async read(jobId) {
-        const { readJob } = await import('@async-http/client/store');
-        return readJob(jobId, process.env);
-      },
-      async toState(job) {
-        const { toState } = await import('@async-http/client/store');
-        return toState(job);
+        const { readJob, toState } = await import('@async-http/client/store');
+        const job = await readJob(jobId, process.env);
+        return job && { state: toState(job), expiresAtMs: job.expiresAtMs };
       },
       pause: (ms) => sleep(ms),
     },

@@ -24,9 +24,9 @@ function start(looks: (Partial<StoredJob> | undefined)[], options?: StatusOption
       async read(jobId) {
         asked.push(jobId);
         const found = looks.length > 1 ? looks.shift() : looks[0];
-        return found && { ...RUNNING, ...found };
+        const job = found && { ...RUNNING, ...found };
+        return job && { state: toState(job), expiresAtMs: job.expiresAtMs };
       },
-      toState: async (job) => toState(job),
       pause: async (ms) => void pauses.push(ms),
     },
     options ?? { allow: () => true },
