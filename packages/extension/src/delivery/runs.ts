@@ -11,8 +11,8 @@ import type { Destinations } from '../jobs/settlement.ts';
 import { TimeLimits } from '../jobs/time-limits.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Log } from '../output/log.ts';
-import type { Outcome } from '../records/outcome.ts';
-import type { JobStatuses, KnownJob, Progress } from '../status/job-statuses.ts';
+import { failureOutcome, type Outcome } from '../records/outcome.ts';
+import type { JobStatuses, Progress } from '../status/job-statuses.ts';
 
 interface Dependencies {
   readonly handlerProcess: HandlerProcess;
@@ -89,7 +89,8 @@ export class Runs {
     const { handlerProcess, statuses } = this.#dependencies;
     const job = jobOf(entry);
     const { jobId } = job;
-    const note = (progress: Progress) => statuses?.note(known(job, entry), progress);
+    const note = (progress: Progress) =>
+      statuses?.note({ ...job, deadlineMs: entry.head.deadlineMs }, progress);
     note({ status: 'running', untilMs: budget.functionDeadlineMs });
     const { traceId, xRayDaemon } = entry.head;
     const kill = () => void handlerProcess.kill(jobId);
@@ -121,7 +122,7 @@ export class Runs {
     const isRecorded = await this.#fail(job, result, limits);
     note(
       isRecorded
-        ? { status: 'ended', outcome: exhausted(result) }
+        ? { status: 'ended', outcome: failureOutcome('RetriesExhausted', result) }
         : // When, and how often, only the engine knows.
           { status: 'retrying', error: result },
     );
@@ -141,7 +142,7 @@ export class Runs {
     const { destinations, log } = this.#dependencies;
     const { errorType, errorMessage, stackTrace } = failure;
     if (!isRetriable(failure) && destinations.onFailure) {
-      return this.#settle(job, exhausted(failure), limits);
+      return this.#settle(job, failureOutcome('RetriesExhausted', failure), limits);
     }
     const { jobId, requestId, attempts: attempt } = job;
     const words = limits.stopReason ? STOPPED[limits.stopReason] : 'failed';
@@ -171,14 +172,6 @@ export class Runs {
     if (isSuccess || !error) onSettled(outcome, job.attempts);
     return !error;
   }
-}
-
-function exhausted({ errorType, errorMessage, stackTrace }: Failure): Outcome {
-  return { condition: 'RetriesExhausted', errorType, errorMessage, stackTrace };
-}
-
-function known({ jobId, acceptedAt, attempts }: EndedJob, { head }: LogEntry): KnownJob {
-  return { jobId, acceptedAt, attempts, deadlineMs: head.deadlineMs };
 }
 
 function answer(entry: LogEntry, result: Answer): void {

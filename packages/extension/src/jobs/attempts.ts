@@ -8,7 +8,7 @@ import {
 } from '../handler-process/handler-process.ts';
 import { timerDelay } from '../max-timer.ts';
 import type { Log } from '../output/log.ts';
-import type { FailureCondition, Outcome } from '../records/outcome.ts';
+import { type FailureCondition, failureOutcome, type Outcome } from '../records/outcome.ts';
 import type { Progress } from '../status/job-statuses.ts';
 import type { Job } from './job.ts';
 import { decideRetry, type RetryPolicy, reasonNotToStart } from './retry-policy.ts';
@@ -48,7 +48,7 @@ export async function attemptUntilDone(
       acceptedAt,
       now: Date.now(),
     });
-    if (tooLate) return failed(tooLate, last);
+    if (tooLate) return failureOutcome(tooLate, last);
     let result: AttemptResult | undefined;
     if (!limits.stopReason && !handlerProcess.isLoaded) {
       const began = Date.now();
@@ -61,7 +61,7 @@ export async function attemptUntilDone(
       const stillLoads = !result && !handlerProcess.isLoaded;
       if (mayWait && stillLoads && limits.stopReason !== 'shutdown') return undefined;
     }
-    if (limits.stopReason) return failed(conditionOf(limits.stopReason), last);
+    if (limits.stopReason) return failureOutcome(conditionOf(limits.stopReason), last);
 
     job.attempts += 1;
     job.entry.beginAttempt(job.attempts);
@@ -93,7 +93,7 @@ export async function attemptUntilDone(
       abortAtMs: budget.abortAtMs,
       failure: { ...result, abortedBy: limits.stopReason },
     });
-    if (decision.action === 'settle') return failed(decision.condition, last);
+    if (decision.action === 'settle') return failureOutcome(decision.condition, last);
     const { errorType, errorMessage, stackTrace } = result;
     const nextAttemptAt = Date.now() + decision.delayMs;
     onProgress({ status: 'retrying', error: result, nextAttemptAt });
@@ -144,11 +144,4 @@ function withoutAnAttempt({ attempts }: Job): Facts {
 
 function conditionOf(reason: NonNullable<TimeLimits['stopReason']>): FailureCondition {
   return reason === 'shutdown' ? 'EnvironmentShutdown' : 'DeadlineExceeded';
-}
-
-function failed(
-  condition: FailureCondition,
-  { errorType, errorMessage, stackTrace }: Facts,
-): Outcome {
-  return { condition, errorType, errorMessage, stackTrace };
 }

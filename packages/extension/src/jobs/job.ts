@@ -11,6 +11,8 @@ export interface Job {
   readonly acceptedAt: number;
   readonly traceId?: string | undefined;
   readonly xRayDaemon?: string | undefined;
+  /** SHA-256 of the key that it was handed off with. */
+  readonly keyHash?: string | undefined;
   /** How many attempts have been started. */
   attempts: number;
   /** How long it has waited for the handler to load. */

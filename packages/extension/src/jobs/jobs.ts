@@ -4,7 +4,7 @@ import type { Hold } from '../hold/hold.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import type { Log } from '../output/log.ts';
 import type { Outcome } from '../records/outcome.ts';
-import type { JobStatuses, KnownJob } from '../status/job-statuses.ts';
+import type { JobStatuses } from '../status/job-statuses.ts';
 import { attemptUntilDone } from './attempts.ts';
 import type { Job } from './job.ts';
 import type { RetryPolicy } from './retry-policy.ts';
@@ -84,7 +84,7 @@ export class Jobs {
     const placement = hold.place(requestId, job.deadlineMs);
     if (placement.start === 'with the next invocation') {
       this.#pending.push(job);
-      statuses?.note(known(job), { status: 'accepted' });
+      statuses?.note(job, { status: 'accepted' });
       log.warn(
         'handed off after its request was over: the job starts with the next invocation of this environment. Await sendArgs() before you return',
         { requestId, jobId },
@@ -148,7 +148,7 @@ export class Jobs {
     const { handlerProcess, hold, log, statuses } = this.#dependencies;
     const { jobId, requestId } = job;
     // Otherwise its first attempt begins at once.
-    if (!handlerProcess.isLoaded) statuses?.note(known(job), { status: 'accepted' });
+    if (job.attempts === 0 && !handlerProcess.isLoaded) statuses?.note(job, { status: 'accepted' });
     const limits = new TimeLimits(budget, stopReason);
     const close = hold.open();
     const run = this.#run(job, budget, limits)
@@ -170,7 +170,7 @@ export class Jobs {
       (await attemptUntilDone(job, budget, limits, {
         ...this.#dependencies,
         wantsResult: destinations.onSuccess !== undefined || statuses?.keepsResults === true,
-        onProgress: (progress) => statuses?.note(known(job), progress),
+        onProgress: (progress) => statuses?.note(job, progress),
       }));
     if (!outcome) {
       log.warn(
@@ -183,8 +183,7 @@ export class Jobs {
     }
     const mayResume = isLeft(outcome, destinations);
     // One that may resume keeps its key until its time is over, so that no second one runs at the same time.
-    const { keyHash, ...facts } = known(job);
-    statuses?.note(mayResume ? facts : { ...facts, keyHash }, { status: 'ended', outcome });
+    statuses?.note(mayResume ? { ...job, keyHash: undefined } : job, { status: 'ended', outcome });
     const settlement: Settlement = await settle(job, outcome, destinations, limits, log);
     switch (settlement) {
       case 'settled':
@@ -235,12 +234,9 @@ function keyOf({ jobId, acceptedAt }: Pick<Job, 'jobId' | 'acceptedAt'>): string
   return `${jobId} ${acceptedAt}`;
 }
 
-function known({ jobId, acceptedAt, attempts, deadlineMs, entry }: Job): KnownJob {
-  return { jobId, acceptedAt, attempts, deadlineMs, keyHash: entry.head.keyHash };
-}
-
 function jobOf(entry: LogEntry, outcome?: Outcome): Job {
-  const { jobId, requestId, deadlineMs, acceptedAt, traceId, xRayDaemon, attempts } = entry.head;
+  const { jobId, requestId, deadlineMs, acceptedAt, traceId, xRayDaemon, keyHash, attempts } =
+    entry.head;
   return {
     jobId,
     requestId,
@@ -248,6 +244,7 @@ function jobOf(entry: LogEntry, outcome?: Outcome): Job {
     acceptedAt,
     traceId,
     xRayDaemon,
+    keyHash,
     attempts,
     waitedMs: 0,
     outcome,

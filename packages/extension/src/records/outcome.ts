@@ -23,3 +23,19 @@ export type Outcome =
       readonly errorMessage: string;
       readonly stackTrace: readonly string[];
     };
+
+/** How a job ended that failed permanently, with what is known of its last attempt. */
+export function failureOutcome(
+  condition: FailureCondition,
+  {
+    errorType,
+    errorMessage,
+    stackTrace,
+  }: {
+    readonly errorType: string;
+    readonly errorMessage: string;
+    readonly stackTrace: readonly string[];
+  },
+): Outcome {
+  return { condition, errorType, errorMessage, stackTrace };
+}
