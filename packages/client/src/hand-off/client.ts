@@ -1,7 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { PayloadTooLargeError, ShuttingDownError, TooLateError } from '../errors.ts';
 import {
-  isWord,
   MAX_BODY_BYTES,
   RECORD_STATES,
   readSettings,
@@ -20,6 +19,7 @@ import { type LambdaContext, readContext } from './lambda-context.ts';
 import { problemOfHandler, readRefusal, refusalError } from './refusals.ts';
 import { reportOnce, reportRefused } from './report-settings.ts';
 import { tell } from './tell.ts';
+import { xRayFacts } from './x-ray-facts.ts';
 
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,9 +135,7 @@ export function createClient(env: Environment): Client {
             deadlineMs,
             acceptedAt: Date.now(),
             ...(newId && { jobId: newId }),
-            ...(isWord(traceId) && { traceId }),
-            // So short that it fits whatever it is.
-            xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
+            ...xRayFacts(traceId, env),
             ...(key && { keyHash: key.hash }),
           },
           job.event,

@@ -1,10 +1,11 @@
 import type { Envelope } from '../protocol/envelope.ts';
-import { type ContextData, isWord, type RunResult } from '../protocol/index.ts';
+import type { ContextData, RunResult } from '../protocol/index.ts';
 import { awaitAnswer } from './await-answer.ts';
 import type { Environment } from './client.ts';
 import { toJobJson } from './job-json.ts';
 import { jobLog } from './job-log.ts';
 import { type LambdaContext, readContext } from './lambda-context.ts';
+import { xRayFacts } from './x-ray-facts.ts';
 
 /**
  * Has the extension of this environment run one attempt of a job that an engine delivered, in the handler
@@ -39,9 +40,7 @@ export function createRunner(env: Environment): RunJob {
         deadlineMs,
         acceptedAt: job.acceptedAt,
         attempt,
-        ...(isWord(traceId) && { traceId }),
-        // So short that it fits whatever it is.
-        xRayDaemon: env.AWS_XRAY_DAEMON_ADDRESS?.slice(0, 100),
+        ...xRayFacts(traceId, env),
       },
       json.event,
       json.context,

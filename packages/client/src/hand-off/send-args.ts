@@ -11,8 +11,9 @@ const client = /* @__PURE__ */ start();
  * this event, after the function has replied. Await it before replying.
  *
  * Checks first: nothing is sent unless the schema (if any) accepts the event, the event can be written as
- * JSON, and the context is one of Lambda's. Waits for nobody, but for the queue where `ASYNC_HTTP_DELIVERY` names one
- * (15 s at most, or less when the request's time ends).
+ * JSON, and the context is one of Lambda's. It does not wait, except for the queue that `ASYNC_HTTP_DELIVERY` names (15 s at
+ * most) and, with a key, for the table that `ASYNC_HTTP_STORE` names (3 s at most, more at less than a core). Both waits end
+ * before the request's time does.
  *
  * @returns the id of the accepted job, `<awsRequestId>.<n>`; the environment now stays awake for it. With a `key` that
  * stands for a job already, that one's id and `isDuplicate`: nothing was started.
