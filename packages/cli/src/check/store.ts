@@ -49,8 +49,8 @@ function checkKey(table: string, subject: Subject): Finding[] {
     {
       code: 'ASYNC_HTTP_CHECK_STORE',
       severity: 'error',
-      problem: `ASYNC_HTTP_STORE is ${declared.label}, whose key is not the one that keys and states of jobs have, so none could be kept there.`,
-      advice: 'Give the table a partition key of type string with the name "id", and no sort key.',
+      problem: `ASYNC_HTTP_STORE is ${declared.label}, whose key is not a partition key of type string with the name "id", so keys and states of jobs could not be kept there.`,
+      advice: 'Change the key of the table, and remove its sort key if it has one.',
     },
   ];
 }

@@ -61,7 +61,9 @@ describe('the table of ASYNC_HTTP_STORE', () => {
     expect(await findingOf(project)).toMatchObject({
       code: 'ASYNC_HTTP_CHECK_STORE',
       severity: 'error',
-      problem: expect.stringContaining('ASYNC_HTTP_STORE is Jobs, whose key is not the one'),
+      problem: expect.stringContaining(
+        'ASYNC_HTTP_STORE is Jobs, whose key is not a partition key of type string with the name "id"',
+      ),
     });
   });
 

@@ -7,7 +7,7 @@ export interface StoreOfKeys {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The id that the job will have. */
   readonly jobId: string;
-  /** When a job that has not ended has died with its environment. */
+  /** After this time, a job that has not ended has died with its environment. */
   readonly openUntilMs: number;
   /** How long the caller can wait. */
   readonly limitMs: number;
@@ -75,7 +75,7 @@ export function keyInStore(
       let wasSent = false;
       try {
         return await inTurn(async () => {
-          // To wait for one's turn takes long where there are thousands, and is in vain where nothing is answered meanwhile.
+          // With thousands waiting, its turn comes late. If nothing was answered meanwhile, it would fail too.
           const isDown = Date.now() - Math.max(beganAtMs, answeredAtMs) > times.outageMs;
           const signal = isDown ? AbortSignal.abort() : within(times.waitMs);
           wasSent = !signal.aborted;
@@ -86,8 +86,8 @@ export function keyInStore(
           return owner;
         });
       } catch (error) {
-        // It may be claimed, and only the answer have been lost: then a repeated request would get the id of a job
-        // that was never started.
+        // The key may be claimed although the answer was lost. Then a repeated request would get the id of a job that
+        // was never started.
         const inTime = within(times.tryMs);
         if (wasSent) await inTurn(() => release(inTime));
         throw error;

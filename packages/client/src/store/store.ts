@@ -14,7 +14,7 @@ const CLOCKS_DIFFER_MS = 5_000;
 
 export interface KeyRequest extends KeyOwner {
   readonly keyHash: string;
-  /** Until when the job may run. If it has not ended by then, its environment has, and the key is free again. */
+  /** When the job's time is over. If it has not ended by then, its environment has, and the key is free again. */
   readonly openUntilMs: number;
   readonly expiresAtMs: number;
 }

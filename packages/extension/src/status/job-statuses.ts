@@ -14,7 +14,7 @@ export interface KnownJob {
   readonly deadlineMs: number;
 }
 
-/** How far a job has come. */
+/** The progress of a job. */
 export type Progress =
   | { readonly status: 'accepted'; readonly isWithEngine?: true | undefined }
   | { readonly status: 'running'; readonly untilMs: number }
@@ -69,13 +69,13 @@ const MOST_UNWRITTEN = 5_000;
 const MOST_RESULT_BYTES = 8 * 1024 * 1024;
 const MOST_NAMED = 10;
 
-/** While the store is down, each job that changes would have a line otherwise. */
+/** Otherwise, every change of a job would write a line while the store is down. */
 const LINE_EVERY_MS = 10_000;
 
 /**
- * Writes how far jobs are to the store, behind the reply: of each job one write at a time, in order, and only the latest
- * state. A store that is down holds the environment for two seconds, or somewhat more where there is little CPU; what could not be written then is written in the
- * next hold, or when the environment ends.
+ * Writes the progress of jobs to the store after the reply: one write at a time for each job, in order, and only its latest
+ * state. A store that is down holds the environment for two seconds, or more with little CPU. What could not be written
+ * is written in the next hold, or when the environment ends.
  */
 export class JobStatuses {
   readonly #dependencies: Dependencies;
@@ -86,7 +86,7 @@ export class JobStatuses {
   readonly #started = new Map<string, number>();
   #loaded: Loaded | undefined;
   #working: Promise<void> | undefined;
-  /** Nothing got through in the last hold: then the next one is not made longer by more than a try. */
+  /** Nothing was written in the last hold: then the next one waits for one try only. */
   #isDown = false;
   #dropped = 0;
   #warnedAt = Number.NEGATIVE_INFINITY;
