@@ -14,7 +14,7 @@ const THROTTLED = /Throttl|ThroughputExceeded|RequestLimitExceeded/;
 const DENIED =
   /AccessDenied|UnrecognizedClient|InvalidSignature|ExpiredToken|MissingAuthentication/;
 
-/** @param error of a {@link TableError} or of anything else that a request has come to */
+/** @param error of a `TableError` or of anything else that a request has come to */
 export function describeFailure(error: unknown, table: string): StoreFailure {
   const { name, message, status } =
     error instanceof TableError ? error : new TableError('Error', String(error));
