@@ -8,7 +8,7 @@ import {
   invoke,
   LAYER,
   linesWith,
-  RUNTIMES,
+  ONE_RUNTIME,
   startFunction,
 } from './support/start-function.ts';
 
@@ -25,7 +25,7 @@ function layerOfAnother(): string {
   return layer;
 }
 
-describe.each(RUNTIMES)('on %s', (runtime) => {
+describe.each(ONE_RUNTIME)('on %s', (runtime) => {
   it("the function's NODE_OPTIONS reach the function and the job, and not the extension", async () => {
     const lambda = await startFunction({
       runtime,

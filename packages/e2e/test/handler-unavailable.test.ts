@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Fauxqs, startFauxqs } from '../src/fauxqs.ts';
-import { fixture, invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import {
+  fixture,
+  invoke,
+  linesWith,
+  ONE_RUNTIME,
+  startFunction,
+} from './support/start-function.ts';
 
 let fauxqs: Fauxqs;
 beforeAll(async () => {
@@ -39,7 +45,7 @@ const KNOWN_AFTERWARDS: [what: string, handler: string, reason: RegExp][] = [
   ['a file with a syntax error', 'syntax-error.handler', /Runtime\.UserCodeSyntaxError/],
 ];
 
-describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
+describe.each(ONE_RUNTIME)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
   it.each(KNOWN_BEFORE)('%s: every hand-off is refused', async (_, handler, reason) => {
     const environment = { ...(handler !== undefined && { ASYNC_HANDLER: handler }) };
     const lambda = await startFunction({ runtime, handler: 'function.tellError', environment });
@@ -148,7 +154,7 @@ describe.each(RUNTIMES)('ASYNC_HANDLER is wrong, on %s:', (runtime) => {
   });
 });
 
-describe.each(RUNTIMES)('before anything is sent, on %s, the client refuses', (runtime) => {
+describe.each(ONE_RUNTIME)('before anything is sent, on %s, the client refuses', (runtime) => {
   const environment = { ASYNC_HANDLER: 'jobs/say.handler' };
 
   it('an event that does not survive JSON', async () => {

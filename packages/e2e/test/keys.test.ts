@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { invoke, linesWith, RUNTIMES, startFunction } from './support/start-function.ts';
+import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-function.ts';
 
-describe.each(RUNTIMES)('a job with a key, on %s,', (runtime) => {
+describe.each(ONE_RUNTIME)('a job with a key, on %s,', (runtime) => {
   const start = (variables: Record<string, string> = {}) =>
     startFunction({
       runtime,

@@ -12,7 +12,6 @@ import {
   LAYER,
   linesWith,
   ONE_RUNTIME,
-  RUNTIMES,
   startFunction,
 } from './support/start-function.ts';
 import { startXRayDaemon } from './support/x-ray-daemon.ts';
@@ -70,39 +69,42 @@ async function startTraced({
   return { lambda, collector };
 }
 
-describe.each(RUNTIMES)("with the layer of a tracer and OpenTelemetry's SDK, on %s,", (runtime) => {
-  it('request and job are one trace, a retry is linked to it, and all is exported before the freeze', async () => {
-    const daemon = await startXRayDaemon();
-    const { lambda, collector } = await startTraced({ runtime, environment: daemon.environment });
+describe.each(ONE_RUNTIME)(
+  "with the layer of a tracer and OpenTelemetry's SDK, on %s,",
+  (runtime) => {
+    it('request and job are one trace, a retry is linked to it, and all is exported before the freeze', async () => {
+      const daemon = await startXRayDaemon();
+      const { lambda, collector } = await startTraced({ runtime, environment: daemon.environment });
 
-    const { payload } = await lambda.invoke({ untilAttempt: 2 }, SAMPLED);
-    await lambda.idle();
+      const { payload } = await lambda.invoke({ untilAttempt: 2 }, SAMPLED);
+      await lambda.idle();
 
-    const { jobId } = JSON.parse(payload.toString());
-    const [request] = collector.named('request');
-    const [first, retry, ...more] = collector.named('process function.background');
-    const origin = { traceId: request?.traceId, spanId: request?.spanId };
-    expect(more).toEqual([]);
-    expect(first).toMatchObject({
-      service: 'shop',
-      traceId: origin.traceId,
-      parentSpanId: origin.spanId,
-      status: { code: 2, message: 'not yet' },
-      attributes: { 'messaging.message.id': jobId, 'async_http.attempt': 1 },
+      const { jobId } = JSON.parse(payload.toString());
+      const [request] = collector.named('request');
+      const [first, retry, ...more] = collector.named('process function.background');
+      const origin = { traceId: request?.traceId, spanId: request?.spanId };
+      expect(more).toEqual([]);
+      expect(first).toMatchObject({
+        service: 'shop',
+        traceId: origin.traceId,
+        parentSpanId: origin.spanId,
+        status: { code: 2, message: 'not yet' },
+        attributes: { 'messaging.message.id': jobId, 'async_http.attempt': 1 },
+      });
+      expect(retry).toMatchObject({ links: [origin], attributes: { 'async_http.attempt': 2 } });
+      expect(retry?.parentSpanId).toBeUndefined();
+      expect(retry?.traceId).not.toBe(origin.traceId);
+      // What the job does is below, with the baggage of the request.
+      expect(collector.named('work')).toMatchObject([
+        { parentSpanId: first?.spanId, attributes: { user: '7' } },
+        { parentSpanId: retry?.spanId, attributes: { user: '7' } },
+      ]);
+      expect(linesWith(lambda, 'WARN')).toEqual([expect.stringContaining('attempt 1 failed')]);
+      // Nothing is shown twice.
+      expect(daemon.documents).toEqual([]);
     });
-    expect(retry).toMatchObject({ links: [origin], attributes: { 'async_http.attempt': 2 } });
-    expect(retry?.parentSpanId).toBeUndefined();
-    expect(retry?.traceId).not.toBe(origin.traceId);
-    // What the job does is below, with the baggage of the request.
-    expect(collector.named('work')).toMatchObject([
-      { parentSpanId: first?.spanId, attributes: { user: '7' } },
-      { parentSpanId: retry?.spanId, attributes: { user: '7' } },
-    ]);
-    expect(linesWith(lambda, 'WARN')).toEqual([expect.stringContaining('attempt 1 failed')]);
-    // Nothing is shown twice.
-    expect(daemon.documents).toEqual([]);
-  });
-});
+  },
+);
 
 describe.each(ONE_RUNTIME)('on %s', (runtime) => {
   it('ASYNC_HTTP_TRACE=link makes the first attempt a separate trace, with a link', async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { folder } from '../support/layer.ts';
-import { allRuntimes, fixture, hasNamespaces, start } from '../support/start.ts';
+import { fixture, hasNamespaces, runtimes, start } from '../support/start.ts';
 
 const parse = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString());
 const outcomes = { code: fixture('functions/outcomes') };
 const major = (runtime: string) => runtime.replace(/\D/g, '');
 
-describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
+describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
   it('variables, version and flags are those of the managed runtime (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)', async () => {
     const lambda = await start({
       ...outcomes,
@@ -201,7 +201,7 @@ describe.each(allRuntimes)('Node.js runtime: process (%s)', (runtime) => {
   });
 });
 
-describe.each(allRuntimes)('Node.js runtime: handlers (%s)', (runtime) => {
+describe.each(runtimes)('Node.js runtime: handlers (%s)', (runtime) => {
   it.each([
     ['missing.handler', 'Runtime.ImportModuleError'],
     ['index.missing', 'Runtime.HandlerNotFound'],

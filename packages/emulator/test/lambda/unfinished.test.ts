@@ -171,12 +171,12 @@ describe('after the thaw, unfinished work', () => {
     await lambda.invoke({});
     const [unfinished] = await lambda.unfinished();
 
-    await lambda.invoke({ waitMs: 100 });
+    await lambda.invoke({ waitMs: 1_100 });
     await lambda.idle();
 
     const resumed = lambda.timeline.find(({ type }) => type === 'resumed');
     expect(resumed).toMatchObject({
-      work: [{ id: unfinished?.id, what: 'setTimeout 60 ms', outcome: 'finished' }],
+      work: [{ id: unfinished?.id, what: 'setTimeout 1,000 ms', outcome: 'finished' }],
     });
   });
 

@@ -105,16 +105,22 @@ describe('what is pending', () => {
   it('is reported with its line while the function works', async () => {
     const { act, lambda, next, all } = await startRun({ trackUnfinished: true });
     const started = next(({ type }) => type === 'invoke.start');
-    const answer = lambda.invoke({ ms: 1_000 });
+    const answer = lambda.invoke({ ms: 3_000 });
     const { environmentId } = (await started) as LambdaEvent;
-    await delay(300); // The handler is called a moment later, and nothing shows it.
 
-    await act({ action: 'show-pending', functionName: 'echo', environmentId });
+    // The handler is called a moment after the event, and nothing shows it.
+    await expect
+      .poll(
+        async () => {
+          await act({ action: 'show-pending', functionName: 'echo', environmentId });
+          return all().findLast(({ type }) => type === 'pending');
+        },
+        { timeout: 3_000 },
+      )
+      .toMatchObject({
+        work: [{ what: 'wait(): setTimeout 3,000 ms', at: expect.stringMatching(/^index\.js:2:/) }],
+      });
     await answer;
-
-    expect(all().find(({ type }) => type === 'pending')).toMatchObject({
-      work: [{ what: 'wait(): setTimeout 1,000 ms', at: expect.stringMatching(/^index\.js:2:/) }],
-    });
   });
 
   it('is refused for a frozen environment, and without trackUnfinished', async () => {
@@ -283,7 +289,7 @@ describe('shutdown', () => {
   it('of one that works cannot be a spindown', async () => {
     const { act, lambda, next } = await startRun();
     const started = next(({ type }) => type === 'invoke.start');
-    const answer = lambda.invoke({ ms: 500 });
+    const answer = lambda.invoke({ ms: 1_500 });
     await started;
 
     expect(
