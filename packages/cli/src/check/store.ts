@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 const READ = ['GetItem'];
 const KEEP = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
 
-/** The table of `ASYNC_HTTP_STORE` has a name and the right key, and the role may use it. */
+/** The table of `ASYNC_HTTP_STORE` has a name, the right key and a time to live, and the role may use it. */
 export function checkStore(subject: Subject): Finding[] {
   const { ASYNC_HTTP_STORE: value, ASYNC_HTTP_STORE_RESULTS: results } = subject.variables;
   const findings: Finding[] = [];
@@ -22,7 +22,7 @@ export function checkStore(subject: Subject): Finding[] {
   if (value === undefined) return findings;
   try {
     const { table } = parseStore(value);
-    return [...findings, ...checkKey(table, subject), ...checkActions(table, subject)];
+    return [...findings, ...checkTable(table, subject), ...checkActions(table, subject)];
   } catch (error) {
     const problem = `ASYNC_HTTP_STORE ${(error as Error).message}, so every hand-off with a key would be refused.`;
     return [
@@ -33,7 +33,7 @@ export function checkStore(subject: Subject): Finding[] {
 }
 
 /** Where the project declares the table. */
-function checkKey(table: string, subject: Subject): Finding[] {
+function checkTable(table: string, subject: Subject): Finding[] {
   const declared = declaredTable(table, subject);
   if (!declared?.table) return [];
   const { KeySchema, AttributeDefinitions } = declared.table as {
@@ -44,13 +44,31 @@ function checkKey(table: string, subject: Subject): Finding[] {
   const isString = AttributeDefinitions.some(
     ({ AttributeName, AttributeType }) => AttributeName === 'id' && AttributeType === 'S',
   );
-  if (key?.AttributeName === 'id' && isString && more.length === 0) return [];
+  if (key?.AttributeName === 'id' && isString && more.length === 0)
+    return checkTimeToLive(declared);
   return [
     {
       code: 'ASYNC_HTTP_CHECK_STORE',
       severity: 'error',
       problem: `ASYNC_HTTP_STORE is ${declared.label}, whose key is not a partition key of type string with the name "id", so keys and states of jobs could not be kept there.`,
       advice: 'Change the key of the table, and remove its sort key if it has one.',
+    },
+  ];
+}
+
+function checkTimeToLive({ label, timeToLive }: DeclaredTable): Finding[] {
+  if (timeToLive === 'expiresAt') return [];
+  const found =
+    timeToLive === undefined
+      ? 'has no time to live'
+      : `deletes items by ${JSON.stringify(timeToLive)}`;
+  return [
+    {
+      code: 'ASYNC_HTTP_CHECK_STORE',
+      severity: 'warning',
+      problem: `ASYNC_HTTP_STORE is ${label}, which ${found}, so keys and states of jobs stay there for ever, and are paid for.`,
+      advice:
+        "Set its time to live to expiresAt. In a template: TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }, which a SimpleTable of SAM cannot have; in the CDK: timeToLiveAttribute: 'expiresAt'",
     },
   ];
 }
@@ -80,6 +98,8 @@ function checkActions(table: string, subject: Subject): Finding[] {
     },
   ];
 }
+
+type DeclaredTable = Subject['resources'][number];
 
 function declaredTable(table: string, { resources }: Subject) {
   return resources.find(({ service, name }) => service === 'dynamodb' && name === table);

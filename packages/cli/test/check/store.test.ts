@@ -5,7 +5,8 @@ const RESOURCES = `Jobs:
   Type: AWS::DynamoDB::Table
   Properties:
     AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
-    KeySchema: [{ AttributeName: id, KeyType: HASH }]`;
+    KeySchema: [{ AttributeName: id, KeyType: HASH }]
+    TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }`;
 
 const withStore = (policies: string, variables = 'ASYNC_HTTP_STORE: !GetAtt Jobs.Arn') =>
   sam({
@@ -64,6 +65,23 @@ describe('the table of ASYNC_HTTP_STORE', () => {
       problem: expect.stringContaining(
         'ASYNC_HTTP_STORE is Jobs, whose key is not a partition key of type string with the name "id"',
       ),
+    });
+  });
+
+  it.each([
+    ['has no time to live', /^ *TimeToLive.*$/m, ''],
+    ['deletes items by "ttl"', 'AttributeName: expiresAt', 'AttributeName: ttl'],
+  ])('that %s keeps jobs for ever', async (found, written, instead) => {
+    const project = sam({
+      properties: 'Policies: [{ DynamoDBCrudPolicy: { TableName: !Ref Jobs } }]',
+      variables: 'ASYNC_HANDLER: report.background\nASYNC_HTTP_STORE: !GetAtt Jobs.Arn',
+      resources: RESOURCES.replace(written, instead),
+    });
+
+    expect(await findingOf(project)).toMatchObject({
+      code: 'ASYNC_HTTP_CHECK_STORE',
+      severity: 'warning',
+      problem: expect.stringContaining(`ASYNC_HTTP_STORE is Jobs, which ${found}, so keys`),
     });
   });
 

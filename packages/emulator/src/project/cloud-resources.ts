@@ -63,8 +63,13 @@ function toCloudResource(
     arn,
     ...(isQueue && { attributes: attributesOf(properties, QUEUE_ATTRIBUTES) }),
     ...(subscriptions.length > 0 && { subscriptions }),
-    ...(service === 'dynamodb' && { table: readTable(type, properties) }),
+    ...(service === 'dynamodb' && tableOf(type, properties)),
   };
+}
+
+function tableOf(type: string, properties: Section) {
+  const timeToLive = properties.section('TimeToLiveSpecification').string('AttributeName');
+  return { table: readTable(type, properties), ...(timeToLive && { timeToLive }) };
 }
 
 function namedResource(value: string): CloudResource | undefined {

@@ -178,6 +178,8 @@ export interface CloudResource {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Of a topic: the queues that it writes to. */
   readonly subscriptions?: readonly TopicSubscription[];
+  /** Of a table: the attribute with the time at which an item is deleted. */
+  readonly timeToLive?: string;
   /** Of a table: what DynamoDB's CreateTable takes, without the name. */
   readonly table?: object;
 }

@@ -203,6 +203,7 @@ const EXPECTED_TABLES = [
     label: 'Orders',
     name: 'orders',
     arn: 'arn:aws:dynamodb:us-east-1:123456789012:table/orders',
+    timeToLive: 'gone',
     table: {
       AttributeDefinitions: [
         { AttributeName: 'customer', AttributeType: 'S' },
