@@ -158,6 +158,22 @@ describe.each(ONE_RUNTIME)('on %s,', (runtime) => {
     },
   );
 
+  it('deliveries of Slack that come in the wrong order, one of them again later, are each worked on once', async () => {
+    const lambda = await startWebhook(runtime, 'Slack');
+
+    for (const id of ['Ev2', 'Ev1', 'Ev2']) {
+      const body = JSON.stringify({ type: 'event_callback', event_id: id });
+      const { reply } = await invoke(lambda, httpEvent({ body, headers: signSlack(body) }));
+      expect(reply).toMatchObject({ statusCode: 200 });
+      await lambda.idle();
+    }
+
+    expect(linesWith(lambda, 'working on').map((line) => /Ev\d/.exec(line)?.[0])).toEqual([
+      'Ev2',
+      'Ev1',
+    ]);
+  });
+
   it('a slash command of Slack is worked on each time', async () => {
     const lambda = await startWebhook(runtime, 'Slack');
     const body = 'command=%2Freport&text=sales';
