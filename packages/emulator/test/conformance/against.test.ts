@@ -35,7 +35,10 @@ async function startEndpoint(): Promise<Addresses> {
   return JSON.parse(String(line));
 }
 
-it('plays the rules against any addresses, each environment with one life', async () => {
+// Some 130 rules, one after the other.
+it('plays the rules against any addresses, each environment with one life', {
+  timeout: 180_000,
+}, async () => {
   const addresses = await startEndpoint();
 
   const { exitCode, lines } = await conformance(

@@ -36,7 +36,7 @@ const say = (requestId, words, fields) =>
     const jobId = requestId + '.1';
     say(requestId, 'job accepted', { jobId });
     for (let attempts = 1; ; attempts++) {
-      const [code, signal] = await once(spawn('sleep', ['0.3']), 'exit');
+      const [code, signal] = await once(spawn('sleep', [attempts > 1 ? '0.3' : process.env.FIRST_ATTEMPT_S]), 'exit');
       if (code === 0) { say(requestId, 'job succeeded', { jobId, attempts }); break; }
       say(requestId, 'attempt ' + attempts + ' failed; the next one starts in 0 ms',
         { jobId, attempt: attempts, errorType: 'Killed', errorMessage: signal });
@@ -48,9 +48,11 @@ const say = (requestId, words, fields) =>
 interface Setup
   extends Pick<LambdaOptions, 'isolation' | 'initializationType' | 'trackUnfinished'> {
   readonly extension?: boolean;
+  /** How long the program of a job's first attempt runs. */
+  readonly firstAttemptS?: number;
 }
 
-async function startRun({ extension = false, ...options }: Setup = {}) {
+async function startRun({ extension = false, firstAttemptS = 0.3, ...options }: Setup = {}) {
   const recorder = new Recorder();
   const layers = extension ? [await folder({ 'extensions/worker': EXTENSION })] : [];
   const lambda = await startLocalLambda(
@@ -60,6 +62,7 @@ async function startRun({ extension = false, ...options }: Setup = {}) {
       handler: 'index.handler',
       layers,
       timeoutMs: 10_000,
+      environment: { FIRST_ATTEMPT_S: `${firstAttemptS}` },
       ...options,
       onEvent: (event: LambdaEvent) => recorder.add({ ...event, functionName: 'echo' }),
     },
@@ -324,7 +327,11 @@ it('invoke sends an event, and what came of it is recorded', async () => {
 
 describe.each(isolations)('the next attempt of a job (%s)', (isolation) => {
   it('can be made to fail', async () => {
-    const { act, frozen, invoke, next, all } = await startRun({ extension: true, isolation });
+    const { act, frozen, invoke, next, all } = await startRun({
+      extension: true,
+      firstAttemptS: 2,
+      isolation,
+    });
     const environment = await frozen();
 
     await act({ action: 'fail-next-attempt', ...environment });
@@ -345,16 +352,20 @@ describe.each(isolations)('the next attempt of a job (%s)', (isolation) => {
   });
 
   it('can be delayed while it runs', async () => {
-    const { act, frozen, invoke, next } = await startRun({ extension: true, isolation });
+    const { act, frozen, invoke, next } = await startRun({
+      extension: true,
+      firstAttemptS: 2,
+      isolation,
+    });
     const environment = await frozen();
     const began = next(({ type }) => type === 'job.attempt');
     await invoke({});
     const { at } = await began;
     const ended = next(({ type }) => type === 'job.ended');
 
-    await act({ action: 'delay-next-attempt', ...environment, delayMs: 1_000 });
+    await act({ action: 'delay-next-attempt', ...environment, delayMs: 3_000 });
 
-    expect((await ended).at - at).toBeGreaterThanOrEqual(1_000);
+    expect((await ended).at - at).toBeGreaterThanOrEqual(3_000);
   });
 
   it('goes on at the thaw when its delay ends in a frozen environment', async () => {

@@ -21,5 +21,5 @@ it('a line of 1 MB is looked at in no time', () => {
   expect(firstLocation(lines)).toBeUndefined();
 
   // Tens of seconds for a regular expression that tries each start with each end.
-  expect(Number(process.hrtime.bigint() - startedAt) / 1e6).toBeLessThan(500);
+  expect(Number(process.hrtime.bigint() - startedAt) / 1e6).toBeLessThan(5_000);
 });
