@@ -44,8 +44,9 @@ export default defineConfig({
       'cli',
       'e2e',
     ].map(project),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A machine whose cores are busy four times over takes that long.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // A separate worker for each file would cost half a CPU second; what tests change, they put back.
     isolate: false,
     // Of the files of each project, and of what runs in the process of a test: programs that tests start are not counted.

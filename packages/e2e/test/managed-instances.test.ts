@@ -40,7 +40,7 @@ describe.each(ONE_RUNTIME)('on Lambda Managed Instances, with %s', (runtime) => 
     });
 
     const replies = await Promise.all(
-      Array.from({ length: 20 }, () => invoke(lambda, { ms: 300 })),
+      Array.from({ length: 20 }, () => invoke(lambda, { ms: 2_000 })),
     );
 
     expect(replies.map(({ reply }) => reply)).toMatchObject(

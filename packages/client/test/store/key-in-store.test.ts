@@ -182,11 +182,11 @@ describe('a key with a store', () => {
       setTimeout(() => {
         open -= 1;
         pass();
-      }, 700);
+      }, 300);
     };
 
     const all = await Promise.all(
-      Array.from({ length: 180 }, (_, n) => one.handOff({ n }, jobKey(`order-${n}`))),
+      Array.from({ length: 400 }, (_, n) => one.handOff({ n }, jobKey(`order-${n}`))),
     );
 
     expect(all.every(({ isDuplicate }) => !isDuplicate)).toBe(true);

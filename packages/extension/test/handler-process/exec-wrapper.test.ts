@@ -90,12 +90,12 @@ describe.each(NODE_PROGRAMS)('AWS_LAMBDA_EXEC_WRAPPER on Node.js $major', (node)
     const handlers = handlerProcess('echoes.handler', {
       node,
       env: { AWS_LAMBDA_EXEC_WRAPPER: wrapper },
-      loadTimeoutMs: 3_000,
+      loadTimeoutMs: 8_000,
     });
 
     expect(await handlers.run(attempt({}))).toMatchObject({ status: 'succeeded' });
     expect(handlers.logged).toMatchObject([
-      { level: 'warn', message: expect.stringContaining('within 3000 ms') },
+      { level: 'warn', message: expect.stringContaining('within 8000 ms') },
     ]);
   });
 
