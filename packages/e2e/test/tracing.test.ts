@@ -99,6 +99,10 @@ describe.each(ONE_RUNTIME)(
         { parentSpanId: first?.spanId, attributes: { user: '7' } },
         { parentSpanId: retry?.spanId, attributes: { user: '7' } },
       ]);
+      // The time that the caller did not wait for.
+      expect(collector.named('tail')).toMatchObject([
+        { service: 'shop', traceId: origin.traceId, parentSpanId: origin.spanId },
+      ]);
       expect(linesWith(lambda, 'WARN')).toEqual([expect.stringContaining('attempt 1 failed')]);
       // Nothing is shown twice.
       expect(daemon.documents).toEqual([]);
@@ -120,6 +124,9 @@ describe.each(ONE_RUNTIME)('on %s', (runtime) => {
     const [attempt] = collector.named('process function.background');
     expect(attempt?.links).toMatchObject([{ traceId: request?.traceId, spanId: request?.spanId }]);
     expect(attempt?.parentSpanId).toBeUndefined();
+    const [tail] = collector.named('tail');
+    expect(tail?.links).toMatchObject([{ traceId: request?.traceId }]);
+    expect(tail?.parentSpanId).toBeUndefined();
   });
 
   it('request and job are one trace through a queue', async () => {

@@ -83,6 +83,7 @@ export async function runExtension(parts: Dependencies): Promise<void> {
     const watch = setInterval(() => watchFunction(), LOOK_EVERY_MS);
     await released;
     for (const timer of [...timers, watch]) clearTimeout(timer);
+    await parts.exportTail(requestId, budget.releaseAtMs);
     metrics?.holdEnded();
     logs.retire();
   }

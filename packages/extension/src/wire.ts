@@ -35,6 +35,9 @@ import { openStatuses } from './status/open-statuses.ts';
 const LOAD_TIMEOUT_MS = 10_000;
 const LONGEST_LOAD_TIMEOUT_MS = 30_000;
 
+/** How long the end of a hold waits for the span of the tail, where there is a tracer. It is billed. */
+const LONGEST_EXPORT_MS = 2_000;
+
 /** After a function has said that it is done, its reply needs this long to be out, at the most. */
 const REPLY_MS = 50;
 
@@ -93,6 +96,8 @@ export function wire({
   const processes = new ClientProcesses();
   /** The process that runs the function, once it has said so. */
   let functionPid: number | undefined;
+  /** The request whose reply was the latest. */
+  let replied: { readonly requestId: string; readonly repliedAtMs: number } | undefined;
 
   function accept(entry: LogEntry): void {
     switch (entry.head.kind) {
@@ -171,6 +176,9 @@ export function wire({
   function onEnd(requestId: string, reportedAtMs?: number): void {
     metrics?.functionEnded();
     jobs.replied();
+    if (replied?.requestId !== requestId) {
+      replied = { requestId, repliedAtMs: reportedAtMs ?? Date.now() };
+    }
     if (reportedAtMs === undefined) hold.end(requestId);
     else hold.endReported(requestId, reportedAtMs);
     // The clients take a while to load: not before the reply, and not only when they are needed.
@@ -178,6 +186,15 @@ export function wire({
       if (!jobs.areRunning) return;
       preloadDestinations();
     }, REPLY_MS).unref();
+  }
+
+  /** Never rejects. @param untilMs when the environment must be released */
+  async function exportTail(requestId: string, untilMs: number): Promise<void> {
+    const limitMs = Math.min(LONGEST_EXPORT_MS, untilMs - Date.now());
+    if (replied?.requestId !== requestId || limitMs <= 0) return;
+    const tail = { ...replied, limitMs };
+    replied = undefined; // Lambda may repeat the request, with the same id.
+    await handlerProcess.exportTail(tail);
   }
 
   /** Never rejects. */
@@ -235,6 +252,7 @@ export function wire({
     accept,
     heed,
     onEnd,
+    exportTail,
     preloadDestinations,
     processes,
     functionPid: () => functionPid,

@@ -1,5 +1,5 @@
 import { InvokeStoreBase } from '@aws/lambda-invoke-store';
-import type { AbortReason, ErrorFacts, HostCommand } from '../handler-process/frames.ts';
+import type { AbortReason, ErrorFacts, HostCommand, Tail } from '../handler-process/frames.ts';
 import { timerDelay } from '../max-timer.ts';
 import type { Connection } from './connection.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
@@ -8,7 +8,7 @@ import { JobAbortedError, jobContext } from './job-context.ts';
 import { type LambdaContext, readPayload } from './payload.ts';
 import { resultAsJson } from './result.ts';
 import { whenWritten } from './streams.ts';
-import { startAttemptSpan } from './tracing.ts';
+import { type AttemptFacts, exportTailSpan, startAttemptSpan } from './tracing.ts';
 
 /** The handler, and what the user calls it. */
 export interface Loaded {
@@ -31,6 +31,8 @@ export class Jobs {
   readonly #store: InvokeStoreBase;
   readonly #linksOnly: boolean;
   readonly #running = new Map<number, { controller: AbortController; traceId?: string }>();
+  /** The latest job whose first attempt had a span: the tail of its request belongs to the same trace. */
+  #traced: AttemptFacts | undefined;
 
   constructor(
     connection: Connection,
@@ -77,6 +79,7 @@ export class Jobs {
       const call = async () => handler(event, jobContext(context, { ...command, signal }));
       const facts = { ...command, handler: name, trace: context.trace, traceId };
       const span = startAttemptSpan(facts, { linksOnly: this.#linksOnly });
+      if (span && facts.attempt === 1) this.#traced = facts;
       try {
         const result = await (span ? span.within(call) : call());
         report = () => this.#succeed(run, wantsResult ? resultAsJson(result) : {});
@@ -92,6 +95,14 @@ export class Jobs {
       await span?.end(failure, Math.min(LONGEST_EXPORT_MS, leftMs));
       whenWritten(report);
     });
+  }
+
+  async exportTail(tail: Tail): Promise<void> {
+    const facts = this.#traced;
+    if (facts?.requestId === tail.requestId) {
+      await exportTailSpan(facts, { ...tail, linksOnly: this.#linksOnly });
+    }
+    this.#connection.send({ type: 'tail-exported', requestId: tail.requestId });
   }
 
   abort(run: number | undefined, reason: AbortReason): void {

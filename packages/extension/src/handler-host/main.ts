@@ -42,6 +42,9 @@ async function main(): Promise<void> {
       case 'abort':
         jobs.abort(message.run, message.reason);
         break;
+      case 'tail':
+        jobs.exportTail(message);
+        break;
       default:
         message satisfies never;
     }

@@ -4,6 +4,7 @@ import type {
   ContextManager,
   Link,
   Span,
+  SpanOptions,
   TextMapPropagator,
   TracerProvider,
 } from '@opentelemetry/api';
@@ -39,6 +40,7 @@ export interface AttemptSpan {
 }
 
 // By their numbers and names, so that nothing of OpenTelemetry is in the layer.
+const INTERNAL = 0;
 const CONSUMER = 4;
 const ERROR = 2;
 const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
@@ -60,27 +62,14 @@ export function startAttemptSpan(
   facts: AttemptFacts,
   { linksOnly }: { linksOnly: boolean },
 ): AttemptSpan | undefined {
-  const { trace: provider, context: manager, propagation } = registered();
-  if (!provider || !manager) return undefined;
-  let span: Span;
-  let context: Context;
-  try {
-    const origin = extract(manager.active(), propagation, facts);
-    const isRoot = linksOnly || facts.attempt > 1;
-    const options = {
-      kind: CONSUMER,
-      root: isRoot,
-      links: isRoot ? linksTo(origin) : [],
-      attributes: attributesOf(facts),
-    };
-    span = provider
-      .getTracer('async-http')
-      .startSpan(`process ${facts.handler}`, options, isRoot ? origin.deleteValue(SPAN) : origin);
-    context = origin.setValue(SPAN, span);
-  } catch (error) {
-    warnOnce(error);
-    return undefined;
-  }
+  const { context: manager } = registered();
+  const started = startSpan(`process ${facts.handler}`, facts, {
+    kind: CONSUMER,
+    root: linksOnly || facts.attempt > 1,
+    attributes: attributesOf(facts),
+  });
+  if (!manager || !started) return undefined;
+  const { span, context } = started;
   return {
     within(call) {
       let result: ReturnType<typeof call> | undefined;
@@ -104,6 +93,50 @@ export function startAttemptSpan(
       }
     },
   };
+}
+
+/**
+ * Exports the span of a tail: from the reply to now, when the environment may freeze. It has the place of a first
+ * attempt in the trace. Never rejects.
+ */
+export async function exportTailSpan(
+  facts: AttemptFacts,
+  { repliedAtMs, limitMs, linksOnly }: { repliedAtMs: number; limitMs: number; linksOnly: boolean },
+): Promise<void> {
+  // An exporter that has failed is not waited for a second time.
+  if (hasWarned) return;
+  const started = startSpan('tail', facts, {
+    kind: INTERNAL,
+    root: linksOnly,
+    startTime: repliedAtMs,
+    attributes: { 'faas.invocation_id': facts.requestId },
+  });
+  try {
+    started?.span.end();
+    await flushTelemetry(limitMs);
+  } catch (reason) {
+    warnOnce(reason);
+  }
+}
+
+/** @returns undefined where no tracer is registered, or it fails */
+function startSpan(
+  name: string,
+  facts: AttemptFacts,
+  options: SpanOptions,
+): { span: Span; context: Context } | undefined {
+  const { trace: provider, context: manager, propagation } = registered();
+  if (!provider || !manager) return undefined;
+  try {
+    const origin = extract(manager.active(), propagation, facts);
+    const links = options.root ? linksTo(origin) : [];
+    const parent = options.root ? origin.deleteValue(SPAN) : origin;
+    const span = provider.getTracer('async-http').startSpan(name, { ...options, links }, parent);
+    return { span, context: origin.setValue(SPAN, span) };
+  } catch (error) {
+    warnOnce(error);
+    return undefined;
+  }
 }
 
 function registered(): Registered {

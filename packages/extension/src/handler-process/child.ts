@@ -1,3 +1,4 @@
+import { timerDelay } from '../max-timer.ts';
 import { afterReading } from './after-reading.ts';
 import { awakeTimeout } from './awake-timeout.ts';
 import type { Attempt, HandlerProcessOptions } from './contract.ts';
@@ -10,6 +11,7 @@ import {
   FrameReader,
   type HostCommand,
   type HostReport,
+  type Tail,
   writeFrame,
 } from './frames.ts';
 import { firstLocation } from './location.ts';
@@ -42,6 +44,7 @@ export class Child {
   #state: 'starting' | 'loading' | 'loaded' | 'ended' = 'starting';
   #hasBegun = false;
   #hasTracer = false;
+  #exporting: { readonly requestId: string; readonly done: () => void } | undefined;
   #isKilled = false;
   #cause: Cause | undefined;
 
@@ -131,6 +134,16 @@ export class Child {
 
   abort(run: number | undefined, reason: AbortReason): void {
     this.#send({ type: 'abort', reason, ...(run !== undefined && { run }) });
+  }
+
+  /** Resolves when the span of the tail is exported, or when that takes too long. */
+  async exportTail(tail: Tail): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#exporting = { requestId: tail.requestId, done: resolve };
+    this.#send({ type: 'tail', ...tail });
+    const timer = setTimeout(resolve, timerDelay(tail.limitMs));
+    await Promise.race([promise, this.ended]);
+    clearTimeout(timer);
   }
 
   /** Only while it loads: a job that runs keeps its own time. */
@@ -237,6 +250,10 @@ export class Child {
         this.#settle(run, flush, { status: 'failed', ...error, cause: 'handler', retriable });
         break;
       }
+      case 'tail-exported':
+        // One that took too long may end while the next one is awaited.
+        if (message.requestId === this.#exporting?.requestId) this.#exporting.done();
+        break;
       case 'dying':
         this.#cause ??= message;
         break;

@@ -1,5 +1,5 @@
 import type { HandlerLoadError } from './errors.ts';
-import type { AbortReason, ErrorFacts, FileBytes } from './frames.ts';
+import type { AbortReason, ErrorFacts, FileBytes, Tail } from './frames.ts';
 
 /** What the handler process logs through; the extension's own log. */
 interface Log {
@@ -93,6 +93,11 @@ export interface HandlerProcess {
    * the process, the attempt is run again in the next one.
    */
   run(attempt: Attempt): Promise<AttemptResult>;
+  /**
+   * Has the user's tracer export the span of a request's tail. Resolves then or when its time is over, and at once where
+   * no attempt has ended since the reply, or no tracer is there. Never rejects.
+   */
+  exportTail(tail: Tail): Promise<void>;
   /** Fires `context.signal` of one job, or of every running attempt. */
   abort(jobId: string | undefined, reason: AbortReason): void;
   /**

@@ -50,7 +50,17 @@ export type HostCommand =
       readonly bytes: FileBytes | { readonly eventBytes: number };
     }
   /** Without a `run`: every job. */
-  | { readonly type: 'abort'; readonly run?: number; readonly reason: AbortReason };
+  | { readonly type: 'abort'; readonly run?: number; readonly reason: AbortReason }
+  /** To be answered with `tail-exported`. */
+  | ({ readonly type: 'tail' } & Tail);
+
+/** Of a request whose jobs have ended: it was replied to at `repliedAtMs`, and the environment may freeze now. */
+export interface Tail {
+  readonly requestId: string;
+  readonly repliedAtMs: number;
+  /** How long its span may take to be exported. */
+  readonly limitMs: number;
+}
 
 /** From the handler process to the extension. */
 export type HostReport =
@@ -69,6 +79,8 @@ export type HostReport =
       readonly error: ErrorFacts;
       readonly retriable: boolean;
     }
+  /** The span of a tail is exported, or cannot be. */
+  | { readonly type: 'tail-exported'; readonly requestId: string }
   /** The process is about to end: because of this error, or else by `process.exit()`; `run` is the job whose code did it, if any. */
   | { readonly type: 'dying'; readonly error?: ErrorFacts; readonly run?: number };
 

@@ -34,6 +34,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
   let latest: Child | undefined;
   let wrapper = execWrapper(options.environment);
   let isClosed = false;
+  let latestEnd: { readonly requestId: string; readonly atMs: number } | undefined;
   let reportedFailure: string | undefined;
 
   function currentChild(): Child {
@@ -181,6 +182,7 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
           waiting.delete(job);
           running.delete(job);
           clearTimeout(timer);
+          latestEnd = { requestId: attempt.requestId, atMs: Date.now() };
           if (job.startedAtMs !== undefined) options.onEnded?.(attempt, result, job.startedAtMs);
           resolve(result);
         },
@@ -193,6 +195,11 @@ export function createHandlerProcess(options: HandlerProcessOptions): HandlerPro
       waiting.add(job);
       handOver();
       return promise;
+    },
+    async exportTail(tail) {
+      const { requestId, atMs = 0 } = latestEnd ?? {};
+      if (requestId !== tail.requestId || atMs <= tail.repliedAtMs) return;
+      if (latest?.isLoaded && latest.hasTracer) await latest.exportTail(tail);
     },
     abort(jobId, reason) {
       for (const job of [...waiting, ...running]) {

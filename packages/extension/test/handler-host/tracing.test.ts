@@ -63,8 +63,39 @@ describe.each(NODE_PROGRAMS)('with OpenTelemetry in the handler, on Node.js $maj
         state: 'vendor=1',
         links: [],
         events: [],
+        startMs: expect.any(Number),
+        endMs: expect.any(Number),
       },
     ]);
+  });
+
+  it('the tail of a request is a span in the trace of its job, from the reply until it is asked for', async () => {
+    const { host, spans } = await startTraced();
+    const repliedAtMs = Date.now();
+    await host.run({}, { context, requestId: 'request-7' });
+
+    host.send({ type: 'tail', requestId: 'request-7', repliedAtMs, limitMs: 2_000 });
+    await host.next('tail-exported');
+
+    const [attempt, tail] = spans();
+    expect(tail).toMatchObject({
+      name: 'tail',
+      traceId: TRACE_ID,
+      parentSpanId: SPAN_ID,
+      attributes: { 'faas.invocation_id': 'request-7' },
+      startMs: repliedAtMs,
+    });
+    expect(tail.endMs).toBeGreaterThanOrEqual(attempt.endMs);
+  });
+
+  it('the tail of a request without a job is none', async () => {
+    const { host, spans } = await startTraced();
+    await host.run({}, { context, requestId: 'request-7' });
+
+    host.send({ type: 'tail', requestId: 'request-8', repliedAtMs: Date.now(), limitMs: 2_000 });
+    await host.next('tail-exported');
+
+    expect(spans()).toHaveLength(1);
   });
 
   it('the handler runs in the span, with the baggage and the headers of the request', async () => {
@@ -148,7 +179,9 @@ describe.each(NODE_PROGRAMS)('with OpenTelemetry in the handler, on Node.js $maj
   ])('an exporter that %s costs no job, and one line', async (EXPORTER, reason) => {
     const { host } = await startTraced({ EXPORTER });
 
-    for (let job = 0; job < 2; job += 1) await host.run({});
+    for (let job = 0; job < 2; job += 1) await host.run({}, { requestId: 'request-7' });
+    host.send({ type: 'tail', requestId: 'request-7', repliedAtMs: Date.now(), limitMs: 2_000 });
+    await host.next('tail-exported');
 
     const lines = (await host.end()).stdout.split('\n').filter((line) => line !== '');
     expect(lines).toEqual([

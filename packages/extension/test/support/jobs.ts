@@ -36,6 +36,7 @@ export function scriptedHandler(results: AttemptResult[] = [], load?: () => Prom
         ? Promise.resolve(result)
         : new Promise((resolve) => running.set(attempt.jobId, resolve));
     },
+    exportTail: async () => {},
     abort: (_jobId, reason) => void aborted.push(reason),
     async kill(jobId) {
       for (const id of jobId === undefined ? [...running.keys()] : [jobId]) {
