@@ -193,6 +193,6 @@ function warnOnce(reason: unknown): void {
   hasWarned = true;
   // biome-ignore lint/suspicious/noConsole: it is patched, so the line has the level and the format of the function's log.
   console.warn(
-    `[async-http] OpenTelemetry: the span of an attempt could not be exported, and the job is not affected: ${errorFacts(reason).errorMessage}`,
+    `[async-http] OpenTelemetry: a span could not be exported, and no job is affected: ${errorFacts(reason).errorMessage}`,
   );
 }
