@@ -2,6 +2,10 @@
 // the function's log. Looked up at each call, because the runtime replaces the methods while it starts.
 /* biome-ignore-all lint/suspicious/noConsole: see above */
 
+export function info(message: string): void {
+  console.info(message);
+}
+
 export function warn(message: string): void {
   console.warn(message);
 }

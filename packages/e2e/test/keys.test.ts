@@ -24,6 +24,9 @@ describe.each(ONE_RUNTIME)('a job with a key, on %s,', (runtime) => {
     expect(first.isDuplicate).toBe(false);
     expect(second).toEqual({ jobId: first.jobId, isDuplicate: true });
     expect(linesWith(lambda, 'job says attempt')).toHaveLength(1);
+    expect(linesWith(lambda, /INFO\t\[async-http\] nothing started/)).toEqual([
+      expect.stringContaining(`the key stands for this job {"jobId":"${first.jobId}"}`),
+    ]);
   });
 
   it('is not started twice within one request', async () => {

@@ -7,6 +7,8 @@ import {
   keyPath,
   parseKeyClaim,
 } from '../protocol/index.ts';
+import { info } from '../report.ts';
+import type { HandedOff } from './client.ts';
 import type { JobKey } from './keyed-hand-off.ts';
 
 /** A whole number with its unit. */
@@ -66,10 +68,7 @@ export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {})
       const compared = payload === undefined ? payloadOf(event) : payload;
       const payloadHash = compared === null ? '' : sha256(JSON.stringify(compared) ?? '');
       const known = readClaim(path);
-      if (known) {
-        refuseOther(known, payloadHash);
-        return { jobId: known.jobId, isDuplicate: true };
-      }
+      if (known) return duplicateOf(known, payloadHash);
       const expiresAt = Date.now() + ttlMs;
       // Loaded only where there is one.
       const shared =
@@ -79,10 +78,7 @@ export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {})
           store,
         );
       const owner = shared && (await shared.claim());
-      if (owner) {
-        refuseOther(owner, payloadHash);
-        return { jobId: owner.jobId, isDuplicate: true };
-      }
+      if (owner) return duplicateOf(owner, payloadHash);
       try {
         const { jobId, accepted, isOpen } = append();
         // Without a store, nothing is awaited until here: a second hand-off with this key may be waiting for its turn.
@@ -101,10 +97,13 @@ export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {})
 }
 
 /** @throws {KeyConflictError} */
-function refuseOther(owner: KeyOwner, payloadHash: string): void {
+function duplicateOf(owner: KeyOwner, payloadHash: string): HandedOff {
   if (owner.payloadHash && payloadHash && owner.payloadHash !== payloadHash) {
     throw new KeyConflictError(owner, payloadHash);
   }
+  const { jobId } = owner;
+  info(`[async-http] nothing started: the key stands for this job ${JSON.stringify({ jobId })}`);
+  return { jobId, isDuplicate: true };
 }
 
 function claim(folder: string, hash: string, claimed: KeyClaim): void {
