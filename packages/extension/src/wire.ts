@@ -21,6 +21,7 @@ import {
   runtimeNodeArguments,
 } from './handler-process/handler-process.ts';
 import type { Hold } from './hold/hold.ts';
+import { LatestReply } from './hold/latest-reply.ts';
 import { Jobs } from './jobs/jobs.ts';
 import { formatSubsegment, sendToXRay } from './jobs/x-ray.ts';
 import type { Extension } from './lambda/extensions-api.ts';
@@ -96,8 +97,7 @@ export function wire({
   const processes = new ClientProcesses();
   /** The process that runs the function, once it has said so. */
   let functionPid: number | undefined;
-  /** The request whose reply was the latest. */
-  let replied: { readonly requestId: string; readonly repliedAtMs: number } | undefined;
+  const latestReply = new LatestReply();
 
   function accept(entry: LogEntry): void {
     switch (entry.head.kind) {
@@ -176,9 +176,7 @@ export function wire({
   function onEnd(requestId: string, reportedAtMs?: number): void {
     metrics?.functionEnded();
     jobs.replied();
-    if (replied?.requestId !== requestId) {
-      replied = { requestId, repliedAtMs: reportedAtMs ?? Date.now() };
-    }
+    latestReply.heard(requestId, reportedAtMs ?? Date.now());
     if (reportedAtMs === undefined) hold.end(requestId);
     else hold.endReported(requestId, reportedAtMs);
     // The clients take a while to load: not before the reply, and not only when they are needed.
@@ -190,11 +188,11 @@ export function wire({
 
   /** Never rejects. @param untilMs when the environment must be released */
   async function exportTail(requestId: string, untilMs: number): Promise<void> {
-    const limitMs = Math.min(LONGEST_EXPORT_MS, untilMs - Date.now());
-    if (replied?.requestId !== requestId || limitMs <= 0) return;
-    const tail = { ...replied, limitMs };
-    replied = undefined; // Lambda may repeat the request, with the same id.
-    await handlerProcess.exportTail(tail);
+    const now = Date.now();
+    const repliedAtMs = latestReply.take(requestId, now);
+    const limitMs = Math.min(LONGEST_EXPORT_MS, untilMs - now);
+    if (repliedAtMs === undefined || limitMs <= 0) return;
+    await handlerProcess.exportTail({ requestId, repliedAtMs, limitMs });
   }
 
   /** Never rejects. */
