@@ -18,6 +18,7 @@ import {
   createHandlerProcess,
   type HandlerProcess,
   handlerEnvironment,
+  LONGEST_EXPORT_MS,
   runtimeNodeArguments,
 } from './handler-process/handler-process.ts';
 import type { Hold } from './hold/hold.ts';
@@ -35,9 +36,6 @@ import { openStatuses } from './status/open-statuses.ts';
 /** Like Lambda's INIT phase, which has a whole core. */
 const LOAD_TIMEOUT_MS = 10_000;
 const LONGEST_LOAD_TIMEOUT_MS = 30_000;
-
-/** How long the end of a hold waits for the span of the tail, where there is a tracer. It is billed. */
-const LONGEST_EXPORT_MS = 2_000;
 
 /** After a function has said that it is done, its reply needs this long to be out, at the most. */
 const REPLY_MS = 50;

@@ -1,5 +1,11 @@
 import { InvokeStoreBase } from '@aws/lambda-invoke-store';
-import type { AbortReason, ErrorFacts, HostCommand, Tail } from '../handler-process/frames.ts';
+import {
+  type AbortReason,
+  type ErrorFacts,
+  type HostCommand,
+  LONGEST_EXPORT_MS,
+  type Tail,
+} from '../handler-process/frames.ts';
 import { timerDelay } from '../max-timer.ts';
 import type { Connection } from './connection.ts';
 import { errorFacts, RuntimeError } from './errors.ts';
@@ -19,8 +25,6 @@ export interface Loaded {
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
 
 const KEYS = InvokeStoreBase.PROTECTED_KEYS;
-/** How long the end of an attempt waits for spans on their way, where there is time. It is billed. */
-const LONGEST_EXPORT_MS = 2_000;
 
 /** Where the job is kept in the invoke store, beside Lambda's own keys. */
 const JOB = Symbol('async-http.job');

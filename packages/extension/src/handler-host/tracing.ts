@@ -62,14 +62,13 @@ export function startAttemptSpan(
   facts: AttemptFacts,
   { linksOnly }: { linksOnly: boolean },
 ): AttemptSpan | undefined {
-  const { context: manager } = registered();
   const started = startSpan(`process ${facts.handler}`, facts, {
     kind: CONSUMER,
     root: linksOnly || facts.attempt > 1,
     attributes: attributesOf(facts),
   });
-  if (!manager || !started) return undefined;
-  const { span, context } = started;
+  if (!started) return undefined;
+  const { span, context, manager } = started;
   return {
     within(call) {
       let result: ReturnType<typeof call> | undefined;
@@ -83,15 +82,7 @@ export function startAttemptSpan(
       }
       return result ?? call();
     },
-    async end(error, limitMs) {
-      try {
-        if (error) fail(span, error);
-        span.end();
-        if (limitMs > 0) await flushTelemetry(limitMs);
-      } catch (reason) {
-        warnOnce(reason);
-      }
-    },
+    end: (error, limitMs) => exportSpan(span, error, limitMs),
   };
 }
 
@@ -111,12 +102,7 @@ export async function exportTailSpan(
     startTime: repliedAtMs,
     attributes: { 'faas.invocation_id': facts.requestId },
   });
-  try {
-    started?.span.end();
-    await flushTelemetry(limitMs);
-  } catch (reason) {
-    warnOnce(reason);
-  }
+  if (started) await exportSpan(started.span, undefined, limitMs);
 }
 
 /** @returns undefined where no tracer is registered, or it fails */
@@ -124,7 +110,7 @@ function startSpan(
   name: string,
   facts: AttemptFacts,
   options: SpanOptions,
-): { span: Span; context: Context } | undefined {
+): { span: Span; context: Context; manager: ContextManager } | undefined {
   const { trace: provider, context: manager, propagation } = registered();
   if (!provider || !manager) return undefined;
   try {
@@ -132,10 +118,25 @@ function startSpan(
     const links = options.root ? linksTo(origin) : [];
     const parent = options.root ? origin.deleteValue(SPAN) : origin;
     const span = provider.getTracer('async-http').startSpan(name, { ...options, links }, parent);
-    return { span, context: origin.setValue(SPAN, span) };
+    return { span, context: origin.setValue(SPAN, span), manager };
   } catch (error) {
     warnOnce(error);
     return undefined;
+  }
+}
+
+/** Ends the span, then waits until it is exported, no longer than `limitMs`. Never rejects. */
+async function exportSpan(
+  span: Span,
+  error: ErrorFacts | undefined,
+  limitMs: number,
+): Promise<void> {
+  try {
+    if (error) fail(span, error);
+    span.end();
+    if (limitMs > 0) await flushTelemetry(limitMs);
+  } catch (reason) {
+    warnOnce(reason);
   }
 }
 

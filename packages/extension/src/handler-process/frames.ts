@@ -54,6 +54,9 @@ export type HostCommand =
   /** To be answered with `tail-exported`. */
   | ({ readonly type: 'tail' } & Tail);
 
+/** How long the end of an attempt, or of a hold, waits for spans on their way, where there is time. It is billed. */
+export const LONGEST_EXPORT_MS = 2_000;
+
 /** Of a request whose jobs have ended: it was replied to at `repliedAtMs`, and the environment may freeze now. */
 export interface Tail {
   readonly requestId: string;

@@ -7,6 +7,6 @@ export type {
 } from './contract.ts';
 export { handlerEnvironment, type RuntimeFacts } from './environment.ts';
 export { failedWithProcess, HandlerLoadError } from './errors.ts';
-export type { AbortReason, ErrorFacts } from './frames.ts';
+export { type AbortReason, type ErrorFacts, LONGEST_EXPORT_MS } from './frames.ts';
 export { runtimeNodeArguments } from './node-arguments.ts';
 export { createHandlerProcess } from './supervisor.ts';
