@@ -70,6 +70,7 @@ describe('the table of ASYNC_HTTP_STORE', () => {
 
   it.each([
     ['has no time to live', /^ *TimeToLive.*$/m, ''],
+    ['has no time to live', 'Enabled: true', 'Enabled: false'],
     ['deletes items by "ttl"', 'AttributeName: expiresAt', 'AttributeName: ttl'],
   ])('that %s keeps jobs for ever', async (found, written, instead) => {
     const project = sam({

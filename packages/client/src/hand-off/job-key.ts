@@ -44,13 +44,21 @@ const remembered = /* @__PURE__ */ new Map<string, Set<string>>();
  * it, keep your own record of what must happen only once.
  *
  * @param key such as the id of a webhook delivery; 1 to 1,024 characters. It is kept as its SHA-256.
- * @throws {KeyInvalidError} for a key or a `ttl` that is none
+ * @throws {KeyInvalidError} for a key or a `ttl` that is none, and for options that there are not
  */
-export function jobKey(key: string, { ttl = '1h', payload }: JobKeyOptions = {}): JobKey {
+export function jobKey(key: string, options: JobKeyOptions = {}): JobKey {
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH) {
     const found = typeof key === 'string' ? `has ${key.length}` : `is of type ${typeof key}`;
     throw new KeyInvalidError(
       `A key must be a string of 1 to ${MAX_KEY_LENGTH} characters; this one ${found}`,
+    );
+  }
+  const { ttl = '1h', payload, ...unknown } = Object(options) as JobKeyOptions;
+  // A misspelt ttl would be one hour, in silence; so would one that is not in an object.
+  const [wrong] = typeof options === 'object' ? Object.keys(unknown) : [options];
+  if (wrong !== undefined) {
+    throw new KeyInvalidError(
+      `The options of jobKey() are { ttl, payload }; ${JSON.stringify(wrong)} is none of them`,
     );
   }
   const [, count, unit = 's'] = /^(\d{1,9})([smhd])$/.exec(ttl) ?? [];

@@ -183,12 +183,14 @@ describe('ASYNC_HTTP_KEY_INVALID is thrown for', () => {
     ['a key that is too long', 'x'.repeat(1_025), undefined, 'has 1025'],
     ['a number as key', 7, undefined, 'is of type number'],
     ['no key', undefined, undefined, 'is of type undefined'],
-    ['a duration without a unit', 'a', '10', 'it is "10"'],
-    ['a duration of nothing', 'a', '0s', 'it is "0s"'],
-    ['a duration over 30 days', 'a', '31d', 'it is "31d"'],
-    ['a number as duration', 'a', 60, 'it is 60'],
-  ])('%s', (_, key, ttl, words) => {
-    expect(() => jobKey(key as never, { ttl: ttl as never })).toThrow(
+    ['a duration without a unit', 'a', { ttl: '10' }, 'it is "10"'],
+    ['a duration of nothing', 'a', { ttl: '0s' }, 'it is "0s"'],
+    ['a duration over 30 days', 'a', { ttl: '31d' }, 'it is "31d"'],
+    ['a number as duration', 'a', { ttl: 60 }, 'it is 60'],
+    ['a misspelt option', 'a', { keyTtl: '24h' }, '"keyTtl" is none of them'],
+    ['a duration that is not in an object', 'a', '24h', '"24h" is none of them'],
+  ])('%s', (_, key, options, words) => {
+    expect(() => jobKey(key as never, options as never)).toThrow(
       expect.objectContaining({
         code: 'ASYNC_HTTP_KEY_INVALID',
         message: expect.stringContaining(words),

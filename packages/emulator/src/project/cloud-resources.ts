@@ -68,7 +68,9 @@ function toCloudResource(
 }
 
 function tableOf(type: string, properties: Section) {
-  const timeToLive = properties.section('TimeToLiveSpecification').string('AttributeName');
+  const specification = properties.section('TimeToLiveSpecification');
+  const isEnabled = specification.string('Enabled') !== 'false';
+  const timeToLive = isEnabled ? specification.string('AttributeName') : undefined;
   return { table: readTable(type, properties), ...(timeToLive && { timeToLive }) };
 }
 
