@@ -12,6 +12,7 @@ import { memoryAfter, memoryBefore } from './memory.ts';
 import { releaseAfterJob, releaseOfNothing } from './release.ts';
 import { rescues } from './rescue.ts';
 import { clientSize, layerSize, layerSizeCore } from './sizes.ts';
+import { tracing } from './tracing.ts';
 import { waitUntilInit } from './wait-until-init.ts';
 import { waitUntilMemory } from './wait-until-memory.ts';
 import { waitUntilProcesses } from './wait-until-processes.ts';
@@ -25,6 +26,7 @@ export const figures: readonly Figure[] = [
   handOff,
   handOffLarge,
   keys,
+  ...tracing,
   releaseAfterJob,
   releaseOfNothing,
   memoryBefore,
