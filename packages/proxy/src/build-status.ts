@@ -43,6 +43,8 @@ const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 500;
 
 const POLL_SECONDS = 1;
+/** Of a job that is overdue, news come with a request to its environment, or never. */
+const POLL_OVERDUE_SECONDS = 60;
 
 export function buildStatus(jobs: Jobs, { allow }: StatusOptions<never>): StatusHandler<never> {
   async function find(jobId: string): Promise<FoundJob | undefined> {
@@ -76,7 +78,8 @@ function forCaller({ error, ...state }: JobState): object {
   return error ? { ...state, error: { errorType: error.errorType } } : state;
 }
 
-function secondsUntilNews({ nextAttemptAt }: JobState): number {
+function secondsUntilNews({ nextAttemptAt, overdueSince }: JobState): number {
+  if (overdueSince !== undefined) return POLL_OVERDUE_SECONDS;
   const leftMs = nextAttemptAt === undefined ? 0 : Date.parse(nextAttemptAt) - Date.now();
   return Math.max(POLL_SECONDS, Math.ceil(leftMs / 1_000));
 }

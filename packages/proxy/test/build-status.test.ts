@@ -62,6 +62,16 @@ describe('the state of a job, for a caller', () => {
     expect((await get()).headers).toMatchObject({ 'retry-after': '30' });
   });
 
+  it('is to be asked for again in a minute when its time is over', async () => {
+    const { get } = start([{ status: 'running', openUntil: 1_000 }]);
+
+    expect(await get()).toMatchObject({
+      statusCode: 202,
+      headers: { 'retry-after': '60' },
+      body: { overdueSince: '1970-01-01T00:00:01.000Z' },
+    });
+  });
+
   it('is 200 with its result when it has succeeded', async () => {
     const { get } = start([{ status: 'succeeded', endedAt: 3_000, result: '{"pages":3}' }]);
 

@@ -1,5 +1,5 @@
 import { openStore } from './open-store.ts';
-import type { JobStatus, StoredJob } from './store.ts';
+import { CLOCKS_DIFFER_MS, type JobStatus, type StoredJob } from './store.ts';
 import { tryStore } from './try-store.ts';
 
 /** How far a job is. Instants are ISO 8601 in UTC. */
@@ -15,6 +15,11 @@ export interface JobState {
   readonly endedAt?: string;
   /** While it is `retrying`. */
   readonly nextAttemptAt?: string;
+  /**
+   * When its time was over, although no end of it is known: it was lost with its environment, or waits in it for the next
+   * request, or its end could not be written.
+   */
+  readonly overdueSince?: string;
   /** What the background handler has returned, with `ASYNC_HTTP_STORE_RESULTS=on`. */
   readonly result?: unknown;
   /** Why a result is missing, although it was to be kept. */
@@ -48,7 +53,8 @@ export async function readJob(
 }
 
 export function toState(job: StoredJob): JobState {
-  const { jobId, status, attempt, startedAt, endedAt, nextAttemptAt, omitted } = job;
+  const { jobId, status, attempt, startedAt, endedAt, nextAttemptAt, openUntil, omitted } = job;
+  const isOverdue = openUntil !== undefined && openUntil + CLOCKS_DIFFER_MS < Date.now();
   return {
     jobId,
     status,
@@ -57,6 +63,7 @@ export function toState(job: StoredJob): JobState {
     ...(startedAt !== undefined && { startedAt: toIso(startedAt) }),
     ...(endedAt !== undefined && { endedAt: toIso(endedAt) }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt: toIso(nextAttemptAt) }),
+    ...(isOverdue && { overdueSince: toIso(openUntil) }),
     ...(job.result !== undefined && { result: JSON.parse(job.result) }),
     ...(omitted !== undefined && { resultOmitted: omitted }),
     ...(job.errorType !== undefined && {

@@ -6,11 +6,11 @@ import { type Expression, type Item, Table, TableError } from './table.ts';
  * What is in the table. `expiresAt` is in seconds, as DynamoDB's time to live wants it; all else is in ms since the epoch.
  *
  *     key#<function>#<SHA-256>   jobId, payloadHash, openUntil (while the job may be running), expiresAt
- *     job#<jobId>                status, attempt, changedAt, acceptedAt, startedAt, endedAt, error, result, omitted, expiresAt
+ *     job#<jobId>                status, attempt, changedAt, acceptedAt, startedAt, openUntil, endedAt, error, result, omitted, expiresAt
  */
 
 /** The function's and the environment's clock may differ from those of other environments. */
-const CLOCKS_DIFFER_MS = 5_000;
+export const CLOCKS_DIFFER_MS = 5_000;
 
 export interface KeyRequest extends KeyOwner {
   readonly keyHash: string;
@@ -32,6 +32,8 @@ export interface StoredJob {
   readonly acceptedAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
+  /** When its time is over, while it is open and that is known. */
+  readonly openUntil?: number | undefined;
   /** When the next attempt starts. */
   readonly nextAttemptAt?: number | undefined;
   readonly errorType?: string | undefined;
@@ -149,7 +151,7 @@ export class Store {
 }
 
 const STATUSES: readonly unknown[] = ['accepted', 'running', 'retrying', 'succeeded', 'failed'];
-const TIMES = ['startedAt', 'endedAt', 'nextAttemptAt'];
+const TIMES = ['startedAt', 'endedAt', 'openUntil', 'nextAttemptAt'];
 
 /** Whether this is a state that we have written. Other programs may write to the table too. */
 function isWhole(item: Item): boolean {

@@ -63,6 +63,23 @@ describe('the state of a job', () => {
     });
   });
 
+  it('says since when it is overdue, when its time is over and it has not ended', async () => {
+    const { put } = await startStore();
+    await put({ openUntil: 9_000 });
+
+    expect(await getJob('r1.abc')).toMatchObject({
+      status: 'running',
+      overdueSince: '1970-01-01T00:00:09.000Z',
+    });
+  });
+
+  it('is not overdue as long as another clock may be some seconds behind', async () => {
+    const { put } = await startStore();
+    await put({ openUntil: Date.now() - 1_000 });
+
+    expect(await getJob('r1.abc')).not.toHaveProperty('overdueSince');
+  });
+
   it('is not overwritten by an earlier attempt in another environment', async () => {
     const { put } = await startStore();
     await put({ attempt: 2, status: 'succeeded' });

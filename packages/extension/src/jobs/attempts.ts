@@ -96,7 +96,12 @@ export async function attemptUntilDone(
     if (decision.action === 'settle') return failureOutcome(decision.condition, last);
     const { errorType, errorMessage, stackTrace } = result;
     const nextAttemptAt = Date.now() + decision.delayMs;
-    onProgress({ status: 'retrying', error: result, nextAttemptAt });
+    onProgress({
+      status: 'retrying',
+      error: result,
+      nextAttemptAt,
+      untilMs: budget.functionDeadlineMs,
+    });
     log.warn(`attempt ${job.attempts} failed; the next one starts in ${decision.delayMs} ms`, {
       requestId,
       jobId,

@@ -21,7 +21,9 @@ export type Progress =
   | {
       readonly status: 'retrying';
       readonly error: JobError;
+      /** Unless the next attempt is an engine's. */
       readonly nextAttemptAt?: number | undefined;
+      readonly untilMs?: number | undefined;
     }
   | { readonly status: 'ended'; readonly outcome: Outcome };
 
@@ -264,6 +266,7 @@ export class JobStatuses {
         acceptedAt,
         startedAt,
         expiresAtMs: now + KEPT_MS,
+        openUntil: openUntil(progress, deadlineMs),
         ...this.#facts(progress, now),
       },
       key: keyHash === undefined ? undefined : keyChange(keyHash, progress, deadlineMs),
@@ -304,6 +307,21 @@ export class JobStatuses {
     return {
       omitted: `The result has ${bytes} bytes of JSON, and at most ${LARGEST_RESULT} are kept with the state of a job. Store it, and return where it is.`,
     };
+  }
+}
+
+/** @returns undefined when it has ended, or an engine has it, which may keep it for days */
+function openUntil(progress: Progress, deadlineMs: number): number | undefined {
+  switch (progress.status) {
+    case 'accepted':
+      return progress.isWithEngine ? undefined : deadlineMs;
+    case 'running':
+    case 'retrying':
+      return progress.untilMs;
+    case 'ended':
+      return undefined;
+    default:
+      return progress satisfies never;
   }
 }
 

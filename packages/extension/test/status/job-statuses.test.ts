@@ -4,7 +4,7 @@ import { startTable, type TableMood } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
 import { Hold } from '../../src/hold/hold.ts';
 import type { Outcome } from '../../src/records/outcome.ts';
-import { JobStatuses, type KnownJob } from '../../src/status/job-statuses.ts';
+import { JobStatuses, type KnownJob, type Progress } from '../../src/status/job-statuses.ts';
 import { openStatuses } from '../../src/status/open-statuses.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
@@ -15,6 +15,7 @@ const FAILURE: Outcome = {
   errorMessage: 'no',
   stackTrace: [],
 };
+const error = { errorType: 'E', errorMessage: 'm' };
 const keyHash = createHash('sha256').update('order-7').digest('hex');
 
 function jobOf(facts: Partial<KnownJob> = {}): KnownJob {
@@ -71,7 +72,7 @@ describe('the state of a job', () => {
     const { table, statuses, held } = await start();
     statuses.note(jobOf({ attempts: 0 }), { status: 'accepted' });
     statuses.note(jobOf(), { status: 'running', untilMs: Date.now() });
-    statuses.note(jobOf(), { status: 'retrying', error: { errorType: 'E', errorMessage: 'm' } });
+    statuses.note(jobOf(), { status: 'retrying', error });
     statuses.note(jobOf({ attempts: 2 }), { status: 'running', untilMs: Date.now() });
     statuses.note(jobOf({ attempts: 2 }), { status: 'ended', outcome: FAILURE });
 
@@ -81,6 +82,22 @@ describe('the state of a job', () => {
     expect(await table.items()).toMatchObject([
       { status: 'failed', attempt: 2, errorType: 'TypeError', startedAt: expect.any(Number) },
     ]);
+  });
+
+  it.each<[string, Progress, number | undefined]>([
+    ['of its request while it waits', { status: 'accepted' }, 7_000],
+    ['of the invocation that it runs in', { status: 'running', untilMs: 9_000 }, 9_000],
+    ['of that one also between attempts', { status: 'retrying', error, untilMs: 9_000 }, 9_000],
+    ['of nobody when an engine has it', { status: 'accepted', isWithEngine: true }, undefined],
+    ['of nobody when it comes from an engine again', { status: 'retrying', error }, undefined],
+    ['of nobody when it has ended', { status: 'ended', outcome: SUCCESS }, undefined],
+  ])('has the deadline %s', async (_, progress, openUntil) => {
+    const { table, statuses, held } = await start();
+    statuses.note(jobOf({ deadlineMs: 7_000 }), progress);
+
+    await held();
+
+    expect((await table.items())[0]?.openUntil).toBe(openUntil);
   });
 
   it('is written also when its error is long, and cut within a character', async () => {
