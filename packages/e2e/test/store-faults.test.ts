@@ -45,7 +45,7 @@ async function deliver(runtime: Runtime, { victim, isNow }: Moment, isApplied: b
   const lambda = await startFunction({
     runtime,
     handler: 'function.handOffWithKey',
-    timeoutMs: 3_000,
+    timeoutMs: 5_000,
     environment: {
       ASYNC_HANDLER: 'jobs/attempts.byEvent',
       ASYNC_HTTP_STORE: table.env.ASYNC_HTTP_STORE,
@@ -71,12 +71,15 @@ async function deliver(runtime: Runtime, { victim, isNow }: Moment, isApplied: b
     await lambda.invoke({ key: 'evt_1', untilAttempt: 1 });
     await lambda.idle();
   };
-  await send();
+  // On a busy machine, a deadline may come first: that job has failed, and its key is free.
+  while (!isOver) await send();
   await killed.promise;
   const ends = async () =>
-    (await table.items('job#')).map(({ status, openUntil }) =>
-      Number(openUntil) + 5_000 < Date.now() ? 'overdue' : status,
-    );
+    (await table.items('job#'))
+      .filter(({ status }) => status !== 'failed')
+      .map(({ status, openUntil }) =>
+        Number(openUntil) + 5_000 < Date.now() ? 'overdue' : status,
+      );
   await expect
     .poll(
       async () => {
