@@ -8,7 +8,7 @@ import { JobStatuses, type KnownJob, type Progress } from '../../src/status/job-
 import { openStatuses } from '../../src/status/open-statuses.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
-const SUCCESS: Outcome = { condition: 'Success', result: '{"pages":3}' };
+const SUCCESS = { condition: 'Success', result: '{"pages":3}' } as const;
 const FAILURE: Outcome = {
   condition: 'RetriesExhausted',
   errorType: 'TypeError',
@@ -132,6 +132,20 @@ describe('the state of a job', () => {
       omitted: expect.stringMatching(/^The result has 409602 bytes of JSON/),
     });
     expect(item).not.toHaveProperty('result');
+  });
+
+  it('has a result up to the limit, which counts bytes', async () => {
+    const { table, statuses, held } = await start();
+    const resultOf = (count: number) => JSON.stringify('€'.repeat(count));
+    const [fits, tooLarge] = [resultOf(119_466), resultOf(119_467)];
+    for (const [jobId, result] of Object.entries({ fits, tooLarge })) {
+      statuses.note(jobOf({ jobId }), { status: 'ended', outcome: { ...SUCCESS, result } });
+    }
+
+    await held();
+
+    expect((await table.items('job#fits'))[0]?.result).toBe(fits);
+    expect((await table.items('job#tooLarge'))[0]).not.toHaveProperty('result');
   });
 
   it('has no result when too many of them wait to be written', async () => {
