@@ -1,6 +1,7 @@
 import { cpuLimitRefusal, type Lambda } from '@async-http/emulator';
 import { isWhole, startTable } from '@async-http/test-support';
 import { describe, expect, it } from 'vitest';
+import { startSqs } from './support/queue.ts';
 import {
   fixture,
   invoke,
@@ -92,6 +93,27 @@ describe.each(ONE_RUNTIME)('with a store, on %s,', (runtime) => {
       expect(await send(other, { key: 'evt_1', untilAttempt: 2 })).toMatchObject({
         code: 'ASYNC_HTTP_KEY_CONFLICT',
       });
+    });
+
+    it('stands for a job that a queue has, and its state is followed there', async () => {
+      const sqs = await startSqs();
+      const queue = await sqs.createQueue('jobs');
+      const { table, start } = await open({ ASYNC_HTTP_STORE_RESULTS: 'on' });
+      const lambda = await start({
+        environment: { ...sqs.environment, ASYNC_HTTP_DELIVERY: queue.arn },
+      });
+      const worker = await start({ name: 'worker', handler: '/opt/proxy.consumer' });
+      const event = { key: 'evt_1', untilAttempt: 1 };
+
+      const first = await send(lambda, event);
+      await queue.deliverTo(worker);
+      await worker.idle();
+
+      expect(await table.items('job#')).toMatchObject([
+        { id: `job#${first.jobId}`, status: 'succeeded', result: '{"attempt":1}' },
+      ]);
+      await lambda.shutdown();
+      expect(await send(lambda, event)).toEqual({ jobId: first.jobId, isDuplicate: true });
     });
 
     it('cannot be used while the table is down, and a job without one runs', async () => {
