@@ -20,8 +20,8 @@ import { takePreloads } from './preloads.ts';
 import { type Cause, type RunOutcome, Runs } from './runs.ts';
 import { type Host, spawnHost } from './spawn-host.ts';
 
-/** A child whose pipe has closed is ending, and has this long for it; one that lives on has closed it itself. */
-const CLOSED_PIPE_MS = 1000;
+/** A child that ends has this long for it. */
+const ENDING_MS = 1000;
 
 /** Why a child ended, and how many of its jobs failed by it, start again, or start again alone. */
 export interface End {
@@ -198,10 +198,8 @@ export class Child {
     pipe.on('error', () => {});
     pipe.once('close', () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
-      const cancel = awakeTimeout(CLOSED_PIPE_MS, () => {
-        this.#replace('it closed its connection to the extension (file descriptor 3)');
-      });
-      child.once('exit', cancel);
+      // It is ending; one that lives on has closed it itself.
+      this.#awaitExit('it closed its connection to the extension (file descriptor 3)');
     });
     child.once('exit', (code, signal) => {
       this.#gone.resolve();
@@ -256,6 +254,8 @@ export class Child {
         break;
       case 'dying':
         this.#cause ??= message;
+        // An 'exit' listener of the user's can take forever.
+        this.#awaitExit('it did not end');
         break;
       default:
         message satisfies never;
@@ -277,6 +277,12 @@ export class Child {
     if (!this.#isLoading) return;
     this.#end(error);
     this.#host?.kill();
+  }
+
+  /** Ends a child that should be gone in a moment, and is not. */
+  #awaitExit(reason: string): void {
+    const cancel = awakeTimeout(ENDING_MS, () => this.#replace(reason));
+    this.#host?.process.once('exit', cancel);
   }
 
   /** Ends a child that cannot be talked to. Its exit settles the runs. */

@@ -68,6 +68,15 @@ const FAULTS = [
     },
   },
   {
+    fault: 'exits, and does not come to its end',
+    handler: 'exits-forever.handler',
+    outcome: {
+      cause: 'process',
+      errorType: 'Runtime.ExitError',
+      errorMessage: 'The handler process ended: signal: killed',
+    },
+  },
+  {
     fault: 'calls process.abort()',
     handler: 'aborts.handler',
     outcome: {
