@@ -118,6 +118,20 @@ describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
     });
   });
 
+  it.each(['exits', 'rejectsUnhandled'])(
+    'ends the hold when the function %s behind its reply, and says what is lost',
+    async (behaviour) => {
+      const lambda = await startWaiting({ runtime, mode: 'layer' });
+
+      const { requestId } = await invoke(lambda, { behaviour });
+      await lambda.idle();
+
+      // The process itself ends with the next request only. Held, it would be a minute.
+      expect(tailMs(lambda, requestId)).toBeLessThan(20_000);
+      expect(linesWith(lambda, 'ends, and with it what still runs: at ')).toHaveLength(1);
+    },
+  );
+
   it('survives the end of the extension during a lease: the next request is served and held', async () => {
     const lambda = await startWaiting({ runtime, mode: 'layer' });
 

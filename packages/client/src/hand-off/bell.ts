@@ -61,7 +61,7 @@ export class Bell {
 
   /** @throws {BellError} */
   ring(ring: Ring): void {
-    const fd = this.connect();
+    let fd = this.connect();
     if (!this.#isAnnounced && ring.type !== 'announce') this.announce(false);
     // The launcher's time limit can hide the end of a line from it; so the next one begins with another.
     let line = `\n${formatRing(ring)}`;
@@ -73,7 +73,13 @@ export class Bell {
         if (line === '') return;
       } catch (cause) {
         const error = new BellError(bellPath(this.#base), cause);
-        if (!error.isBusy) this.#close();
+        if (!error.isBusy) this.#fd = undefined;
+        // The function has closed it, by a number that it used before: what has that number now is not ours to close.
+        if ((cause as NodeJS.ErrnoException).code === 'EBADF') {
+          fd = this.connect();
+          continue;
+        }
+        if (!error.isBusy) closeSync(fd);
         if (!error.isBusy || Date.now() > giveUpAt) throw error;
         Atomics.wait(never, 0, 0, PAUSE_MS);
       }
@@ -96,10 +102,5 @@ export class Bell {
       }
     }
     throw new BellError(bellPath('/tmp'), failure);
-  }
-
-  #close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
   }
 }

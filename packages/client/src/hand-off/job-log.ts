@@ -188,8 +188,12 @@ export class JobLog {
     const logs = this.#left.splice(0).concat(this.#log ?? []);
     this.#log = undefined;
     for (const log of logs) {
-      if (log.offsets.some((at) => progressAt(log, at) === UNTOUCHED)) this.#left.push(log);
-      else closeSync(log.fd);
+      try {
+        if (log.offsets.some((at) => progressAt(log, at) === UNTOUCHED)) this.#left.push(log);
+        else closeSync(log.fd);
+      } catch {
+        // The function has closed it, by a number that it used before.
+      }
     }
   }
 }

@@ -54,8 +54,12 @@ export class Background {
       Boolean(env.AWS_LAMBDA_RUNTIME_API) &&
       env.AWS_LAMBDA_INITIALIZATION_TYPE !== 'lambda-managed-instances';
     this.#requests = requests;
-    if (env.AWS_LAMBDA_RUNTIME_API) this.#hold = new LeaseHold(bell);
     requests.listen(this);
+    if (!env.AWS_LAMBDA_RUNTIME_API) return;
+    this.#hold = new LeaseHold(bell);
+    // The extension does not see the end of a thread. And a process that exits behind its reply lives on until the next
+    // request: AWS's runtime client waits for that in a thread of its own, which Node.js waits for.
+    process.once('exit', () => this.#exits());
   }
 
   get isHeld(): boolean {
@@ -148,6 +152,15 @@ export class Background {
     return requestId !== undefined && this.#requests.isOver(requestId) && !this.#isHeld;
   }
 
+  #exits(): void {
+    if (this.#open.size > 0) {
+      report.error(
+        `waitUntil: the process or thread of request ${this.#requests.current.requestId ?? '-'} ends, and with it what still runs: ${sitesOf([...this.#open])}. It is lost.`,
+      );
+    }
+    this.#hold?.release();
+  }
+
   /** The time of the request that they belong to is over: they may go on, but they hold nothing. */
   #letGo(left: readonly Work[]): void {
     this.#warn(left);
@@ -181,10 +194,8 @@ export class Background {
     const requestId = works[0]?.requestId ?? '-';
     if (works.length === 0 || this.#warnedFor === requestId) return;
     this.#warnedFor = requestId;
-    const named = works.slice(0, NAMED).map(siteOf);
-    if (works.length > NAMED) named.push(`and ${works.length - NAMED} more`);
     report.warn(
-      `waitUntil: the hold of request ${requestId} ends before its deadline, with ${works.length} still running: ${named.join('; ')}. ` +
+      `waitUntil: the hold of request ${requestId} ends before its deadline, with ${works.length} still running: ${sitesOf(works)}. ` +
         "It may resume with the next request, or never. Raise the function's timeout, or hand long work off with sendArgs.",
     );
   }
@@ -197,7 +208,13 @@ export function background(env: Environment): Background {
   return state.background as Background;
 }
 
+function sitesOf(works: readonly Work[]): string {
+  const named = works.slice(0, NAMED).map(siteOf);
+  if (works.length > NAMED) named.push(`and ${works.length - NAMED} more`);
+  return named.join('; ');
+}
+
+/** Never throws: the function can have its own `Error.prepareStackTrace`, made for errors only. */
 function siteOf({ origin }: Work): string {
-  // No text where the function has its own Error.prepareStackTrace.
-  return `${origin.stack}`.split('\n')[1]?.trim() ?? 'at an unknown line';
+  return textOf(origin, 'stack').split('\n')[1]?.trim() ?? 'at an unknown line';
 }

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { Bell } from '../hand-off/bell.ts';
 import { deadlinePath, stateFolder } from '../protocol/places.ts';
 import type { CurrentRequest } from '../requests/current-request.ts';
-import { threadId } from '../thread-id.ts';
 import type { Hold } from './hold.ts';
 import { reportNotSetUp } from './report-no-hold.ts';
 
@@ -17,8 +16,6 @@ export class LeaseHold implements Hold {
 
   constructor(bell: Bell) {
     this.#bell = bell;
-    // The extension sees the end of a process, but not that of a thread.
-    if (threadId() > 0) process.once('exit', () => this.release());
   }
 
   take(_request: CurrentRequest): void {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import { startListener } from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Bell, BellError } from '../../src/hand-off/bell.ts';
@@ -43,6 +43,17 @@ describe.each(['fifo', 'file'] as const)('the bell, as a %s', (bell) => {
 
     ours.announce(true);
     rmSync(listener.base, { recursive: true });
+    ours.ring({ type: 'end', requestId: 'r1' });
+
+    expect(listener.lines()).toContain('E r1');
+  });
+
+  it('rings on when the function has closed a descriptor that was not its own', () => {
+    const listener = startListener({ bell });
+    const ours = new Bell(listener.env);
+
+    ours.announce(true);
+    closeSync(ours.connect());
     ours.ring({ type: 'end', requestId: 'r1' });
 
     expect(listener.lines()).toContain('E r1');

@@ -261,6 +261,19 @@ describe('a log that is no longer in its place', () => {
   });
 });
 
+describe('a log whose descriptor the function has closed', () => {
+  it('costs one hand-off, which fails, and the next one has another log', () => {
+    const { listener, log } = openLog();
+    append(log);
+    closeSync(ringsOf(listener)[0]?.fd ?? -1);
+
+    expect(failureOf(() => append(log, 'lost')).code).toBe('ASYNC_HTTP_JOURNAL_UNWRITABLE');
+    append(log, 'next');
+
+    expect(listener.jobs().map(({ event }) => event)).toEqual([{ order: 7 }, 'next']);
+  });
+});
+
 describe('a hand-off that nobody hears', () => {
   it('fails, and leaves nothing behind', () => {
     const { listener, log } = openLog();

@@ -127,12 +127,15 @@ describe('the lease', () => {
     ]);
   });
 
-  it('ends when work fails where the function makes its own stacks', async () => {
+  it.each<[string, (error: Error, frames: NodeJS.CallSite[]) => unknown]>([
+    ['of frames', (_, frames) => frames],
+    ['of errors only', ({ message }) => message.trim()],
+  ])('ends when work fails where the function makes its own stacks, %s', async (_, prepare) => {
     const { requests, waitUntil, leases, reports } = startFunction();
     requests.begin({ requestId: 'r1' });
     const { prepareStackTrace } = Error;
     onTestFinished(() => void Object.assign(Error, { prepareStackTrace }));
-    Error.prepareStackTrace = (_, frames) => frames;
+    Error.prepareStackTrace = prepare;
 
     waitUntil().reject('failed');
 
@@ -140,6 +143,57 @@ describe('the lease', () => {
     expect(reports).toEqual([
       'ERROR waitUntil: work of request r1 failed (at an unknown line): failed',
     ]);
+  });
+
+  it("ends, and no request fails, where the function's console throws", () => {
+    const { listener, requests, all, waitUntil, leases } = startFunction({ _HANDLER: 'a.b' });
+    console.error = console.warn = () => {
+      throw new Error('no console');
+    };
+    requests.begin({ requestId: 'r1' });
+    waitUntil();
+    all.waitLater(() => {
+      throw new Error('no work');
+    }, originHere());
+
+    requests.end('r1');
+    requests.begin({ requestId: 'r2' });
+
+    expect(listener.lines()).toContain('E r1');
+    expect(leases()).toEqual(['1', '0']);
+  });
+
+  it('ends where the timers of the function are those of a browser', async () => {
+    const { requests, waitUntil, leases } = startFunction();
+    const { setTimeout: original } = globalThis;
+    onTestFinished(() => void Object.assign(globalThis, { setTimeout: original }));
+    Object.assign(globalThis, {
+      setTimeout: (act: () => void, ms: number) => Number(original(act, ms)),
+    });
+    requests.begin({ requestId: 'r1' });
+
+    waitUntil().resolve('done');
+
+    await expect.poll(leases).toEqual(['1', '0']);
+  });
+
+  it('ends with its process, which may live on until the next request, and says what is lost', async () => {
+    const { env, lines } = startListener();
+
+    const { output } = await runProgram(
+      `const { waitUntil } = require('@async-http/client');
+      waitUntil(new Promise(() => {}));
+      process.exit();`,
+      { env: { ...env, AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9001' } },
+    );
+
+    expect(lines().filter((line) => line.startsWith('L '))).toEqual([
+      expect.stringMatching(/^L \d+\.0 1$/),
+      expect.stringMatching(/^L \d+\.0 0$/),
+    ]);
+    expect(output).toMatch(
+      /^waitUntil: the process or thread of request - ends, and with it what still runs: at .*\. It is lost\.\n$/,
+    );
   });
 
   it('ends with its thread', async () => {
