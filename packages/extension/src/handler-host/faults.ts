@@ -18,8 +18,11 @@ export function reportEnd(connection: Connection, currentRun: () => number | und
       ...(run !== undefined && { run }),
     });
   };
-  const onExit = () => report();
-  process.once('exit', onExit);
+  const onExit = () => {
+    // User code can emit the event by hand.
+    if ((process as { _exiting?: boolean })._exiting !== false) report();
+  };
+  process.on('exit', onExit);
   process.on('uncaughtExceptionMonitor', (thrown: unknown, origin) => {
     const isHandled =
       process.listenerCount('uncaughtException') > 0 ||

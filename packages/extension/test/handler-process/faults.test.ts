@@ -148,6 +148,12 @@ describe.each(NODE_PROGRAMS)('on Node.js $major', (node) => {
     expect(await handlers.run(attempt({ value }))).toEqual({ status: 'succeeded', result });
   });
 
+  it("a handler that emits 'exit' by hand runs on", async () => {
+    const handlers = handlerProcess('emits-exit.handler', { node });
+
+    expect(await handlers.run(attempt({}))).toMatchObject({ result: '"not over"' });
+  });
+
   it('a result of 6 MB in many-byte characters arrives', async () => {
     const handlers = handlerProcess('returns.handler', { node });
 
