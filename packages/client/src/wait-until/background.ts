@@ -59,7 +59,7 @@ export class Background {
     this.#hold = new LeaseHold(bell);
     // The extension does not see the end of a thread. And a process that exits behind its reply lives on until the next
     // request: AWS's runtime client waits for that in a thread of its own, which Node.js waits for.
-    process.once('exit', () => this.#exits());
+    process.on('exit', () => this.#exits());
   }
 
   get isHeld(): boolean {
@@ -153,6 +153,8 @@ export class Background {
   }
 
   #exits(): void {
+    // A function can emit the event by hand.
+    if ((process as { _exiting?: boolean })._exiting === false) return;
     if (this.#open.size > 0) {
       report.error(
         `waitUntil: the process or thread of request ${this.#requests.current.requestId ?? '-'} ends, and with it what still runs: ${sitesOf([...this.#open])}. It is lost.`,

@@ -196,6 +196,17 @@ describe('the lease', () => {
     );
   });
 
+  it("lives on when the function emits 'exit' by hand", async () => {
+    const { requests, waitUntil, leases, reports } = startFunction();
+    requests.begin({ requestId: 'r1' });
+    waitUntil();
+
+    process.emit('exit', 0);
+
+    expect(leases()).toEqual(['1']);
+    expect(reports).toEqual([]);
+  });
+
   it('ends with its thread', async () => {
     const { env, lines } = startListener();
     const thread = `import('@async-http/client').then(({ waitUntil }) => waitUntil(new Promise(() => {})))`;
