@@ -24,6 +24,9 @@ const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.v2');
 /** Process id of the runtime; child processes inherit it, and so know that they are not. */
 const RUNTIME = '_ASYNC_HTTP_RUNTIME';
 
+/** The wrapper script of Lambda Web Adapter: it starts a web application in the place of the runtime. */
+const WEB_ADAPTER = '/opt/bootstrap';
+
 /** Our own handlers: they always report when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
@@ -44,7 +47,8 @@ function create(env: Environment): Shared {
   const runsHandlers =
     isOnLambda && env._HANDLER !== undefined && env._ASYNC_HTTP_HANDLER_PROCESS === undefined;
   const { [RUNTIME]: runtime = `${process.pid}` } = env;
-  const isRuntime = runsHandlers && threadId() === 0 && runtime === `${process.pid}`;
+  const isRuntime =
+    runsHandlers && threadId() === 0 && runtime === `${process.pid}` && !isOfWrapper(env);
   if (isRuntime) (env as NodeJS.ProcessEnv)[RUNTIME] = runtime;
   const requests = new Requests((requestId) => {
     if (runsHandlers && isWord(requestId))
@@ -56,6 +60,14 @@ function create(env: Environment): Shared {
     if (LAYER_HANDLERS.includes(env._HANDLER ?? '') && !requests.areWatched) announce();
   }
   return { bell, requests, isRuntime };
+}
+
+/** A wrapper script may be written in Node.js, or start such programs before the runtime. `NODE_OPTIONS` reaches them. */
+function isOfWrapper({
+  AWS_LAMBDA_EXEC_WRAPPER: wrapper = WEB_ADAPTER,
+  LAMBDA_RUNTIME_DIR: folder = '/var/runtime',
+}: Environment): boolean {
+  return wrapper !== WEB_ADAPTER && !process.argv[1]?.startsWith(`${folder}/`);
 }
 
 /** Without the layer there is nobody to notify; whoever needs it finds that out. */

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { startListener } from '@async-http/test-support';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runProgram } from '../run-program.ts';
@@ -66,6 +67,18 @@ describe('register', () => {
       `,
       { env: { ...env, NODE_OPTIONS } },
     );
+
+    expect(registered).toEqual([REGISTRATION]);
+  });
+
+  it('does not register a wrapper script, nor what that runs before the runtime', async () => {
+    const { env, registered } = await startLambda();
+    const wrapped = { ...env, AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' };
+    const folder = join(import.meta.dirname, '../fixtures');
+
+    await runProgram('registers.cjs', { env: wrapped });
+    expect(registered).toEqual([]);
+    await runProgram('registers.cjs', { env: { ...wrapped, LAMBDA_RUNTIME_DIR: folder } });
 
     expect(registered).toEqual([REGISTRATION]);
   });
