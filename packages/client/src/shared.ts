@@ -24,9 +24,6 @@ const KEY = /* @__PURE__ */ Symbol.for('@async-http/client.v2');
 /** Process id of the runtime; child processes inherit it, and so know that they are not. */
 const RUNTIME = '_ASYNC_HTTP_RUNTIME';
 
-/** The wrapper script of Lambda Web Adapter: it starts a web application in the place of the runtime. */
-const WEB_ADAPTER = '/opt/bootstrap';
-
 /** Our own handlers: they always report when they are done with a request. */
 const LAYER_HANDLERS = ['/opt/proxy.handler', '/opt/proxy.consumer'];
 
@@ -62,12 +59,12 @@ function create(env: Environment): Shared {
   return { bell, requests, isRuntime };
 }
 
-/** A wrapper script may be written in Node.js, or start such programs before the runtime. `NODE_OPTIONS` reaches them. */
-function isOfWrapper({
-  AWS_LAMBDA_EXEC_WRAPPER: wrapper = WEB_ADAPTER,
-  LAMBDA_RUNTIME_DIR: folder = '/var/runtime',
-}: Environment): boolean {
-  return wrapper !== WEB_ADAPTER && !process.argv[1]?.startsWith(`${folder}/`);
+/**
+ * A wrapper script may be written in Node.js, or start such programs before the runtime, and `NODE_OPTIONS` reaches them.
+ * That of Lambda Web Adapter starts a web application in the place of the runtime.
+ */
+function isOfWrapper({ AWS_LAMBDA_EXEC_WRAPPER: wrapper, LAMBDA_RUNTIME_DIR: folder }: Environment) {
+  return wrapper && wrapper !== '/opt/bootstrap' && !process.argv[1]?.startsWith(`${folder}/`);
 }
 
 /** Without the layer there is nobody to notify; whoever needs it finds that out. */

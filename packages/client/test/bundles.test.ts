@@ -90,9 +90,9 @@ const importing = (name: string) =>
 
 describe('a function that imports one thing', () => {
   it.each([
-    ['waitUntil', 10_200],
+    ['waitUntil', 10_400],
     ['withWaitUntil', 5_900],
-    ['sendArgs', 23_650],
+    ['sendArgs', 23_900],
   ])(
     'is announced while it loads, and carries nothing that %s does not need',
     async (name, limit) => {
@@ -119,7 +119,7 @@ describe('a function that imports one thing', () => {
   it('is announced by register, which nobody imports anything from', async () => {
     const { bytes, path } = await bundleOf(`import '@async-http/client/register';`);
 
-    expect(bytes).toBeLessThanOrEqual(14_500);
+    expect(bytes).toBeLessThanOrEqual(14_900);
     expect(await rungBy(path)).toEqual(ANNOUNCED);
   });
 });
@@ -154,6 +154,6 @@ it('the package is small to install, and brings nothing along', () => {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
   expect(files.filter(({ name }) => name.endsWith('.map'))).toEqual([]);
-  expect(bytes).toBeLessThanOrEqual(275_000); // The types and the sources have about 200 kB.
+  expect(bytes).toBeLessThanOrEqual(276_000); // The types and the sources have about 200 kB.
   expect(dependencies).toBeUndefined();
 });

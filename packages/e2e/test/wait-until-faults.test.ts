@@ -128,7 +128,7 @@ describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
 
       // The process itself ends with the next request only. Held, it would be a minute.
       expect(tailMs(lambda, requestId)).toBeLessThan(20_000);
-      expect(linesWith(lambda, 'ends, and with it what still runs: at ')).toHaveLength(1);
+      expect(linesWith(lambda, 'what still runs in it is lost: at ')).toHaveLength(1);
     },
   );
 

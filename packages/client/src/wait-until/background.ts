@@ -157,7 +157,7 @@ export class Background {
     if ((process as { _exiting?: boolean })._exiting === false) return;
     if (this.#open.size > 0) {
       report.error(
-        `waitUntil: the process or thread of request ${this.#requests.current.requestId ?? '-'} ends, and with it what still runs: ${sitesOf([...this.#open])}. It is lost.`,
+        `waitUntil: the process ends, and what still runs in it is lost: ${sitesOf([...this.#open])}`,
       );
     }
     this.#hold?.release();

@@ -192,7 +192,7 @@ describe('the lease', () => {
       expect.stringMatching(/^L \d+\.0 0$/),
     ]);
     expect(output).toMatch(
-      /^waitUntil: the process or thread of request - ends, and with it what still runs: at .*\. It is lost\.\n$/,
+      /^waitUntil: the process ends, and what still runs in it is lost: at .*\n$/,
     );
   });
 
