@@ -63,7 +63,10 @@ function create(env: Environment): Shared {
  * A wrapper script may be written in Node.js, or start such programs before the runtime, and `NODE_OPTIONS` reaches them.
  * That of Lambda Web Adapter starts a web application in the place of the runtime.
  */
-function isOfWrapper({ AWS_LAMBDA_EXEC_WRAPPER: wrapper, LAMBDA_RUNTIME_DIR: folder }: Environment) {
+function isOfWrapper({
+  AWS_LAMBDA_EXEC_WRAPPER: wrapper,
+  LAMBDA_RUNTIME_DIR: folder,
+}: Environment) {
   return wrapper && wrapper !== '/opt/bootstrap' && !process.argv[1]?.startsWith(`${folder}/`);
 }
 

@@ -92,7 +92,7 @@ describe('a function that imports one thing', () => {
   it.each([
     ['waitUntil', 10_400],
     ['withWaitUntil', 5_900],
-    ['sendArgs', 23_900],
+    ['sendArgs', 24_000],
   ])(
     'is announced while it loads, and carries nothing that %s does not need',
     async (name, limit) => {
@@ -154,6 +154,6 @@ it('the package is small to install, and brings nothing along', () => {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
   expect(files.filter(({ name }) => name.endsWith('.map'))).toEqual([]);
-  expect(bytes).toBeLessThanOrEqual(276_000); // The types and the sources have about 200 kB.
+  expect(bytes).toBeLessThanOrEqual(277_000); // The types and the sources have about 200 kB.
   expect(dependencies).toBeUndefined();
 });

@@ -1,11 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { PayloadTooLargeError, ShuttingDownError, TooLateError } from '../errors.ts';
-import {
-  MAX_BODY_BYTES,
-  RECORD_STATES,
-  readSettings,
-  reasonNotRecordable,
-} from '../protocol/index.ts';
+import { MAX_BODY_BYTES, readSettings, reasonNotRecordable } from '../protocol/index.ts';
 import { abortTime } from '../protocol/margin.ts';
 import { requestOf } from '../requests/current-request.ts';
 import { shared } from '../shared.ts';
@@ -145,7 +140,7 @@ export function createClient(env: Environment): Client {
         return {
           jobId,
           accepted: engine && awaitAnswer(log, place, Math.min(limitMs, MAX_WAIT_MS)),
-          isOpen: () => engine !== undefined || log.stateMark(place) === RECORD_STATES.open,
+          hasFailed: () => log.hasFailed(place),
         };
       }
 

@@ -88,12 +88,12 @@ export function jobKey(key: string, options: JobKeyOptions = {}): JobKey {
       const owner = shared && (await shared.claim());
       if (owner) return duplicateOf(owner, payloadHash);
       try {
-        const { jobId, accepted, isOpen } = append();
+        const { jobId, accepted, hasFailed } = append();
         // Without a store, nothing is awaited until here: a second hand-off with this key may be waiting for its turn.
         claim(folder, hash, { jobId, payloadHash, expiresAt });
+        // It may have failed already, and then the extension has looked for its key before that was there.
+        if (hasFailed()) unclaim(path);
         await accepted;
-        // It may have ended already. If it has failed, the extension has looked for its key before that was there.
-        if (!isOpen()) unclaim(path);
         return { jobId, isDuplicate: false };
       } catch (error) {
         unclaim(path);

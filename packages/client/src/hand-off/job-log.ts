@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { JournalUnwritableError } from '../errors.ts';
 import {
+  FAILED,
   formatHead,
   type JobFacts,
   logPath,
@@ -130,9 +131,18 @@ export class JobLog {
   }
 
   /** The state of the record at this place, as its mark; undefined when its log is no longer open. */
-  stateMark({ log, offset }: Place): string | undefined {
+  stateMark(place: Place): string | undefined {
+    return this.#progressAt(place)?.[0];
+  }
+
+  /** Whether the job at this place is known to have failed. */
+  hasFailed(place: Place): boolean {
+    return this.#progressAt(place)?.[1] === FAILED;
+  }
+
+  #progressAt({ log, offset }: Place): string | undefined {
     const found = [this.#log, ...this.#left].find((open) => open?.number === log);
-    return found && progressAt(found, offset)[0];
+    return found && progressAt(found, offset);
   }
 
   /**

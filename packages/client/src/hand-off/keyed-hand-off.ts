@@ -5,8 +5,8 @@ export interface Appended {
   readonly jobId: string;
   /** Where an engine takes the job: resolves when it has it, and rejects when it has not. */
   readonly accepted: Promise<unknown> | undefined;
-  /** Whether it has not ended yet. */
-  isOpen(): boolean;
+  /** Whether it has failed already. */
+  hasFailed(): boolean;
 }
 
 /** A job that is handed off unless its key stands for another one. */

@@ -73,6 +73,9 @@ export const MAX_HEAD_BYTES = 4_096;
 /** Largest event and context together, in bytes: well above the 6 MB that Lambda lets into a function. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** Right behind the state, in the place of a space: the job has failed, so its key stands for nothing. */
+export const FAILED = 'f';
+
 /** State and attempts of a record that has not been taken up. */
 export const UNTOUCHED = '. 000';
 
@@ -93,7 +96,7 @@ export function formatHead(facts: JobFacts, eventBytes: number, contextBytes: nu
 export function parseHead(bytes: Buffer): RecordHead | undefined {
   if (bytes.toString('latin1', 0, STATE_OFFSET) !== MAGIC) return undefined;
   const progress = bytes.toString('latin1', STATE_OFFSET, FACTS_OFFSET);
-  const [, stateMark, digits] = /^(.) (\d{3})\n$/.exec(progress) ?? [];
+  const [, stateMark, digits] = /^(.)[ f](\d{3})\n$/.exec(progress) ?? [];
   const state = (Object.keys(RECORD_STATES) as RecordState[]).find(
     (name) => RECORD_STATES[name] === stateMark,
   );

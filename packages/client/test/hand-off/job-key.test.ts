@@ -1,8 +1,18 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { lambdaContext, startListener } from '@async-http/test-support';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Bell } from '../../src/hand-off/bell.ts';
 import { createClient, type Environment, jobKey } from '../../src/index.ts';
+import { FAILED, RECORD_STATES, STATE_OFFSET } from '../../src/protocol/index.ts';
 
 function startClient(variables: Environment = {}) {
   const listener = startListener();
@@ -78,6 +88,29 @@ describe('a hand-off with a key', () => {
     expect((await client.handOff(1, context, { key: jobKey('a') })).isDuplicate).toBe(false);
     expect(listener.jobs()).toHaveLength(2);
   });
+
+  it.each([
+    ['failed', FAILED, 0],
+    ['succeeded', ' ', 1],
+  ])(
+    'is remembered unless the job has failed: one that has %s at once',
+    async (_, mark, claims) => {
+      const { client, listener, keys } = startClient();
+      const ring = Bell.prototype.ring;
+      onTestFinished(() => void Object.assign(Bell.prototype, { ring }));
+      Bell.prototype.ring = function (line) {
+        ring.call(this, line);
+        if (line.type !== 'job') return;
+        const fd = openSync(join(listener.folder, `log.${line.log}`), 'r+');
+        writeSync(fd, RECORD_STATES.settled + mark, line.offset + STATE_OFFSET);
+        closeSync(fd);
+      };
+
+      await client.handOff(1, context, { key: jobKey('a') });
+
+      expect(readdirSync(keys)).toHaveLength(claims);
+    },
+  );
 
   it.each([
     ['30s', 30_000],

@@ -14,6 +14,7 @@ import {
   ATTEMPTS_OFFSET,
   answerPath,
   attemptDigits,
+  FAILED,
   keyPath,
   parseKeyClaim,
   RECORD_STATES,
@@ -197,7 +198,8 @@ export class LogEntry {
   }
 
   #mark(state: RecordState): void {
-    writeSync(this.#log.fd, RECORD_STATES[state], this.#offset + STATE_OFFSET);
+    const mark = RECORD_STATES[state] + (this.#hasFailed ? FAILED : '');
+    writeSync(this.#log.fd, mark, this.#offset + STATE_OFFSET);
     if (this.#hasFailed) this.#releaseKey();
   }
 

@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { ATTEMPTS_OFFSET, parseHead, STATE_OFFSET } from '@async-http/client/protocol';
 import { describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../src/log/log-entry.ts';
 import type { LogFiles } from '../../src/log/log-files.ts';
@@ -82,6 +83,21 @@ describe('a record that was rung', () => {
 
     expect(readFileSync(`${folder}/answer.1.0`, 'utf8')).toBe('{"status":"done"}');
     expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([
+    ['has failed', true, 'sf'],
+    ['has succeeded', false, 's '],
+  ])('shows its client that the job %s', (_, hasFailed, mark) => {
+    const { client, logs } = logFolder();
+    const log = client();
+    const entry = find(logs, log.append());
+
+    if (hasFailed) entry.fail();
+    entry.settle();
+
+    expect(readFileSync(log.path, 'latin1').slice(STATE_OFFSET, ATTEMPTS_OFFSET)).toBe(mark);
+    expect(parseHead(readFileSync(log.path))?.state).toBe('settled');
   });
 
   it('is not mistaken for that of another process, which has the number of its deleted log', () => {
