@@ -67,7 +67,8 @@ function isOfWrapper({
   AWS_LAMBDA_EXEC_WRAPPER: wrapper,
   LAMBDA_RUNTIME_DIR: folder,
 }: Environment) {
-  return wrapper && wrapper !== '/opt/bootstrap' && !process.argv[1]?.startsWith(`${folder}/`);
+  if (!wrapper || !folder || wrapper === '/opt/bootstrap') return false;
+  return !process.argv[1]?.startsWith(`${folder}/`);
 }
 
 /** Without the layer there is nobody to notify; whoever needs it finds that out. */

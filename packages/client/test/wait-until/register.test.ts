@@ -74,11 +74,12 @@ describe('register', () => {
   it('does not register a wrapper script, nor what that runs before the runtime', async () => {
     const { env, registered } = await startLambda();
     const wrapped = { ...env, AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' };
-    const folder = join(import.meta.dirname, '../fixtures');
+    const startWith = (LAMBDA_RUNTIME_DIR: string) =>
+      runProgram('registers.cjs', { env: { ...wrapped, LAMBDA_RUNTIME_DIR } });
 
-    await runProgram('registers.cjs', { env: wrapped });
+    await startWith('/var/runtime');
     expect(registered).toEqual([]);
-    await runProgram('registers.cjs', { env: { ...wrapped, LAMBDA_RUNTIME_DIR: folder } });
+    await startWith(join(import.meta.dirname, '../fixtures'));
 
     expect(registered).toEqual([REGISTRATION]);
   });
