@@ -185,8 +185,13 @@ export interface ResumedWork {
   readonly id: number;
   readonly what: string;
   readonly at?: string;
-  /** `lost`: its environment has ended. */
-  readonly outcome: 'finished' | 'failed' | 'still pending' | 'lost';
+  /**
+   * `lost`: it was pending when its process was ended; `unknown`: its process ran on and ended without saying what had
+   * become of it, as after SIGKILL.
+   */
+  readonly outcome: 'finished' | 'failed' | 'still pending' | 'lost' | 'unknown';
+  /** It ended in the SHUTDOWN phase: on Lambda that may come hours later, or never. */
+  readonly inShutdown?: true;
   /** How long the environment was frozen, in milliseconds. */
   readonly frozenMs: number;
   /** Request that has thawed the environment. */

@@ -15,8 +15,13 @@ export function lostSentence(view: View, { work, frozenAt, resumed, resumedAt }:
   if (!resumed || resumedAt === undefined) return `${frozen}. It has not resumed.`;
   const message = resumed.message === undefined ? '' : `: ${resumed.message}`;
   if (resumed.outcome === 'lost') return `${frozen} and never resumed${message}.`;
-  const by = resumed.requestId === undefined ? '' : `, in ${nameOf(view, resumed.requestId)}`;
+  const by = resumed.inShutdown
+    ? ', in the SHUTDOWN phase'
+    : resumed.requestId === undefined
+      ? ''
+      : `, in ${nameOf(view, resumed.requestId)}`;
   const outcome = {
+    unknown: 'but its process ended before it could be seen what became of it',
     finished: 'and finished',
     failed: 'and failed',
     'still pending': 'and is still pending',

@@ -7,8 +7,14 @@ import { withinMs } from '../within-ms.ts';
  * SHUTDOWN: the runtime first, with SIGTERM; then the extensions, with the event if they asked for
  * it, else with SIGKILL. Resolves when all have ended or the window is over; what is left then is
  * for the caller to kill. Without extensions nobody is told anything.
+ *
+ * @param beforeKill of a runtime that does not end by itself
  */
-export async function endProcesses(generation: Generation, reason: ShutdownReason): Promise<void> {
+export async function endProcesses(
+  generation: Generation,
+  reason: ShutdownReason,
+  beforeKill: () => Promise<void>,
+): Promise<void> {
   const started = generation.externalExtensions.filter(({ process }) => process !== undefined);
   const hasExternal = started.length > 0;
   const kind = hasExternal ? 'external' : generation.extensions.length > 0 ? 'internal' : 'none';
@@ -20,6 +26,7 @@ export async function endProcesses(generation: Generation, reason: ShutdownReaso
   if (runtimeProcess) {
     runtimeProcess.signal('SIGTERM');
     await withinMs(hasExternal ? RUNTIME_SHUTDOWN_SHARE_MS : windowMs, runtimeProcess.exited);
+    await beforeKill();
     runtimeProcess.signal('SIGKILL');
   }
   for (const extension of started) {

@@ -157,11 +157,13 @@ export class EnvironmentHost {
     generation.isEnding = true;
     reporter.emit({ type: 'shutdown.start', reason });
     reporter.telemetry.flush();
-    await endProcesses(generation, reason);
+    const { unfinished } = this;
+    await unfinished?.ends();
+    await endProcesses(generation, reason, async () => unfinished?.ends());
     await this.sandbox.killAll();
     reporter.telemetry.close();
     this.generation = undefined;
-    this.unfinished?.ended();
+    await unfinished?.ended();
     reporter.emit({ type: 'shutdown.done' });
   }
 

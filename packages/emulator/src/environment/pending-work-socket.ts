@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ export class PendingWorkSocket {
   readonly address: string;
   readonly #server: Server;
   #process: Socket | undefined;
+  #last: Snapshot | undefined;
   readonly #asking: ((snapshot: Snapshot) => void)[] = [];
 
   private constructor(address: string) {
@@ -29,9 +31,14 @@ export class PendingWorkSocket {
     this.#server = createServer((socket) => {
       // Of the latest generation: what was asked before is not answered any more.
       this.#process = socket;
+      this.#last = undefined;
       this.#asking.length = 0;
       socket.on('error', () => {}); // It is followed by 'close'.
-      const lines = new LineReader((line) => this.#asking.shift()?.(JSON.parse(line)));
+      const lines = new LineReader((line) => {
+        const { isLast, ...snapshot } = JSON.parse(line) as Snapshot & { isLast?: boolean };
+        if (isLast) this.#last = snapshot;
+        else this.#asking.shift()?.(snapshot);
+      });
       socket.on('data', (chunk) => lines.push(chunk));
     });
     this.#server.unref();
@@ -66,6 +73,18 @@ export class PendingWorkSocket {
     socket.write(why === 'freeze' ? 'f' : 'l');
     await withinMs(LIMIT_MS, answered);
     return snapshot;
+  }
+
+  /**
+   * When the process has been ended.
+   *
+   * @returns what it said when it exited by itself
+   */
+  async lastWords(): Promise<Snapshot | undefined> {
+    const socket = this.#process;
+    // What it wrote may still be on its way, which it is not when the connection has closed.
+    if (socket && !socket.closed) await withinMs(LIMIT_MS, once(socket, 'close'));
+    return this.#last;
   }
 
   close(): void {

@@ -2,6 +2,8 @@ import type { ResumedWork, UnfinishedWork } from '../lambda-types.ts';
 import type { PendingWorkSocket, Snapshot } from './pending-work-socket.ts';
 import type { Reporter } from './reporter.ts';
 
+type End = Snapshot['ended'][number] & Pick<ResumedWork, 'inShutdown'>;
+
 /** A note about the list, not a piece of work. */
 const REMARK_ID = 0;
 const remark = (what: string): UnfinishedWork => ({ id: REMARK_ID, kind: 'other', what, ageMs: 0 });
@@ -24,6 +26,10 @@ export class UnfinishedWorkReport {
   #thawedAt = this.#frozenAt;
   /** What has thawed the environment. */
   #requestId: string | undefined;
+  /** Nothing has run since it was last known what was pending. */
+  #isKnown = true;
+  /** What ends now ends in the SHUTDOWN phase. */
+  #isInShutdown = false;
 
   constructor(socket: PendingWorkSocket, reporter: Reporter) {
     this.#socket = socket;
@@ -32,9 +38,10 @@ export class UnfinishedWorkReport {
 
   /** Just before the freeze. */
   async freezes(): Promise<void> {
-    const { pending, ended } = await this.#ask('freeze');
+    const { pending, ended } = this.#numbered((await this.#socket.ask('freeze')) ?? UNSEEN);
     this.#resumed(ended);
     this.#pending = pending;
+    this.#isKnown = true;
     if (pending.length > 0) this.#reporter.emit({ type: 'unfinished', work: pending });
     this.#frozenAt = Date.now();
     this.#thawedAt = this.#frozenAt;
@@ -43,19 +50,31 @@ export class UnfinishedWorkReport {
 
   /** While it is awake. */
   async look(): Promise<void> {
-    const { pending } = await this.#ask('look');
+    const { pending } = this.#numbered((await this.#socket.ask('look')) ?? UNSEEN);
     this.#reporter.emit({ type: 'pending', work: pending });
   }
 
   thawed(requestId: string | undefined): void {
     this.#thawedAt = Date.now();
     this.#requestId = requestId;
+    this.#isKnown = false;
+    this.#isInShutdown = requestId === undefined;
+  }
+
+  /** In the SHUTDOWN phase, while the processes run: what has ended until now. */
+  async ends(): Promise<void> {
+    if (this.#pending.length > 0) this.#hasEnded(await this.#socket.ask('freeze'));
   }
 
   /** The processes have ended. */
-  ended(): void {
-    this.#resumed(this.#pending.map(({ id }) => ({ id, outcome: 'lost' })));
-    this.#pending = [];
+  async ended(): Promise<void> {
+    if (this.#pending.length > 0) {
+      const last = await this.#socket.lastWords();
+      if (last) this.#hasEnded(last);
+      const outcome = this.#isKnown ? 'lost' : 'unknown';
+      this.#resumed(this.#pending.map(({ id }) => ({ id, outcome })));
+      this.#pending = [];
+    }
     this.#earlierIds = this.#lastId;
   }
 
@@ -63,9 +82,22 @@ export class UnfinishedWorkReport {
     this.#socket.close();
   }
 
+  /** What is still pending may yet end: the phase is not over. */
+  #hasEnded(snapshot: Snapshot | undefined): void {
+    this.#isKnown = snapshot !== undefined;
+    if (!snapshot) return;
+    const ended = this.#numbered(snapshot).ended.filter(
+      ({ outcome }) => outcome !== 'still pending',
+    );
+    const inShutdown = this.#isInShutdown ? ({ inShutdown: true } as const) : {};
+    this.#resumed(ended.map((end) => ({ ...end, ...inShutdown })));
+    // The first answer is about what has ended before.
+    this.#isInShutdown = true;
+    this.#pending = this.#pending.filter(({ id }) => ended.every((end) => end.id !== id));
+  }
+
   /** Each process of the function counts from 1; what is reported of an environment has one number each. */
-  async #ask(why: 'freeze' | 'look'): Promise<Omit<Snapshot, 'more'>> {
-    const { pending, more, ended } = (await this.#socket.ask(why)) ?? UNSEEN;
+  #numbered({ pending, more, ended }: Snapshot): Omit<Snapshot, 'more'> {
     const numbered = <T extends { readonly id: number }>(work: T): T => ({
       ...work,
       id: work.id === REMARK_ID ? REMARK_ID : work.id + this.#earlierIds,
@@ -76,7 +108,7 @@ export class UnfinishedWorkReport {
     return snapshot;
   }
 
-  #resumed(ended: Snapshot['ended']): void {
+  #resumed(ended: readonly End[]): void {
     const requestId = this.#requestId;
     const work = ended.flatMap(({ id, ...end }): ResumedWork[] => {
       const before = this.#pending.find((one) => one.id === id && id !== REMARK_ID);

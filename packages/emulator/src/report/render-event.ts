@@ -136,7 +136,7 @@ function renderLifecycle(
       }));
     case 'resumed':
       return event.work.map((work) => ({
-        tone: work.outcome === 'failed' || work.outcome === 'lost' ? 'bad' : 'dim',
+        tone: work.outcome === 'finished' || work.outcome === 'still pending' ? 'dim' : 'bad',
         text: describeResumed(work),
       }));
     case 'throttled':
@@ -151,7 +151,17 @@ function describeUnfinished({ what, at, ageMs }: UnfinishedWork): string {
   return `${what}${at === undefined ? '' : `, started ${ms(ageMs)} ago at ${at}`}`;
 }
 
-function describeResumed({ what, at, outcome, frozenMs, message }: ResumedWork): string {
-  const end = message === undefined ? outcome : `${outcome}: ${message}`;
+function describeResumed({ what, at, frozenMs, ...work }: ResumedWork): string {
+  const end = describeEnd(work);
   return `${what}${at === undefined ? '' : ` of ${at}`} was frozen for ${ms(frozenMs)}; ${end}`;
+}
+
+function describeEnd({
+  outcome,
+  inShutdown,
+  message,
+}: Pick<ResumedWork, 'outcome' | 'inShutdown' | 'message'>): string {
+  if (outcome === 'unknown') return 'its process ended before it could be seen what became of it';
+  const when = inShutdown ? `${outcome} in SHUTDOWN` : outcome;
+  return message === undefined ? when : `${when}: ${message}`;
 }

@@ -429,5 +429,10 @@ exports.start = (address) => {
     };
     setImmediate(forgetSettled() ? () => collectGarbage(answer) : answer);
   });
+  // What has ended since the last freeze, also when nobody gets to ask. A short line is written before this returns.
+  process.on('exit', () => {
+    forgetSettled();
+    if (reported.size > 0) socket.write(`${JSON.stringify({ ...snapshot(), isLast: true })}\n`);
+  });
   hook.enable();
 };

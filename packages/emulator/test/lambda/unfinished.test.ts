@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Lambda } from '../../src/index.ts';
 import { renderEvent } from '../../src/report/render-event.ts';
 import { projectFolder } from '../project/project-folder.ts';
+import { folder } from '../support/layer.ts';
 import { oneRuntime } from '../support/start.ts';
 import { silent, startTracked as start } from './start-tracked.ts';
 
@@ -149,6 +151,30 @@ describe('a handler with a callback', () => {
   });
 });
 
+/** An extension that waits for its events, and ends when it gets SHUTDOWN. */
+const quietExtension = () =>
+  folder({
+    'extensions/quiet': `#!/usr/bin/env node
+const url = \`http://\${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01/extension\`;
+const call = (path, options) => fetch(\`\${url}/\${path}\`, options);
+const body = JSON.stringify({ events: ['INVOKE', 'SHUTDOWN'] });
+const registered = await call('register', { method: 'POST', headers: { 'lambda-extension-name': 'quiet' }, body });
+const headers = { 'lambda-extension-identifier': registered.headers.get('lambda-extension-identifier') };
+while ((await (await call('event/next', { headers })).json()).eventType !== 'SHUTDOWN') {}
+`,
+  });
+
+/** Of all that was unfinished at a freeze. */
+const outcomesOf = ({ timeline }: Lambda) =>
+  timeline.flatMap((event) =>
+    event.type === 'resumed'
+      ? event.work.map(({ outcome, inShutdown }) => ({
+          outcome,
+          ...(inShutdown && { inShutdown }),
+        }))
+      : [],
+  );
+
 describe('after the thaw, unfinished work', () => {
   it('that still waits is reported again, beside what a second request has left', async () => {
     const lambda = await start('timerAfterReply');
@@ -217,6 +243,40 @@ describe('after the thaw, unfinished work', () => {
       work: [{ what: 'setTimeout 5,000 ms', outcome: 'lost' }],
     });
     expect(await lambda.unfinished()).toHaveLength(1);
+  });
+
+  it.each([
+    ['flushesAndExits', 'the process exits'],
+    ['flushesAndStays', 'the process waits to be killed'],
+  ])('that ends at SIGTERM is finished, in SHUTDOWN: %s', async (handler) => {
+    const lambda = await start(handler, { layers: [await quietExtension()] });
+    await lambda.invoke({});
+
+    await lambda.shutdown();
+
+    expect(outcomesOf(lambda)).toEqual([{ outcome: 'finished', inShutdown: true }]);
+  });
+
+  it('that has ended before its process exited is finished', async () => {
+    const lambda = await start('endsByItself');
+    await lambda.invoke({});
+    await lambda.idle();
+
+    await lambda.invoke({ exit: true });
+    await lambda.idle();
+
+    expect(outcomesOf(lambda)).toEqual([{ outcome: 'finished' }]);
+  });
+
+  it('is unknown when its process was killed before it could be asked', async () => {
+    const lambda = await start('killedWhileItRuns');
+    await lambda.invoke({});
+    await lambda.idle();
+
+    await lambda.invoke({ kill: true });
+    await lambda.idle();
+
+    expect(outcomesOf(lambda)).toMatchObject([{ outcome: 'unknown' }]);
   });
 
   it('that was not seen is not said to be lost', async () => {
@@ -310,7 +370,11 @@ it('is a line of the timeline', () => {
       {
         ...at,
         type: 'resumed',
-        work: [{ ...work, outcome: 'failed', message: 'Error: closed', frozenMs: 40_000 }],
+        work: [
+          { ...work, outcome: 'failed', message: 'Error: closed', frozenMs: 40_000 },
+          { ...work, outcome: 'finished', inShutdown: true, frozenMs: 40_000 },
+          { ...work, outcome: 'unknown', frozenMs: 40_000 },
+        ],
       },
       { verbose: false, responses: false },
     ),
@@ -319,5 +383,7 @@ it('is a line of the timeline', () => {
   expect(lines.map(({ text }) => text)).toEqual([
     'unfinished: track(), started 3 ms ago at src/api.ts:41:3',
     'track() of src/api.ts:41:3 was frozen for 40,000 ms; failed: Error: closed',
+    'track() of src/api.ts:41:3 was frozen for 40,000 ms; finished in SHUTDOWN',
+    'track() of src/api.ts:41:3 was frozen for 40,000 ms; its process ended before it could be seen what became of it',
   ]);
 });

@@ -130,6 +130,28 @@ describe('what was lost', () => {
     expect(lost && lostSentence(view, lost)).toMatch(/ It has not resumed\.$/);
   });
 
+  it.each([
+    [
+      { outcome: 'finished', inShutdown: true },
+      'It resumed 5.00 s later, in the SHUTDOWN phase, and finished.',
+    ],
+    [
+      { outcome: 'unknown' },
+      'It resumed 5.00 s later, but its process ended before it could be seen what became of it.',
+    ],
+  ] as const)('says what became of it at the end of its environment: %o', (end, sentence) => {
+    const script = new Script(START);
+    const on = script.environment('orders', 'e1');
+    on(1_000, {
+      type: 'unfinished',
+      work: [{ id: 7, kind: 'promise', what: 'flush()', ageMs: 100 }],
+    });
+    on(6_100, { type: 'resumed', work: [{ id: 7, what: 'flush()', frozenMs: 5_000, ...end }] });
+    const view = viewOf(script.entries);
+    const [lost] = view.lost.values();
+    expect(lost && lostSentence(view, lost)).toContain(sentence);
+  });
+
   it('begins where it first froze, when it is still pending at a later freeze', () => {
     const script = new Script(START);
     const on = script.environment('orders', 'e1');
