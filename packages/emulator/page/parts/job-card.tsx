@@ -1,17 +1,18 @@
 import { clock, count, seconds } from '../state/format.ts';
+import { jobMs } from '../state/jobs.ts';
 import type { Attempt, Job } from '../state/view.ts';
 import { ScrollText } from './scroll-text.tsx';
 
 /** What became of a job: its attempts with their errors, and where its record went. */
 export function JobCard({ job, now }: { readonly job: Job; readonly now: number }) {
-  const { state, attempts, nextAttemptAt, destination, endedAt, acceptedAt } = job;
+  const { state, attempts, nextAttemptAt, destination, endedAt } = job;
   return (
     <div class="job-card">
       <p>
         <strong class={`state ${state}`}>{state}</strong>{' '}
         {endedAt === undefined
-          ? `for ${seconds(now - acceptedAt)}`
-          : `after ${seconds(endedAt - acceptedAt)}, in ${count(attempts.length, 'attempt')}`}
+          ? `for ${seconds(jobMs(job, now))}`
+          : `after ${seconds(jobMs(job, now))}, in ${count(attempts.length, 'attempt')}`}
         {state === 'waiting' && (
           <>
             {'. '}

@@ -38,7 +38,11 @@ export function addJobEvent(view: View, event: JobEvent): void {
       openJobs.delete(job);
       job.endedAt = at;
       delete job.nextAttemptAt;
-      if (event.durationMs !== undefined) job.durationMs = event.durationMs;
+      if (event.durationMs !== undefined) {
+        job.durationMs = event.durationMs;
+        // An extension that has to load first hears of a job some time after it was handed off.
+        job.acceptedAt = Math.min(job.acceptedAt, at - event.durationMs);
+      }
       if (event.destination !== undefined) job.destination = event.destination;
       if (event.error) job.error = event.error;
       break;
@@ -46,6 +50,10 @@ export function addJobEvent(view: View, event: JobEvent): void {
       event satisfies never;
   }
 }
+
+/** From the hand-off to the end, which its log line knows best; counts up while it has none. */
+export const jobMs = ({ durationMs, endedAt, acceptedAt }: Job, now: number): number =>
+  durationMs ?? Math.max(0, (endedAt ?? now) - acceptedAt);
 
 /** A job keeps its id when another environment takes it over. */
 function jobOf(view: View, event: JobEvent): Job {

@@ -124,12 +124,14 @@ export interface Job {
   readonly functionName: string;
   environmentId: string;
   readonly requestId?: string;
-  readonly acceptedAt: number;
+  /** When it was handed off, as far as it is known. */
+  acceptedAt: number;
   state: JobState;
   readonly attempts: Attempt[];
   /** When the next attempt begins, where that is known. */
   nextAttemptAt?: number;
   endedAt?: number;
+  /** From the hand-off to its end, as its own log line says it. */
   durationMs?: number;
   destination?: string;
   error?: JobError;

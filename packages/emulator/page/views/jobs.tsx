@@ -7,6 +7,7 @@ import { SearchField } from '../parts/search-field.tsx';
 import { Split } from '../parts/split.tsx';
 import { count, seconds } from '../state/format.ts';
 import { jobName } from '../state/job-name.ts';
+import { jobMs } from '../state/jobs.ts';
 import { rowTitle } from '../state/request-times.ts';
 import type { Job, View } from '../state/view.ts';
 import type { ViewProps } from './view-props.ts';
@@ -69,10 +70,10 @@ function JobItem({
   readonly job: Job;
   readonly now: number;
 }) {
-  const { functionName, state, attempts, nextAttemptAt, acceptedAt, endedAt } = job;
+  const { functionName, state, attempts, nextAttemptAt } = job;
   const next =
     nextAttemptAt === undefined
-      ? seconds((endedAt ?? now) - acceptedAt)
+      ? seconds(jobMs(job, now))
       : `next in ${seconds(Math.max(0, nextAttemptAt - now))}`;
   return (
     <div class="job-item">

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewOf } from '../../page/state/add-entry.ts';
+import { jobMs } from '../../page/state/jobs.ts';
 import {
   hasFailed,
   isCold,
@@ -167,6 +168,19 @@ describe('a job', () => {
       [1, 'SmtpError'],
       [2, undefined],
     ]);
+  });
+
+  it('took as long as its own log line says, from the hand-off on', () => {
+    const script = ready();
+    const on = script.environment('orders', 'e1');
+    const job = { jobId: 'r.1', requestId: 'r' };
+    // The extension had to load before it could say so.
+    on(500, { type: 'job.accepted', ...job });
+    on(500, { type: 'job.attempt', attempt: 1, ...job });
+    on(900, { type: 'job.ended', status: 'succeeded', durationMs: 750, ...job });
+    const ended = viewOf(script.entries).jobs.get('orders r.1');
+    expect(ended && jobMs(ended, START + 5_000)).toBe(750);
+    expect(ended?.acceptedAt).toBe(START + 150);
   });
 
   it('belongs to the request that handed it off', () => {
