@@ -40,9 +40,8 @@ async function post(token: string, body: object): Promise<void> {
   }).catch(() => {
     throw new Error('The emulator does not answer. Is "dev" still running?');
   });
-  if (answer.ok) return;
+  // What cannot be done now is refused with a message, and status 200.
   const { message } = (await answer.json().catch(() => ({}))) as { message?: unknown };
-  throw new Error(
-    typeof message === 'string' ? message : `The emulator refused it: status ${answer.status}`,
-  );
+  if (typeof message === 'string') throw new Error(message);
+  if (!answer.ok) throw new Error(`The emulator refused it: status ${answer.status}`);
 }

@@ -122,9 +122,8 @@ class PageRequests {
         break;
       }
       case 'GET /payloads': {
-        const payloads = recorder.payloadsOf(requestId ?? '');
-        if (payloads) sendJson(response, 200, payloads);
-        else response.writeHead(404).end();
+        // None are kept of most old requests: a browser writes an error of its own for each status 404.
+        sendJson(response, 200, recorder.payloadsOf(requestId ?? '') ?? {});
         break;
       }
       case 'GET /recording.json': {
@@ -175,9 +174,15 @@ function sendError(response: ServerResponse, error: Error & { code?: string }): 
     response.destroy();
     return;
   }
-  const status = error instanceof ForbiddenError ? 403 : error.code === undefined ? 500 : 400;
   const { code = 'ASYNC_HTTP_EMULATOR_UNEXPECTED', message } = error;
-  sendJson(response, status, { code, message });
+  sendJson(response, statusOf(error), { code, message });
+}
+
+/** What the run refuses, the page shows to the person who asked: an error status would be one of the page as well. */
+function statusOf(error: Error & { code?: string }): number {
+  if (error instanceof ForbiddenError) return 403;
+  if (error instanceof ActionInvalidError) return 400;
+  return error.code === undefined ? 500 : 200;
 }
 
 /** What is no number is before the first one. */

@@ -61,9 +61,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
       response.on('close', () => followers.delete(response));
     },
     payloads: (_, response, requestId) => {
-      const found = payloads[requestId];
-      response.statusCode = found ? 200 : 404;
-      response.end(JSON.stringify(found ?? {}));
+      response.end(JSON.stringify(payloads[requestId] ?? {}));
     },
     'recording.html': (_, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -73,7 +71,6 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
     actions: async (request, response) => {
       const body = JSON.parse(await text(request)) as Record<string, unknown>;
       const isRefused = request.headers['x-token'] !== TOKEN || refusal !== undefined;
-      response.statusCode = isRefused ? 409 : 200;
       response.end(JSON.stringify(isRefused ? { code: 'NO', message: refusal } : {}));
       if (!isRefused) actions.push(body);
       refusal = undefined;
