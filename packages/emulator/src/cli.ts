@@ -16,11 +16,15 @@ import { wantsColors } from './report/style.ts';
 const ECHO_MS = 500;
 
 const stop = new AbortController();
+let leave: (() => void) | undefined;
 let stoppedAt = Number.POSITIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one: somebody is tired of waiting. The processes of environments end with this one.
-    if (Date.now() - stoppedAt > ECHO_MS) process.exit(130);
+    if (Date.now() - stoppedAt > ECHO_MS) {
+      leave?.();
+      process.exit(130);
+    }
     if (!stop.signal.aborted) stoppedAt = Date.now();
     stop.abort();
   });
@@ -41,6 +45,9 @@ const context: Context = {
   env: process.env,
   stdin: process.stdin,
   stopping: stop.signal,
+  onLeave: (work) => {
+    leave = work;
+  },
 };
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -1,20 +1,26 @@
-import { constants } from 'node:fs';
+import { constants, renameSync, writeFileSync } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { withDefaults } from '../function-config.ts';
 import type { LocalAws } from '../local-aws/local-aws.ts';
+import { buildPage } from '../page-file.ts';
 import { type About, type PageServer, startPageServer } from '../page-server/page-server.ts';
 import type { Project } from '../project/project.ts';
+import { newestEntries } from '../recording/newest-entries.ts';
 import { NOTHING_KEPT, Recorder } from '../recording/recorder.ts';
-import type { RecordedEvent } from '../recording/recording.ts';
-import { recordingPage } from '../recording/recording-page.ts';
-import { redact, secretsIn } from '../recording/redact.ts';
+import type { RecordedEntry, RecordedEvent, Recording } from '../recording/recording.ts';
+import { fillRecording } from '../recording/recording-page.ts';
+import { redact, redactEntries, secretsIn } from '../recording/redact.ts';
 import type { DevArguments } from './arguments.ts';
 import { RecordFileError } from './errors.ts';
+import { formatError } from './format-error.ts';
 import type { ServedProject } from './served-project.ts';
 import type { Context } from './terminal.ts';
 
 type Arguments = Pick<DevArguments, 'timelinePort' | 'record'>;
+
+/** For what is written before a second Ctrl-C ends `dev`; with all that can be kept, it would take some 4 s. */
+const LEAVE_MS = 500;
 
 /** What runs, once it does. */
 interface Run {
@@ -31,11 +37,16 @@ export class DevRecording {
   readonly #context: Context;
   #run: Run | undefined;
   #page: PageServer | undefined;
+  /** Of a recording, without its content. */
+  readonly #template: string;
+  #isWritten = false;
 
-  private constructor(recorder: Recorder, args: Arguments, context: Context) {
+  private constructor(recorder: Recorder, template: string, args: Arguments, context: Context) {
     this.recorder = recorder;
+    this.#template = template;
     this.#args = args;
     this.#context = context;
+    context.onLeave(() => this.#leave());
   }
 
   /** @throws code `ASYNC_HTTP_EMULATOR_RECORD_FILE`. */
@@ -53,7 +64,8 @@ export class DevRecording {
     }
     const isKept = record !== undefined || timelinePort !== undefined;
     const recorder = new Recorder({ onEvent, ...(!isKept && { limits: NOTHING_KEPT }) });
-    return new DevRecording(recorder, args, context);
+    const template = record?.format === 'html' ? await buildPage() : '';
+    return new DevRecording(recorder, template, args, context);
   }
 
   /**
@@ -89,13 +101,47 @@ export class DevRecording {
       this.recorder.recording(aboutOf(this.#run)),
       secretsOf(this.#run.served.project, this.#context),
     );
-    const text =
-      record.format === 'html' ? await recordingPage(recording) : `${JSON.stringify(recording)}\n`;
-    await writeFile(file, text).catch((cause) => {
+    await writeFile(file, this.#textOf(recording)).catch((cause) => {
       throw new RecordFileError({ file, cause });
     });
+    this.#isWritten = true;
+  }
+
+  /** Somebody does not want to wait any more: writes what is known, as far as that takes a moment. Never throws. */
+  #leave(): void {
+    const { record } = this.#args;
+    if (!record || !this.#run || this.#isWritten) return;
+    const { cwd, terminal } = this.#context;
+    const file = resolve(cwd, record.path);
+    try {
+      // Beside it first: the file may just be written.
+      const draft = `${file}.part`;
+      writeFileSync(draft, this.#textOf(this.#newest(this.#run)));
+      renameSync(draft, file);
+    } catch (cause) {
+      terminal.err(formatError(new RecordFileError({ file, cause })));
+    }
+  }
+
+  #newest(run: Run): Recording {
+    const { recorder } = this;
+    const secrets = secretsOf(run.served.project, this.#context);
+    const entries = newestEntries(recorder, LEAVE_MS, (batch) => redactEntries(batch, secrets));
+    // They are clean already: what is left to do are the payloads.
+    return { ...redact(recorder.recording(aboutOf(run), []), secrets), ...rangeOf(entries) };
+  }
+
+  #textOf(recording: Recording): string {
+    return this.#args.record?.format === 'html'
+      ? fillRecording(this.#template, recording)
+      : `${JSON.stringify(recording)}\n`;
   }
 }
+
+const rangeOf = (entries: readonly RecordedEntry[]) => ({
+  entries,
+  forgotten: entries[0]?.seq ?? 0,
+});
 
 function aboutOf({ served, url }: Run): About {
   return { url, functions: served.project.functions.map(withDefaults) };

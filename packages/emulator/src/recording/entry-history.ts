@@ -73,6 +73,11 @@ export class EntryHistory {
     return this.#chunks[0]?.first ?? this.#next - this.#recent.length;
   }
 
+  /** Of all entries, the forgotten ones too. */
+  get count(): number {
+    return this.#next;
+  }
+
   /** Of memory, roughly. */
   get bytes(): number {
     return this.#recentBytes + this.#chunkBytes;

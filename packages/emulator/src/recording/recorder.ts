@@ -62,6 +62,11 @@ export class Recorder {
     return this.#entries.forgotten;
   }
 
+  /** Of all entries, the forgotten ones too. */
+  get count(): number {
+    return this.#entries.count;
+  }
+
   /** At most so many entries from that number on, or from the oldest that is kept. */
   entriesFrom(seq: number, count?: number): RecordedEntry[] {
     return this.#entries.from(seq, count);
@@ -82,21 +87,18 @@ export class Recorder {
     return () => this.#listeners.delete(listener);
   }
 
-  /** All that is kept. Nothing is redacted. */
-  recording({
-    functions,
-    url,
-  }: {
-    functions: readonly RecordedFunction[];
-    url?: string;
-  }): Recording {
+  /** All that is kept, or only these entries. Nothing is redacted. */
+  recording(
+    { functions, url }: { functions: readonly RecordedFunction[]; url?: string },
+    entries: readonly RecordedEntry[] = this.entriesFrom(0),
+  ): Recording {
     return {
       version: RECORDING_VERSION,
       startedAt: this.startedAt,
       ...(url !== undefined && { url }),
       functions,
       forgotten: this.forgotten,
-      entries: this.entriesFrom(0),
+      entries,
       payloads: this.#payloads.all(),
     };
   }

@@ -3,7 +3,12 @@ import type { Recording } from './recording.ts';
 
 /** The page that shows a recording: one file, also offline. */
 export async function recordingPage(recording: Recording): Promise<string> {
-  return fillPage(await buildPage(), 'recording', recording);
+  return fillRecording(await buildPage(), recording);
+}
+
+/** The same where nothing can be waited for. @param page of `buildPage()` */
+export function fillRecording(page: string, recording: Recording): string {
+  return fillPage(page, 'recording', recording);
 }
 
 /** The page that shows a run as it goes on. `token` permits its actions. */

@@ -1,4 +1,4 @@
-import type { Payload, Recording } from './recording.ts';
+import type { Payload, RecordedEntry, Recording } from './recording.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -51,7 +51,7 @@ export function redact(recording: Recording, secrets: readonly string[]): Record
   const { payloads, ...rest } = recording;
   return {
     ...rest,
-    entries: rest.entries.map((entry) => ({ ...entry, event: cleanAll(entry.event, clean) })),
+    entries: redactEntries(rest.entries, secrets),
     ...(payloads && {
       payloads: Object.fromEntries(
         Object.entries(payloads).map(([requestId, { event, response }]) => [
@@ -64,6 +64,15 @@ export function redact(recording: Recording, secrets: readonly string[]): Record
       ),
     }),
   };
+}
+
+/** The same for entries alone. */
+export function redactEntries(
+  entries: readonly RecordedEntry[],
+  secrets: readonly string[],
+): RecordedEntry[] {
+  const clean = createCleaner(secrets);
+  return entries.map((entry) => ({ ...entry, event: cleanAll(entry.event, clean) }));
 }
 
 type Clean = (text: string) => string;

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEvents } from '../page-server/start-page.ts';
 import { projectFolder } from '../project/project-folder.ts';
 import { call } from '../support/call.ts';
@@ -136,6 +136,44 @@ functions: { f: { handler: index.handler, events: [{ httpApi: 'GET /' }] } }
       ]),
     });
     expect(text).not.toContain('hunter2');
+  });
+
+  it.each(['run.json', 'run.html'])('writes %s also at a second Ctrl-C, at once', async (name) => {
+    const folder = projectFolder({
+      'index.js': `exports.handler = async () => {
+  console.log(process.env.API_TOKEN);
+  await new Promise((resolve) => setTimeout(resolve, 25_000));
+};`,
+      'serverless.yml': `
+provider: { name: aws, runtime: nodejs24.x, timeout: 29, environment: { API_TOKEN: hunter2-hunter2 } }
+functions: { f: { handler: index.handler, events: [{ httpApi: 'GET /' }] } }
+`,
+    });
+    const cli = runCli(['dev', '--port', '0', '--no-timeline', '--request', '--record', name], {
+      cwd: folder,
+    });
+    await cli.sees(/hunter2-hunter2/);
+
+    cli.kill('SIGINT');
+    await cli.sees(/Ctrl-C again/);
+    // Signals that come right after the first are its echo, so keep on.
+    const repeat = setInterval(() => cli.kill('SIGINT'), 100);
+    onTestFinished(() => clearInterval(repeat));
+
+    expect(await cli.exitCode).toBe(130);
+    expect(cli.stdout).not.toContain('Ending work');
+    const text = readFileSync(join(folder, name), 'utf8');
+    const inPage = /id="recording">(.*?)<\/script>/s.exec(text)?.[1] ?? '';
+    expect(JSON.parse(name.endsWith('.json') ? text : inPage)).toMatchObject({
+      version: 1,
+      functions: [{ name: 'f' }],
+      entries: expect.arrayContaining([
+        expect.objectContaining({ event: expect.objectContaining({ type: 'invoke.start' }) }),
+      ]),
+    });
+    expect(text).toContain('[redacted]');
+    expect(text).not.toContain('hunter2');
+    expect(readdirSync(folder)).not.toContain(`${name}.part`);
   });
 
   it('says at the start when the file cannot be written', async () => {
