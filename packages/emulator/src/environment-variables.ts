@@ -68,7 +68,9 @@ export function runtimeVariables(config: FunctionConfig, identity: EnvironmentId
     LAMBDA_TASK_ROOT: paths.task,
     LAMBDA_RUNTIME_DIR: paths.runtime,
     PWD: paths.task,
-    ...(identity.pendingWork && { _EMULATOR_PENDING_WORK: identity.pendingWork }),
+    ...(identity.pendingWork && {
+      _EMULATOR_PENDING_WORK: JSON.stringify([identity.pendingWork, config.projectFolder]),
+    }),
     SHLVL: '0',
     ...(config.isManagedInstances && {
       AWS_LAMBDA_MAX_CONCURRENCY: String(config.maxConcurrency),

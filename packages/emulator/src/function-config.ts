@@ -12,6 +12,8 @@ export interface FunctionConfig {
   readonly region: string;
   readonly version: '$LATEST';
   readonly codeFolder: string;
+  /** What paths of its source files are relative to when people read them. */
+  readonly projectFolder: string;
   readonly handler: string;
   readonly inlineCode: string | undefined;
   readonly runtime: RuntimeName;
@@ -84,6 +86,7 @@ export async function readFunctionConfig(
     region,
     version: '$LATEST',
     codeFolder,
+    projectFolder: options.bundle?.folder ?? codeFolder,
     handler: options.handler,
     inlineCode: options.inlineCode,
     runtime,

@@ -9,6 +9,7 @@ const { createHook, executionAsyncId } = require('node:async_hooks');
 const { subscribe } = require('node:diagnostics_channel');
 const { findSourceMap } = require('node:module');
 const { connect } = require('node:net');
+const { isAbsolute, relative } = require('node:path');
 const { fileURLToPath } = require('node:url');
 const { inspect } = require('node:util');
 
@@ -37,6 +38,7 @@ const KINDS = ['request', 'timer', 'socket', 'other', 'promise'];
 const records = new Map();
 /** Those of them that count while they are pending. */
 const open = new Set();
+let projectFolder = TASK_ROOT;
 /** The parent of the current request's calls; undefined while the function loads. */
 let root;
 let lastId = 0;
@@ -220,8 +222,13 @@ function isUsers(path) {
   );
 }
 
+/** Relative to the code of the function; what it is bundled from, to the project. */
 function shorten(path) {
-  return path.startsWith(`${TASK_ROOT}/`) ? path.slice(TASK_ROOT.length + 1) : path;
+  if (path.startsWith(`${TASK_ROOT}/`)) return path.slice(TASK_ROOT.length + 1);
+  if (!isAbsolute(path)) return path;
+  const short = relative(projectFolder, path);
+  // In a workspace, a source file may be beside the project; one that shares only the root with it is named in full.
+  return short === relative(projectFolder, '/') + path ? path : short;
 }
 
 /** @param what of the path of the code that has called Node.js, past Node.js's own functions for the purpose */
@@ -415,8 +422,12 @@ function collectGarbage(then) {
   setImmediate(then);
 }
 
-/** @param address `@` stands for the NUL of an abstract socket, which a variable cannot hold */
-exports.start = (address) => {
+/**
+ * @param address `@` stands for the NUL of an abstract socket, which a variable cannot hold
+ * @param project folder that paths of source files are relative to
+ */
+exports.start = (address, project) => {
+  projectFolder = project;
   const socket = connect(address.replace(/^@/, '\0'));
   socket.unref();
   socket.on('error', () => {}); // The emulator has ended.

@@ -21,7 +21,7 @@ const STDERR = 2;
 let pendingWork;
 if (process.env._EMULATOR_PENDING_WORK) {
   pendingWork = require('./pending-work.cjs');
-  pendingWork.start(process.env._EMULATOR_PENDING_WORK);
+  pendingWork.start(...JSON.parse(process.env._EMULATOR_PENDING_WORK));
   delete process.env._EMULATOR_PENDING_WORK;
 }
 

@@ -291,7 +291,7 @@ describe('after the thaw, unfinished work', () => {
   });
 });
 
-it('names the line of TypeScript in a bundle', async () => {
+it('names the line of TypeScript in a bundle, relative to the project', async () => {
   const folder = join(import.meta.dirname, '../fixtures/unfinished-bundle');
   const entries = [{ source: join(folder, 'src/api.ts'), module: 'src/api' }];
   const lambda = await start('', {
@@ -303,7 +303,31 @@ it('names the line of TypeScript in a bundle', async () => {
   await lambda.invoke({});
 
   expect(await lambda.unfinished()).toMatchObject([
-    { what: 'later(): setTimeout 5,000 ms', at: expect.stringMatching(/src\/api\.ts:11:\d+$/) },
+    {
+      what: 'later(): setTimeout 5,000 ms',
+      at: expect.stringMatching(/^src\/api\.ts:11:\d+$/),
+      stack: expect.stringMatching(/^\w+ \(src\/api\.ts:/),
+    },
+  ]);
+});
+
+it('names a source file beside the project, as in a workspace, on the way from there', async () => {
+  const workspace = projectFolder({
+    'shared/later.ts': 'export const later = () => void setTimeout(() => {}, 5_000);',
+    'api/index.ts': `import { later } from '../shared/later.ts';
+export const handler = async () => later();`,
+  });
+  const folder = join(workspace, 'api');
+  const entries = [{ source: join(folder, 'index.ts'), module: 'index' }];
+  const lambda = await start('handler', {
+    code: folder,
+    bundle: { folder, options: {}, isExplicit: false, entries },
+  });
+
+  await lambda.invoke({});
+
+  expect(await lambda.unfinished()).toMatchObject([
+    { at: 'index.ts:2:36', stack: expect.stringContaining('(../shared/later.ts:1:') },
   ]);
 });
 
@@ -326,7 +350,7 @@ describe('the AWS SDK, bundled', () => {
       {
         kind: 'request',
         what: expect.stringMatching(/^flush\(\): POST http:\/\/127\.0\.0\.1:\d+\/$/),
-        at: expect.stringMatching(/src\/queue\.ts:20:\d+$/),
+        at: expect.stringMatching(/^src\/queue\.ts:20:\d+$/),
       },
     ]);
   });
