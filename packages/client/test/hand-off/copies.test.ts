@@ -49,6 +49,25 @@ describe('two copies of the package in one thread', () => {
   });
 });
 
+describe('two copies without an extension', () => {
+  it('both refuse with the code', async () => {
+    const listener = startListener();
+    const copy = copyPackage(listener.base);
+    listener.close();
+
+    const { output } = await runProgram(
+      `
+      import { sendArgs } from '@async-http/client';
+      import * as copy from '${copy}';
+      for (const send of [sendArgs, copy.sendArgs]) await send(1, ${CONTEXT}).catch(({ code }) => console.log(code));
+      `,
+      { env: { ...listener.env, ...FUNCTION } },
+    );
+
+    expect(output).toBe('ASYNC_HTTP_EXTENSION_UNREACHABLE\n'.repeat(2));
+  });
+});
+
 describe('a worker thread', () => {
   it('hands off as a separate instance with its own log', async () => {
     const listener = startListener();
