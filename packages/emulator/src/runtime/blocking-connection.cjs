@@ -1,5 +1,7 @@
 'use strict';
 // A connection to the Runtime API that can be used with the event loop, and without it.
+// The native client needs no global, and a function may replace this one.
+const { Buffer } = require('node:buffer');
 const { readSync, writeSync } = require('node:fs');
 const { connect } = require('node:net');
 

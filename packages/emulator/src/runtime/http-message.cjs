@@ -1,6 +1,8 @@
 'use strict';
 // As much of HTTP/1.1 as the Runtime API of the emulator speaks with its runtime.
 
+// The native client needs no global, and a function may replace this one.
+const { Buffer } = require('node:buffer');
 const CRLF = '\r\n';
 const END_OF_HEAD = Buffer.from(CRLF + CRLF);
 

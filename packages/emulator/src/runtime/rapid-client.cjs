@@ -7,6 +7,8 @@
 //   thread is joined at exit. So a crash behind the response fails the next invoke.
 // It has to be as cheap as the native one, or cold starts look better beside it than they are: a worker
 // thread that could block, and node:http, cost as much CPU as the rest of the runtime.
+// The native client needs no global, and a function may replace this one.
+const { Buffer } = require('node:buffer');
 const { writeSync } = require('node:fs');
 const { BlockingConnection } = require('./blocking-connection.cjs');
 const { ResponseReader, requestBytes } = require('./http-message.cjs');

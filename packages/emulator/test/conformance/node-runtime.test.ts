@@ -56,6 +56,19 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
     );
   });
 
+  it('serves a function that has put its own in the place of the global Buffer, as browser polyfills do', async () => {
+    const lambda = await start({
+      ...outcomes,
+      runtime,
+      inlineCode: `
+        globalThis.Buffer = new Proxy(Buffer, { get: (all, name) => name === 'concat' ? () => {} : all[name] });
+        exports.handler = async () => 'served';
+      `,
+    });
+
+    expect(parse(await lambda.invoke({}))).toBe('served');
+  });
+
   it.runIf(hasNamespaces)(
     'folders and program are those of the managed runtime, where environments have their own file system (localstack@8b9a79f, test_introspection_invoke, recorded 2026-01-12)',
     async () => {
