@@ -4,7 +4,7 @@ import { isKeyHash } from './key-claim.ts';
 /**
  * A record of a log:
  *
- *     async-http job 2 . 000⏎          state and number of attempts, overwritten in place by the extension
+ *     async-http job 2 . 000⏎          state and number of attempts, overwritten in place by the extension; `sf` has failed
  *     {"jobId":…}⏎                     the facts and the lengths of what follows
  *     event, context, ⏎                both as JSON
  *
