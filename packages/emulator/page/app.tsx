@@ -10,6 +10,7 @@ import { Environments } from './views/environments.tsx';
 import { Help } from './views/help.tsx';
 import { Jobs } from './views/jobs.tsx';
 import { Lost } from './views/lost.tsx';
+import { Messages } from './views/messages.tsx';
 import { Requests } from './views/requests.tsx';
 
 const TITLES: Readonly<Record<PageName, string>> = {
@@ -17,9 +18,16 @@ const TITLES: Readonly<Record<PageName, string>> = {
   jobs: 'Jobs',
   environments: 'Environments',
   lost: 'Lost',
+  messages: 'Messages',
 };
 
-const VIEWS = { requests: Requests, jobs: Jobs, environments: Environments, lost: Lost };
+const VIEWS = {
+  requests: Requests,
+  jobs: Jobs,
+  environments: Environments,
+  lost: Lost,
+  messages: Messages,
+};
 
 const CONNECTIONS: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting …',
@@ -111,6 +119,7 @@ function sizeOf(view: View, page: PageName): number {
     jobs: view.jobs.size,
     environments: view.environments.size,
     lost: view.lost.size,
+    messages: view.messages.size,
   }[page];
 }
 

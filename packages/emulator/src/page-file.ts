@@ -24,8 +24,10 @@ export async function bundlePage(folder: string): Promise<string> {
     outdir: folder,
     format: 'iife',
     target: 'es2022',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
+    jsx: 'transform',
+    jsxFactory: 'h',
+    jsxFragment: 'Fragment',
+    inject: [join(folder, 'jsx.ts')],
     // Otherwise esbuild reads that of the project that is served.
     tsconfigRaw: {},
     banner: { js: '/* Contains preact, MIT License, Copyright (c) 2015-present Jason Miller */' },

@@ -5,7 +5,7 @@ import { ScrollText } from './scroll-text.tsx';
 
 /** What became of a job: its attempts with their errors, and where its record went. */
 export function JobCard({ job, now }: { readonly job: Job; readonly now: number }) {
-  const { state, attempts, nextAttemptAt, destination, endedAt } = job;
+  const { state, attempts, nextAttemptAt, destination, record, endedAt } = job;
   return (
     <div class="job-card">
       <p>
@@ -22,9 +22,15 @@ export function JobCard({ job, now }: { readonly job: Job; readonly now: number 
           </>
         )}
       </p>
-      {destination !== undefined && (
+      {(record !== undefined || destination !== undefined) && (
         <p>
-          Its record went to <code>{destination}</code>.
+          Its record went to{' '}
+          {record ? (
+            <a href={`#/messages/${record.key}`}>{record.place}</a>
+          ) : (
+            <code>{destination}</code>
+          )}
+          .
         </p>
       )}
       {attempts.length > 0 && (

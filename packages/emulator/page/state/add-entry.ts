@@ -3,7 +3,9 @@ import { addEnvironmentEvent } from './environments.ts';
 import { addJobEvent } from './jobs.ts';
 import { addLogLine } from './log-lines.ts';
 import { addResumed, addUnfinished } from './lost-work.ts';
+import { addMessage } from './messages.ts';
 import type { PageEntry } from './page-event.ts';
+import { addQueueEvent } from './queues.ts';
 import { addHttpEvent, addRunEvent } from './requests.ts';
 import { createView, type View } from './view.ts';
 
@@ -43,11 +45,15 @@ export function addEntry(view: View, { seq, event }: PageEntry): void {
     case 'throttled':
       addRunEvent(view, event);
       break;
-    case 'aws.message':
     case 'queue.batch':
     case 'queue.done':
+      addQueueEvent(view, event);
+      break;
     case 'queue.filtered':
-      // Queues have no lane; the runs that they start have.
+      // It starts nothing, and is in the terminal.
+      break;
+    case 'aws.message':
+      addMessage(view, event);
       break;
     default:
       addEnvironmentEvent(view, event);

@@ -1,4 +1,4 @@
-import type { Row, View } from './view.ts';
+import type { Job, Row, View } from './view.ts';
 
 /** What the page keeps; the oldest goes first. */
 export interface Bounds {
@@ -33,6 +33,7 @@ export function boundHistory(view: View, bounds: Bounds = BOUNDS): void {
   for (const job of view.jobs.values()) {
     if (view.jobs.size <= bounds.jobs) break;
     view.jobs.delete(job.key);
+    forgetJobOfRequest(view, job);
   }
   for (const key of view.lost.keys()) {
     if (view.lost.size <= bounds.lost) break;
@@ -41,10 +42,17 @@ export function boundHistory(view: View, bounds: Bounds = BOUNDS): void {
   if (view.environments.size > bounds.environments) forgetEndedEnvironment(view);
 }
 
+function forgetJobOfRequest(view: View, job: Job): void {
+  const left = view.jobsByRequestId.get(job.requestId ?? '')?.filter((one) => one !== job) ?? [];
+  if (left.length > 0) view.jobsByRequestId.set(job.requestId ?? '', left);
+  else view.jobsByRequestId.delete(job.requestId ?? '');
+}
+
 function forgetRows(view: View, count: number): void {
   for (const row of view.rows.splice(0, count)) {
     emptyLines(view, row);
     if (row.exchange) view.rowsByNumber.delete(row.exchange.number);
+    forgetDelivery(view, row);
     // A repeated invocation has the id of its first run.
     if (row.run && view.rowsByRequestId.get(row.run.requestId) === row) {
       view.rowsByRequestId.delete(row.run.requestId);
@@ -52,6 +60,14 @@ function forgetRows(view: View, count: number): void {
   }
   view.emptiedRows = Math.max(0, view.emptiedRows - count);
   view.forgotten.requests += count;
+}
+
+function forgetDelivery(view: View, row: Row): void {
+  for (const { messageId } of row.delivery?.records ?? []) {
+    const left = view.deliveries.get(messageId)?.filter((one) => one !== row) ?? [];
+    if (left.length > 0) view.deliveries.set(messageId, left);
+    else view.deliveries.delete(messageId);
+  }
 }
 
 function forgetOldestLines(view: View): boolean {

@@ -1,4 +1,11 @@
-import { hasFailed, isCold, rowEnvironment, rowState, rowTitle } from './request-times.ts';
+import {
+  hasFailed,
+  isCold,
+  rowEnvironment,
+  rowState,
+  rowStatus,
+  rowTitle,
+} from './request-times.ts';
 import type { Row, View } from './view.ts';
 
 export const FILTERS = ['all', 'running', 'failed', 'cold', 'jobs'] as const;
@@ -30,19 +37,20 @@ function fits(row: Row, filter: Filter): boolean {
 }
 
 function mentions(view: View, row: Row, word: string): boolean {
-  const { exchange, run } = row;
+  const { exchange, delivery, run } = row;
   const { method, target } = rowTitle(row);
   const texts = [
     method,
     target,
-    String(exchange?.statusCode ?? ''),
+    rowStatus(row),
     exchange?.routeKey,
     exchange && `#${exchange.number}`,
-    rowEnvironment(view, row)?.name ?? exchange?.functionName,
+    rowEnvironment(view, row)?.name ?? (exchange ?? delivery)?.functionName,
     run?.requestId,
   ];
   return (
     texts.some((text) => text?.toLowerCase().includes(word)) ||
+    (delivery?.records.some(({ messageId }) => messageId.includes(word)) ?? false) ||
     (run?.jobs.some(({ id }) => id.toLowerCase().includes(word)) ?? false) ||
     (run?.lines.some(({ line }) => line.toLowerCase().includes(word)) ?? false)
   );

@@ -43,6 +43,7 @@ export function addJobEvent(view: View, event: JobEvent): void {
         // An extension that has to load first hears of a job some time after it was handed off.
         job.acceptedAt = Math.min(job.acceptedAt, at - event.durationMs);
       }
+      if (event.attempts !== undefined) job.attemptsSaid = event.attempts;
       if (event.destination !== undefined) job.destination = event.destination;
       if (event.error) job.error = event.error;
       break;
@@ -78,6 +79,11 @@ function jobOf(view: View, event: JobEvent): Job {
     attempts: [],
   };
   view.jobs.set(key, job);
+  if (requestId !== undefined) {
+    const jobs = view.jobsByRequestId.get(requestId) ?? [];
+    jobs.push(job);
+    view.jobsByRequestId.set(requestId, jobs);
+  }
   const run = requestId === undefined ? undefined : view.rowsByRequestId.get(requestId)?.run;
   run?.jobs.push(job);
   return job;

@@ -54,16 +54,20 @@ export function lanesOf(view: View, row: Row, now: number): Lane[] {
 
 function callerLane(row: Row, now: number): Lane {
   const end = repliedAt(row);
-  const { exchange } = row;
-  const what = exchange?.statusCode === undefined ? 'reply' : String(exchange.statusCode);
+  const { exchange, delivery } = row;
+  const who = delivery ? 'queue' : 'caller';
+  const reply = delivery ? 'result' : 'reply';
+  const what = exchange?.statusCode === undefined ? reply : String(exchange.statusCode);
   const bar = barOf(
     startedAt(row),
     end ?? row.run?.endedAt,
     now,
     hasFailed(row) ? 'bad' : 'reply',
-    end === undefined ? 'The caller waits' : `The caller had the ${what}`,
+    end === undefined ? `The ${who} waits` : `The ${who} had the ${what}`,
   );
-  return { key: 'caller', name: 'caller', bars: [{ ...bar, label: seconds(bar.to - bar.from) }] };
+  const bars = [{ ...bar, label: seconds(bar.to - bar.from) }];
+  const size = delivery && count(delivery.messages, 'message');
+  return { key: 'caller', name: who, ...(size !== undefined && { detail: size }), bars };
 }
 
 function functionLane(run: Run, now: number): Lane {
@@ -122,6 +126,11 @@ function jobLane(job: Job, now: number): Lane {
   }
   if (job.state === 'waiting' || job.state === 'accepted') {
     bars.push(barOf(last, job.nextAttemptAt, now, 'pause', 'Waits for its next attempt'));
+  }
+  if (job.record) {
+    const { at, place } = job.record;
+    const label = `→ ${place}`;
+    bars.push({ ...barOf(at, at, now, 'pending', `Its record is in ${place}`), label });
   }
   const detail = `${job.state}, ${count(job.attempts.length, 'attempt')}`;
   return { key: job.key, name: `job ${jobNumber(job)}`, detail, bars };

@@ -12,7 +12,7 @@ export const MAX_LINE_LENGTH = 100_000;
 
 export function addLogLine(view: View, event: EventOf<'log'>): void {
   const { at, source, requestId, environmentId } = event;
-  const line = cut(event.line);
+  const line = cutLine(event.line);
   const record = { at, source, line };
   const run = requestId === undefined ? undefined : view.rowsByRequestId.get(requestId)?.run;
   if (run) {
@@ -28,7 +28,7 @@ export function addLogLine(view: View, event: EventOf<'log'>): void {
   }
 }
 
-function cut(line: string): string {
+export function cutLine(line: string): string {
   if (line.length <= MAX_LINE_LENGTH) return line;
   const left = (line.length - MAX_LINE_LENGTH).toLocaleString('en-US');
   return `${line.slice(0, MAX_LINE_LENGTH)} … and ${left} more characters`;

@@ -2,15 +2,19 @@ import type { Row, View } from './view.ts';
 
 export type RowState = 'waiting' | 'running' | 'tail' | 'done';
 
-export function rowState({ exchange, run }: Row): RowState {
-  if (!run) return exchange?.endedAt === undefined ? 'waiting' : 'done';
+export function rowState({ exchange, delivery, run }: Row): RowState {
+  if (!run) return (exchange ?? delivery)?.endedAt === undefined ? 'waiting' : 'done';
   if (run.endedAt !== undefined) return 'done';
   return repliedAt({ exchange, run }) === undefined ? 'running' : 'tail';
 }
 
 /** When the caller began to wait. */
-export function startedAt({ exchange, run }: Pick<Row, 'exchange' | 'run'>): number {
-  return exchange?.startedAt ?? run?.init?.from ?? run?.startedAt ?? 0;
+export function startedAt({
+  exchange,
+  delivery,
+  run,
+}: Pick<Row, 'exchange' | 'delivery' | 'run'>): number {
+  return (exchange ?? delivery)?.startedAt ?? run?.init?.from ?? run?.startedAt ?? 0;
 }
 
 /** When the caller had the complete reply. */
@@ -40,15 +44,25 @@ export function tailMs({ run }: Row, now: number): number | undefined {
 
 export const isCold = ({ run }: Row): boolean => run?.init !== undefined;
 
-export function hasFailed({ exchange, run }: Row): boolean {
+export function hasFailed({ exchange, delivery, run }: Row): boolean {
+  if ((delivery?.failed ?? 0) > 0) return true;
   if (exchange?.statusCode !== undefined && exchange.statusCode >= 500) return true;
   if (run?.functionError !== undefined) return true;
   return run?.status !== undefined && run.status !== 'success';
 }
 
+/** How it ended for whoever sent it: a status, an error, or how many messages of a batch have failed. */
+export function rowStatus({ exchange, delivery, run }: Row): string | undefined {
+  if (exchange) return exchange.statusCode === undefined ? undefined : String(exchange.statusCode);
+  if (!delivery || delivery.failed === undefined) return run?.functionError;
+  const { failed, messages } = delivery;
+  return failed === 0 ? `${messages} done` : `${failed} of ${messages} failed`;
+}
+
 /** What the list calls a request. */
-export function rowTitle({ exchange, run }: Row): { method: string; target: string } {
+export function rowTitle({ exchange, delivery, run }: Row): { method: string; target: string } {
   if (exchange) return { method: exchange.method, target: exchange.target };
+  if (delivery) return { method: 'queue', target: delivery.resource };
   return { method: 'invoke', target: run?.functionName ?? '' };
 }
 

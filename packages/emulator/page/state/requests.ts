@@ -1,6 +1,6 @@
 import { beginPhase, environmentOf } from './environments.ts';
 import type { EventOf } from './page-event.ts';
-import type { Row, Run, View } from './view.ts';
+import type { Delivery, Row, Run, View } from './view.ts';
 
 type HttpEvent = EventOf<'http.request' | 'http.response'>;
 type RunEvent = EventOf<'invoke.start' | 'response' | 'runtime.done' | 'invoke.end' | 'throttled'>;
@@ -87,7 +87,7 @@ function startRun(view: View, event: EventOf<'invoke.start'>, requestId: string)
     lost: new Map(),
   };
   // Which request over HTTP it belongs to is only known with its response; until then, the oldest one that waits.
-  const row = waitingOf(view, functionName).shift() ?? addRow(view);
+  const row = rowFor(view, functionName, requestId);
   row.run = run;
   view.rowsByRequestId.set(requestId, row);
   environment.running.add(run);
@@ -96,6 +96,18 @@ function startRun(view: View, event: EventOf<'invoke.start'>, requestId: string)
     if (extension.events.includes('INVOKE')) extension.busySince = at;
   }
   beginPhase(environment, 'reply', at);
+}
+
+/** A batch has named its run; any other one may be that of the HTTP request that has waited longest. */
+function rowFor(view: View, functionName: string, requestId: string): Row {
+  const named = view.rowsByRequestId.get(requestId);
+  const row =
+    named?.delivery && !named.run
+      ? named
+      : waitingOf(view, functionName).find(({ delivery }) => !delivery);
+  if (!row) return addRow(view);
+  stopWaiting(view, functionName, row);
+  return row;
 }
 
 /** Gives the row the run that its response names, and that run's row what this one had. */
@@ -119,20 +131,21 @@ function moveRun(view: View, run: Run, to: Row): void {
   view.rowsByRequestId.set(run.requestId, to);
 }
 
-function addRow(view: View): Row {
+/** @param delivery of a queue, if it is one */
+export function addRow(view: View, delivery?: Delivery): Row {
   view.addedRows += 1;
-  const row: Row = { key: String(view.addedRows) };
+  const row: Row = { key: String(view.addedRows), ...(delivery && { delivery }) };
   view.rows.push(row);
   return row;
 }
 
-function waitingOf(view: View, functionName: string): Row[] {
+export function waitingOf(view: View, functionName: string): Row[] {
   const rows = view.waiting.get(functionName) ?? [];
   view.waiting.set(functionName, rows);
   return rows;
 }
 
-function stopWaiting(view: View, functionName: string, row: Row): void {
+export function stopWaiting(view: View, functionName: string, row: Row): void {
   const rows = waitingOf(view, functionName);
   const index = rows.indexOf(row);
   if (index >= 0) rows.splice(index, 1);

@@ -1,4 +1,4 @@
-export const PAGES = ['requests', 'jobs', 'environments', 'lost'] as const;
+export const PAGES = ['requests', 'jobs', 'environments', 'lost', 'messages'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the page shows, as its address says it: `#/jobs/KEY`. */

@@ -7,11 +7,12 @@ import {
   replyMs,
   rowEnvironment,
   rowState,
+  rowStatus,
   startedAt,
   tailMs,
 } from './request-times.ts';
 import { tailCostPerMillion } from './tail-cost.ts';
-import type { Environment, Row, View } from './view.ts';
+import type { Delivery, Environment, Row, View } from './view.ts';
 import { environmentState, whyAwake } from './why-awake.ts';
 
 /** One of the three things to know about a request at first sight. */
@@ -29,24 +30,35 @@ export function verdict(view: View, row: Row, now: number): readonly [Answer, An
   return [reply(row, now), tail(view, row, now), environment(view, row, now)];
 }
 
+const CALLER = ['The caller waits', 'The caller had the reply after'] as const;
+const QUEUE = ['The queue waits', 'The queue had the result after'] as const;
+
 function reply(row: Row, now: number): Answer {
-  const { exchange, run } = row;
+  const { exchange, delivery, run } = row;
   const isMoving = repliedAt(row) === undefined && rowState(row) !== 'done';
-  const status = exchange?.statusCode ?? run?.functionError ?? (isMoving ? undefined : 'OK');
+  const status = rowStatus(row) ?? (isMoving ? undefined : 'OK');
+  const result = status === undefined ? 'no reply yet' : `with ${status}`;
+  const [waits, had] = delivery ? QUEUE : CALLER;
   const init = run?.init?.to === undefined ? undefined : run.init.to - run.init.from;
-  const waited = run && exchange && !init ? run.startedAt - startedAt(row) : 0;
+  const waited = run && (exchange || delivery) && !init ? run.startedAt - startedAt(row) : 0;
   const details = [
-    status === undefined ? 'no reply yet' : `with ${status}`,
+    delivery ? batch(delivery) : result,
     isCold(row) && `${seconds(init ?? 0)} of it cold start`,
     waited > 20 && `${seconds(waited)} of it waiting for an environment`,
   ];
   return {
-    title: isMoving ? 'The caller waits' : 'The caller had the reply after',
+    title: isMoving ? waits : had,
     figure: seconds(replyMs(row, now)),
-    text: exchange?.problem ?? details.filter(Boolean).join(', '),
+    text: exchange?.problem ?? delivery?.problem ?? details.filter(Boolean).join(', '),
     tone: hasFailed(row) ? 'bad' : 'reply',
     isMoving,
   };
+}
+
+/** Such as `3 messages, at most 10; 1 failed`. */
+function batch({ messages, batchSize, failed = 0 }: Delivery): string {
+  const size = `${count(messages, 'message')}, at most ${batchSize.toLocaleString('en-US')}`;
+  return failed === 0 ? size : `${size}; ${failed} failed`;
 }
 
 function tail(view: View, row: Row, now: number): Answer {
@@ -81,7 +93,8 @@ function tail(view: View, row: Row, now: number): Answer {
 function environment(view: View, row: Row, now: number): Answer {
   const owner = rowEnvironment(view, row);
   if (!owner) {
-    const isWaiting = rowState(row) === 'waiting' && row.exchange?.functionName !== undefined;
+    const isWaiting =
+      rowState(row) === 'waiting' && (row.exchange ?? row.delivery)?.functionName !== undefined;
     return {
       title: 'Environment',
       figure: isWaiting ? 'Waiting' : 'None',

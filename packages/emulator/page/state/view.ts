@@ -1,6 +1,8 @@
 import type { ResumedWork, UnfinishedWork } from '../../src/lambda-types.ts';
+import type { QueueRecord } from '../../src/local-aws/local-aws-event.ts';
 import type { JobError, RecordedFunction } from '../../src/recording/recording.ts';
 import { createEnvironmentNames } from '../../src/report/environment-names.ts';
+import type { InvocationRecord } from '../../src/report/invocation-record.ts';
 import type { ReportFigures } from './report-figures.ts';
 
 /** A stretch of time; without `to` it has not ended. Instants are epoch ms. */
@@ -36,6 +38,40 @@ export interface Exchange {
   problem?: string;
 }
 
+/** A batch of a queue's messages, which invokes a function. */
+export interface Delivery {
+  readonly resource: string;
+  readonly functionName: string;
+  readonly startedAt: number;
+  readonly messages: number;
+  /** The first of them, when there are many. */
+  readonly records: readonly QueueRecord[];
+  readonly batchSize: number;
+  readonly visibilityTimeoutMs: number;
+  readonly deadLetter?: { readonly resource: string; readonly maxReceiveCount: number };
+  /** When those that were done had been deleted. */
+  endedAt?: number;
+  /** How many messages stay in the queue. */
+  failed?: number;
+  failedIds?: ReadonlySet<string>;
+  problem?: string;
+}
+
+/** What arrived where no function of the project fetches it. */
+export interface Message {
+  readonly key: string;
+  readonly at: number;
+  readonly service: 'sqs' | 'sns' | 'events' | 's3';
+  /** The resource, and of an object in a bucket its key. */
+  readonly place: string;
+  readonly messageId?: string;
+  readonly body: string;
+  /** What it records: the end of a job. */
+  readonly record?: InvocationRecord;
+  /** The job, where it is certain which one it is. */
+  job?: Job;
+}
+
 /** What Lambda sees of a request: one run of the function. */
 export interface Run {
   readonly requestId: string;
@@ -62,10 +98,12 @@ export interface Run {
   readonly lost: Map<string, LostWork>;
 }
 
-/** One line of the list: a request over HTTP, the run of a function, or both. */
+/** One line of the list: a request over HTTP, a batch of a queue, or only the run of a function. */
 export interface Row {
   readonly key: string;
   exchange?: Exchange;
+  /** Instead of an exchange. */
+  readonly delivery?: Delivery;
   run?: Run;
   /** The environment that starts for it, before it has a run. */
   startingEnvironmentId?: string;
@@ -134,6 +172,10 @@ export interface Job {
   /** From the hand-off to its end, as its own log line says it. */
   durationMs?: number;
   destination?: string;
+  /** What arrived at its destination. */
+  record?: Message;
+  /** How many attempts it took, as the line about its end says. */
+  attemptsSaid?: number;
   error?: JobError;
 }
 
@@ -164,14 +206,21 @@ export interface View {
   readonly environments: Map<string, Environment>;
   readonly environmentName: (functionName: string, environmentId: string) => string;
   readonly jobs: Map<string, Job>;
+  /** Of the request that handed them off. */
+  readonly jobsByRequestId: Map<string, Job[]>;
+  /** By its id, the batches that a message was in, oldest first. */
+  readonly deliveries: Map<string, Row[]>;
+  readonly messages: Map<string, Message>;
+  readonly messagesById: Map<string, Message>;
   readonly lost: Map<string, LostWork>;
   readonly forgotten: { entries: number; requests: number; lines: number };
   keptLines: number;
   keptCharacters: number;
   /** How many rows have been emptied of their lines. */
   emptiedRows: number;
-  /** Rows that have ever been added, for their keys. */
+  /** Rows and messages that have ever been added, for their keys. */
   addedRows: number;
+  addedMessages: number;
   lastSeq: number;
   lastAt: number;
 }
@@ -187,12 +236,17 @@ export function createView(): View {
     environments: new Map(),
     environmentName: createEnvironmentNames(),
     jobs: new Map(),
+    jobsByRequestId: new Map(),
+    deliveries: new Map(),
+    messages: new Map(),
+    messagesById: new Map(),
     lost: new Map(),
     forgotten: { entries: 0, requests: 0, lines: 0 },
     keptLines: 0,
     keptCharacters: 0,
     emptiedRows: 0,
     addedRows: 0,
+    addedMessages: 0,
     lastSeq: -1,
     lastAt: 0,
   };

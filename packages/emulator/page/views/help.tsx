@@ -1,7 +1,7 @@
 import { Dialog } from '../parts/dialog.tsx';
 
 const KEYS = [
-  ['1 2 3 4', 'requests, jobs, environments, what was lost'],
+  ['1 2 3 4 5', 'requests, jobs, environments, what was lost, messages'],
   ['/', 'search'],
   ['j k', 'next and previous entry of the list'],
   ['↑ ↓ Home End', 'the same, when the list has the focus'],

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { BatchTable } from '../parts/batch-table.tsx';
 import { JobCard } from '../parts/job-card.tsx';
 import { LogList } from '../parts/log-list.tsx';
 import { Overview } from '../parts/overview.tsx';
@@ -136,6 +137,16 @@ export function RequestDetail({
       <Sections
         label="Details of the request"
         sections={[
+          ...(row.delivery
+            ? [
+                {
+                  name: `Messages ${row.delivery.messages}`,
+                  key: 'messages',
+                  content: () =>
+                    row.delivery && <BatchTable view={view} row={row} delivery={row.delivery} />,
+                },
+              ]
+            : []),
           {
             name: `Log ${shown.length === lines.length ? lines.length : `${shown.length} of ${lines.length}`}`,
             key: 'log',

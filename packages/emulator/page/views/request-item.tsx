@@ -5,6 +5,7 @@ import {
   replyMs,
   rowEnvironment,
   rowState,
+  rowStatus,
   rowTitle,
   tailMs,
 } from '../state/request-times.ts';
@@ -26,8 +27,9 @@ export function RequestItem({
   const state = rowState(row);
   const jobs = row.run?.jobs ?? [];
   const failedJobs = jobs.filter((job) => job.state === 'failed').length;
-  const place = rowEnvironment(view, row)?.name ?? row.exchange?.functionName ?? 'no function';
-  const status = row.exchange?.statusCode ?? row.run?.functionError;
+  const source = row.exchange ?? row.delivery;
+  const place = rowEnvironment(view, row)?.name ?? source?.functionName ?? 'no function';
+  const status = rowStatus(row);
   return (
     <div class="request-item">
       <span class="method">{method}</span>
@@ -37,6 +39,7 @@ export function RequestItem({
       </span>
       <span class="place">
         {place}
+        {row.delivery && <em class="tag">{count(row.delivery.messages, 'message')}</em>}
         {isCold(row) && <em class="tag cold">cold</em>}
         {jobs.length > 0 && (
           <em class={`tag ${failedJobs > 0 ? 'bad' : ''}`}>

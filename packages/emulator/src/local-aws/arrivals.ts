@@ -1,4 +1,4 @@
-import type { Fauxqs } from './fauxqs.ts';
+import type { Fauxqs, StoredMessage } from './fauxqs.ts';
 
 /** A queue whose messages no function of the project fetches. */
 export interface WatchedQueue {
@@ -6,16 +6,18 @@ export interface WatchedQueue {
   readonly name: string;
 }
 
+type OnMessage = (label: string, message: StoredMessage) => void;
+
 /** Tells of messages in queues, each one once, whoever has put it there: a function, a topic, or a redrive. */
 export class Arrivals {
   readonly #fauxqs: Fauxqs;
-  readonly #onMessage: (label: string, body: string) => void;
+  readonly #onMessage: OnMessage;
   readonly #seen = new Set<string>();
   #looking: Promise<void> | undefined;
   #isAskedAgain = false;
   queues: readonly WatchedQueue[] = [];
 
-  constructor(fauxqs: Fauxqs, onMessage: (label: string, body: string) => void) {
+  constructor(fauxqs: Fauxqs, onMessage: OnMessage) {
     this.#fauxqs = fauxqs;
     this.#onMessage = onMessage;
   }
@@ -45,7 +47,7 @@ export class Arrivals {
           const id = `${name} ${messageId}`;
           if (this.#seen.has(id)) continue;
           this.#seen.add(id);
-          this.#onMessage(label, body);
+          this.#onMessage(label, { messageId, body });
         }
       }
     } while (this.#isAskedAgain);

@@ -40,7 +40,8 @@ interface QueueContent {
   };
 }
 
-interface StoredMessage {
+/** A message that stays in its queue. */
+export interface StoredMessage {
   readonly messageId: string;
   readonly body: string;
 }

@@ -5,7 +5,7 @@ import { invokedFunction } from '../http/invoke-api/invoke-api.ts';
 import { readBody } from '../http/request-body.ts';
 import { sendAnswer } from '../http/send-answer.ts';
 import type { Lambda } from '../lambda-types.ts';
-import type { Project, QueueEventSource } from '../project/project.ts';
+import type { CloudResource, Project, QueueEventSource } from '../project/project.ts';
 import { Arrivals } from './arrivals.ts';
 import { awsFailure } from './aws-failure.ts';
 import { createResources } from './create-resources.ts';
@@ -14,7 +14,7 @@ import { eventBridge } from './event-bridge.ts';
 import { Fauxqs } from './fauxqs.ts';
 import { type Forwarded, forward, forwardStream } from './forward.ts';
 import type { LocalAwsEvent } from './local-aws-event.ts';
-import { QueuePoller } from './queue-poller.ts';
+import { type PollerOptions, QueuePoller } from './queue-poller.ts';
 import { callSns, callSqs } from './queue-service.ts';
 import { hasTables } from './wants-local-aws.ts';
 
@@ -38,6 +38,9 @@ export interface Feed {
   /** Where Lambda's Invoke API answers. */
   readonly invokeUrl: string;
 }
+
+/** Of SQS. */
+const DEFAULT_VISIBILITY_TIMEOUT_S = 30;
 
 /** fauxqs takes no more. */
 const MAX_BODY_BYTES = 11 * 1024 * 1024;
@@ -76,8 +79,8 @@ export class LocalAws {
     const region = regionOf(project);
     this.#fauxqs = new Fauxqs(region);
     this.#dynamoDb = new DynamoDb({ folder, region, onProblem: (problem) => this.#warn(problem) });
-    this.#arrivals = new Arrivals(this.#fauxqs, (resource, body) =>
-      this.#tell({ type: 'aws.message', service: 'sqs', resource, body }),
+    this.#arrivals = new Arrivals(this.#fauxqs, (resource, { messageId, body }) =>
+      this.#tell({ type: 'aws.message', service: 'sqs', resource, messageId, body }),
     );
     this.#ready = this.#create();
     server.on('request', (request, response) => void this.#handle(request, response));
@@ -190,14 +193,31 @@ export class LocalAws {
       source,
       label: this.#labelOf('sqs', queueArn),
       fauxqs: this.#fauxqs,
-      invoke: (event) => {
+      redrive: () => this.#redriveOf(queueArn),
+      invoke: (event, requestId) => {
         const lambda = functions().get(functionName);
         if (!lambda) throw new Error(`there is no function ${functionName}`);
-        return lambda.invoke(event);
+        return lambda.invoke(event, { requestId });
       },
       onReceived: () => this.#look(),
       onEvent: this.#options.onEvent,
     });
+  }
+
+  #redriveOf(queueArn: string): ReturnType<PollerOptions['redrive']> {
+    const { attributes = {} } =
+      this.#project.resources.find(({ arn }) => arn === queueArn) ?? ({} as Partial<CloudResource>);
+    const { VisibilityTimeout = DEFAULT_VISIBILITY_TIMEOUT_S, RedrivePolicy } = attributes;
+    const policy = RedrivePolicy ? JSON.parse(RedrivePolicy) : undefined;
+    return {
+      visibilityTimeoutMs: Number(VisibilityTimeout) * 1_000,
+      ...(policy && {
+        deadLetter: {
+          resource: this.#labelOf('sqs', String(policy.deadLetterTargetArn)),
+          maxReceiveCount: Number(policy.maxReceiveCount),
+        },
+      }),
+    };
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InvokeResult } from '../lambda-types.ts';
 import type { QueueEventSource } from '../project/project.ts';
 import { type BatchFailure, failedMessages } from './failed-messages.ts';
 import type { Fauxqs, ReceivedMessage } from './fauxqs.ts';
-import type { LocalAwsEvent } from './local-aws-event.ts';
+import type { LocalAwsEvent, QueueRecord } from './local-aws-event.ts';
 import { passesFilters } from './message-filter.ts';
 import { toRecord, toSqsEvent } from './sqs-event.ts';
 
@@ -12,11 +13,18 @@ export interface PollerOptions {
   /** What the project calls the queue. */
   readonly label: string;
   readonly fauxqs: Fauxqs;
-  readonly invoke: (event: object) => Promise<InvokeResult>;
+  readonly invoke: (event: object, requestId: string) => Promise<InvokeResult>;
+  /** What becomes of messages that fail. */
+  readonly redrive: () => Pick<Batch, 'visibilityTimeoutMs' | 'deadLetter'>;
   /** Called after messages may have gone to the dead-letter queue. */
   readonly onReceived: () => void;
   readonly onEvent: (event: LocalAwsEvent) => void;
 }
+
+type Batch = Extract<LocalAwsEvent, { type: 'queue.batch' }>;
+
+/** More ids of messages would only fill the memory of those who look. */
+const MAX_LISTED = 100;
 
 /** SQS's own limits. */
 const MAX_MESSAGES = 10;
@@ -130,42 +138,48 @@ export class QueuePoller {
   }
 
   async #process(batch: readonly ReceivedMessage[]): Promise<void> {
-    const { source, label, invoke, onEvent } = this.#options;
-    const { functionName } = source;
+    const { source, label, redrive, onEvent } = this.#options;
+    const { functionName, batchSize } = source;
     const startedAt = Date.now();
+    const about = { functionName, resource: label, requestId: randomUUID() };
     onEvent({
       type: 'queue.batch',
       at: startedAt,
-      functionName,
-      resource: label,
+      ...about,
       messages: batch.length,
+      records: batch.slice(0, MAX_LISTED).map(toQueueRecord),
+      batchSize,
+      ...redrive(),
     });
-    const { failed, problem } = await this.#run(batch, invoke);
+    const { failed, problem } = await this.#run(batch, about.requestId);
     const done = batch.filter(({ MessageId }) => !failed.has(MessageId));
     await this.#delete(done);
     onEvent({
       type: 'queue.done',
       at: Date.now(),
-      functionName,
-      resource: label,
+      ...about,
       done: done.length,
       failed: failed.size,
+      failedIds: [...failed].slice(0, MAX_LISTED),
       durationMs: Date.now() - startedAt,
       ...(problem !== undefined && { problem }),
     });
   }
 
-  async #run(
-    batch: readonly ReceivedMessage[],
-    invoke: PollerOptions['invoke'],
-  ): Promise<BatchFailure> {
-    const { queueArn, reportsFailures } = this.#options.source;
+  async #run(batch: readonly ReceivedMessage[], requestId: string): Promise<BatchFailure> {
+    const { invoke, source } = this.#options;
+    const { queueArn, reportsFailures } = source;
     const ids = batch.map(({ MessageId }) => MessageId);
     try {
-      const result = await invoke(toSqsEvent(batch, queueArn));
+      const result = await invoke(toSqsEvent(batch, queueArn), requestId);
       return failedMessages(ids, result, reportsFailures);
     } catch (error) {
       return { failed: new Set(ids), problem: (error as Error).message };
     }
   }
 }
+
+const toQueueRecord = ({ MessageId, Attributes }: ReceivedMessage): QueueRecord => ({
+  messageId: MessageId,
+  receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+});

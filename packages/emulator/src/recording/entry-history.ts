@@ -22,6 +22,8 @@ interface Chunk {
 
 /** What an entry takes beside its longest text. */
 const ENTRY_BYTES = 200;
+/** The id of a message. */
+const RECORD_BYTES = 60;
 const MAX_CHUNK_ENTRIES = 500;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 /** However well it can be packed, more is no longer a file that can be opened. */
@@ -132,6 +134,10 @@ function bytesOf(event: RecordedEvent): number {
   switch (event.type) {
     case 'log':
       return ENTRY_BYTES + event.line.length;
+    case 'queue.batch':
+      return ENTRY_BYTES + RECORD_BYTES * event.records.length;
+    case 'queue.done':
+      return ENTRY_BYTES + RECORD_BYTES * event.failedIds.length;
     case 'aws.message':
       return ENTRY_BYTES + event.body.length;
     case 'http.request':

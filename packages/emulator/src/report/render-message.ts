@@ -1,24 +1,15 @@
 import type { LocalAwsEvent } from '../local-aws/local-aws-event.ts';
+import { type InvocationRecord, readInvocationRecord } from './invocation-record.ts';
 
 type MessageEvent = Extract<LocalAwsEvent, { type: 'aws.message' }>;
 
 /** Longer text only hides the next line. */
 const MAX_LENGTH = 300;
 
-/** The record of an asynchronous invocation, as Lambda's destinations get it. */
-interface InvocationRecord {
-  readonly requestContext: {
-    readonly functionArn: string;
-    readonly condition: string;
-    readonly approximateInvokeCount?: number;
-  };
-  readonly responsePayload?: { readonly errorType?: string; readonly errorMessage?: string } | null;
-}
-
 /** `FailedJobs: RetriesExhausted …`: what arrived where, on one line. */
 export function renderMessage({ resource, key, body }: MessageEvent): string {
   const place = key === undefined ? resource : `${resource}/${key}`;
-  const record = readRecord(body);
+  const record = readInvocationRecord(body);
   return `→ ${place}: ${record ? renderRecord(record) : shorten(body)}`;
 }
 
@@ -29,17 +20,6 @@ function renderRecord({ requestContext, responsePayload }: InvocationRecord): st
   const error = [errorType, errorMessage].filter(Boolean).join(': ');
   const tries = attempts === undefined ? '' : `, ${attempts} attempt${attempts === 1 ? '' : 's'}`;
   return `${condition} (${name}${tries})${error ? ` ${shorten(error)}` : ''}`;
-}
-
-function readRecord(body: string): InvocationRecord | undefined {
-  try {
-    const { requestContext, ...rest } = JSON.parse(body);
-    const isRecord =
-      typeof requestContext?.condition === 'string' && 'functionArn' in requestContext;
-    return isRecord ? { requestContext, ...rest } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function shorten(text: string): string {

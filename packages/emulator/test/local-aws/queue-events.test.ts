@@ -141,6 +141,45 @@ it('only the messages that ReportBatchItemFailures names come back', async () =>
   expect(seen.toSorted()).toEqual(['bad', 'good']);
 });
 
+it('a batch is told with its messages, the invoke, and what becomes of those that fail', async () => {
+  const { client, events, tells } = await startLocalAws({
+    resources: [
+      queue('Jobs', JOBS, { VisibilityTimeout: '1', ...redriveTo(DEAD, 2) }),
+      queue('DeadJobs', DEAD),
+    ],
+    eventSource: { batchSize: 4, reportsFailures: true },
+    worker: ({ Records }) => ({
+      batchItemFailures: Records.filter(({ body }) => body === 'bad').map(({ messageId }) => ({
+        itemIdentifier: messageId,
+      })),
+    }),
+  });
+
+  await send(client, 'bad');
+  await tells({ type: 'aws.message', resource: 'DeadJobs', body: 'bad' });
+
+  const [first, , second] = events;
+  const id = first?.type === 'queue.batch' ? first.records[0]?.messageId : undefined;
+  const about = { functionName: 'worker', resource: 'Jobs' };
+  const batch = {
+    ...about,
+    type: 'queue.batch',
+    requestId: expect.stringMatching(/^[-0-9a-f]{36}$/),
+    messages: 1,
+    batchSize: 4,
+    visibilityTimeoutMs: 1_000,
+    deadLetter: { resource: 'DeadJobs', maxReceiveCount: 2 },
+  };
+  const done = { ...about, type: 'queue.done', done: 0, failed: 1, failedIds: [id] };
+  expect(events).toMatchObject([
+    { ...batch, records: [{ messageId: id, receiveCount: 1 }] },
+    { ...done, requestId: first && 'requestId' in first && first.requestId },
+    { ...batch, records: [{ messageId: id, receiveCount: 2 }] },
+    { ...done, requestId: second && 'requestId' in second && second.requestId },
+    { type: 'aws.message', resource: 'DeadJobs', messageId: id },
+  ]);
+});
+
 it('a newer version of the project keeps the messages that are there', async () => {
   const bodies: string[] = [];
   const { aws, project, client } = await startLocalAws({

@@ -7,6 +7,7 @@ import { buildPage } from '../../src/page-file.ts';
 import type { Payloads } from '../../src/recording/recording.ts';
 import { blank, type Look, startBrowser } from './browser.ts';
 import { type PageServer, pageServer } from './page-server.ts';
+import { BAD_MESSAGE, FIRST_BATCH, GOOD_MESSAGE, QUEUE_MS, queueRun } from './queue-run.ts';
 import { Script } from './script.ts';
 import {
   ORDER,
@@ -192,6 +193,61 @@ describe('a request', () => {
     await openPage();
     await tab.getByRole('button', { name: 'cold', exact: true }).click();
     await soon(() => optionsOf('Requests').count()).toBe(2);
+  });
+});
+
+describe('a batch of a queue', () => {
+  const openQueue = (hash: string, look?: Look) =>
+    openPage({
+      entries: queueRun(Date.now() - QUEUE_MS),
+      payloads: {},
+      hash,
+      ...(look && { look }),
+    });
+
+  it('lists its messages, and leads to where one came back, and to the dead-letter queue', async () => {
+    await openQueue('#/requests/1');
+    await soon(() => optionsOf('Requests').first().innerText()).toMatch(
+      /^queue\nJobs\n1 of 1 failed/,
+    );
+    expect(await tab.locator('.batch li').allInnerTexts()).toEqual(
+      [`${GOOD_MESSAGE} done, deleted`, `${BAD_MESSAGE} failed, came back`].map((text) =>
+        text.replace(' ', '\n'),
+      ),
+    );
+    await tab.getByRole('link', { name: 'failed, came back' }).click();
+    await tab.getByText('fetched for the 2nd time').waitFor();
+    await tab.getByRole('link', { name: 'failed, went to DeadJobs' }).click();
+    await tab.getByRole('heading', { name: 'DeadJobs' }).waitFor();
+    await tab.getByRole('link', { name: 'queue Jobs' }).first().click();
+    await tab.getByRole('heading', { name: 'queue Jobs' }).waitFor();
+  });
+
+  it('hands off a job whose record leads to it, and it to the record', async () => {
+    await openQueue(`#/jobs/${encodeURIComponent(`worker ${FIRST_BATCH}.1`)}`);
+    await tab.getByRole('link', { name: 'FailedReports' }).click();
+    await tab.getByRole('heading', { name: 'FailedReports' }).waitFor();
+    expect(await tab.locator('.sentence').innerText()).toBe(
+      'The record of job 1 of queue Jobs: RetriesExhausted.',
+    );
+    await tab.getByRole('link', { name: 'job 1 of queue Jobs' }).click();
+    await tab.locator('.job-card').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (scheme) => {
+    await openQueue('#/requests/1', { scheme });
+    await tab.evaluate(axe.source);
+    const found: unknown[] = [];
+    for (const width of [1_280, 400]) {
+      await tab.setViewportSize({ width, height: 860 });
+      for (const hash of ['#/requests/1', '#/messages', '#/messages/1']) {
+        await goTo(hash);
+        await tab.locator('.detail h2').waitFor({ state: 'attached' });
+        found.push(...(await tab.evaluate(violations)));
+        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      }
+    }
+    expect(found).toEqual([]);
   });
 });
 

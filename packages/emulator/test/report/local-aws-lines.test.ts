@@ -50,10 +50,19 @@ it('an object has its key', () => {
 });
 
 it('a batch says how many messages it had, and what became of them', () => {
-  const batch = { at: 0, functionName: 'worker', resource: 'Jobs' };
-  const done = { ...batch, type: 'queue.done', durationMs: 1234 } as const;
+  const batch = { at: 0, functionName: 'worker', resource: 'Jobs', requestId: 'r' };
+  const done = { ...batch, type: 'queue.done' as const, failedIds: [], durationMs: 1234 };
 
-  expect(textOf({ ...batch, type: 'queue.batch', messages: 2 })).toEqual(['2 messages of Jobs']);
+  expect(
+    textOf({
+      ...batch,
+      type: 'queue.batch',
+      messages: 2,
+      records: [],
+      batchSize: 10,
+      visibilityTimeoutMs: 30_000,
+    }),
+  ).toEqual(['2 messages of Jobs']);
   expect(textOf({ ...done, done: 1, failed: 0 })).toEqual(['→ 1 message of Jobs done in 1,234 ms']);
   expect(textOf({ ...done, done: 2, failed: 1, problem: 'Error: no luck' })).toEqual([
     '→ 1 of 3 messages of Jobs failed in 1,234 ms: Error: no luck',
