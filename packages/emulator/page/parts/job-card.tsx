@@ -1,5 +1,5 @@
 import { clock, count, seconds } from '../state/format.ts';
-import { jobMs } from '../state/jobs.ts';
+import { attemptsOf, jobMs } from '../state/jobs.ts';
 import type { Attempt, Job } from '../state/view.ts';
 import { ScrollText } from './scroll-text.tsx';
 
@@ -12,7 +12,7 @@ export function JobCard({ job, now }: { readonly job: Job; readonly now: number 
         <strong class={`state ${state}`}>{state}</strong>{' '}
         {endedAt === undefined
           ? `for ${seconds(jobMs(job, now))}`
-          : `after ${seconds(jobMs(job, now))}, in ${count(attempts.length, 'attempt')}`}
+          : `after ${seconds(jobMs(job, now))}, in ${count(attemptsOf(job), 'attempt')}`}
         {state === 'waiting' && (
           <>
             {'. '}

@@ -7,6 +7,7 @@ type JobEvent = EventOf<'job.accepted' | 'job.attempt' | 'job.retry' | 'job.ende
 export function addJobEvent(view: View, event: JobEvent): void {
   const job = jobOf(view, event);
   const { at } = event;
+  noteStart(view, job, event);
   const { openJobs } = environmentOf(view, event);
   openJobs.add(job);
   const running = job.attempts.at(-1);
@@ -51,6 +52,19 @@ export function addJobEvent(view: View, event: JobEvent): void {
       event satisfies never;
   }
 }
+
+/** What an environment does while it runs a job of its own has nothing to do with it; else it is what started it. */
+function noteStart(view: View, job: Job, { during, environmentId }: JobEvent): void {
+  if (during === undefined || job.startedBy === during) return;
+  const origin = view.rowsByRequestId.get(job.requestId ?? '')?.run;
+  if (origin?.environmentId === environmentId) return;
+  job.startedBy = during;
+  view.rowsByRequestId.get(during)?.run?.jobs.push(job);
+}
+
+/** How many attempts it took, as far as anything says so. */
+export const attemptsOf = ({ attempts, attemptsSaid }: Job): number =>
+  Math.max(attempts.length, attemptsSaid ?? 0);
 
 /** From the hand-off to the end, which its log line knows best; counts up while it has none. */
 export const jobMs = ({ durationMs, endedAt, acceptedAt }: Job, now: number): number =>

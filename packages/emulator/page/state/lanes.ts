@@ -1,5 +1,6 @@
 import { count, seconds } from './format.ts';
 import { jobNumber } from './job-name.ts';
+import { attemptsOf } from './jobs.ts';
 import { hasFailed, repliedAt, rowEnvironment, startedAt } from './request-times.ts';
 import type { Environment, Job, LostWork, Row, Run, View } from './view.ts';
 
@@ -47,7 +48,7 @@ export function lanesOf(view: View, row: Row, now: number): Lane[] {
   }
   lanes.push(functionLane(run, now));
   lanes.push(...extensionLanes(run, environment, now));
-  lanes.push(...run.jobs.map((job) => jobLane(job, now)));
+  lanes.push(...run.jobs.map((job) => jobLane(view, job, now)));
   lanes.push(...[...run.lost.values()].map((lost) => lostLane(lost, environment, now)));
   return lanes;
 }
@@ -111,7 +112,7 @@ function extensionLanes(run: Run, { extensions }: Environment, now: number): Lan
   });
 }
 
-function jobLane(job: Job, now: number): Lane {
+function jobLane(view: View, job: Job, now: number): Lane {
   const bars: Bar[] = [];
   let last = job.acceptedAt;
   for (const [index, attempt] of job.attempts.entries()) {
@@ -124,6 +125,13 @@ function jobLane(job: Job, now: number): Lane {
     bars.push(bar);
     last = bar.to;
   }
+  if (job.endedAt !== undefined && job.attempts.length === 0) {
+    // Only its end is known, and what made it run.
+    const start = view.rowsByRequestId.get(job.startedBy ?? '')?.run?.startedAt ?? last;
+    if (start > last) bars.push(barOf(last, start, now, 'pause', 'Waits for its attempt'));
+    const tone = job.state === 'succeeded' ? 'good' : 'bad';
+    bars.push(barOf(Math.max(start, last), job.endedAt, now, tone, `Job ${job.state}`));
+  }
   if (job.state === 'waiting' || job.state === 'accepted') {
     bars.push(barOf(last, job.nextAttemptAt, now, 'pause', 'Waits for its next attempt'));
   }
@@ -132,7 +140,7 @@ function jobLane(job: Job, now: number): Lane {
     const label = `→ ${place}`;
     bars.push({ ...barOf(at, at, now, 'pending', `Its record is in ${place}`), label });
   }
-  const detail = `${job.state}, ${count(job.attempts.length, 'attempt')}`;
+  const detail = `${job.state}, ${count(attemptsOf(job), 'attempt')}`;
   return { key: job.key, name: `job ${jobNumber(job)}`, detail, bars };
 }
 

@@ -162,6 +162,8 @@ export interface Job {
   readonly functionName: string;
   environmentId: string;
   readonly requestId?: string;
+  /** The request that made it run, where another function or environment had handed it off: the event of a queue. */
+  startedBy?: string;
   /** When it was handed off, as far as it is known. */
   acceptedAt: number;
   state: JobState;

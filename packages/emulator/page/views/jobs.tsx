@@ -3,12 +3,12 @@ import { JobCard } from '../parts/job-card.tsx';
 import { PayloadView, usePayloads } from '../parts/payload-view.tsx';
 import { PickList } from '../parts/pick-list.tsx';
 import { RequestActions } from '../parts/request-actions.tsx';
+import { RowLink } from '../parts/row-link.tsx';
 import { SearchField } from '../parts/search-field.tsx';
 import { Split } from '../parts/split.tsx';
 import { count, seconds } from '../state/format.ts';
 import { jobName } from '../state/job-name.ts';
-import { jobMs } from '../state/jobs.ts';
-import { rowTitle } from '../state/request-times.ts';
+import { attemptsOf, jobMs } from '../state/jobs.ts';
 import type { Job, View } from '../state/view.ts';
 import type { ViewProps } from './view-props.ts';
 
@@ -70,7 +70,7 @@ function JobItem({
   readonly job: Job;
   readonly now: number;
 }) {
-  const { functionName, state, attempts, nextAttemptAt } = job;
+  const { functionName, state, nextAttemptAt } = job;
   const next =
     nextAttemptAt === undefined
       ? seconds(jobMs(job, now))
@@ -81,7 +81,7 @@ function JobItem({
       <span class={`state ${state}`}>{state}</span>
       <span class="place">{functionName}</span>
       <span class="times">
-        {count(attempts.length, 'attempt')}, {next}
+        {count(attemptsOf(job), 'attempt')}, {next}
       </span>
     </div>
   );
@@ -96,20 +96,27 @@ function JobDetail({
   readonly job: Job;
   readonly now: number;
 }) {
-  const row = job.requestId === undefined ? undefined : view.rowsByRequestId.get(job.requestId);
-  const payloads = usePayloads(job.requestId, true);
+  const rowOf = (requestId = '') => view.rowsByRequestId.get(requestId);
+  const { requestId, startedBy } = job;
+  const [origin, start] = [rowOf(requestId), rowOf(startedBy)];
+  const row = startedBy === undefined ? origin : start;
+  const payloads = usePayloads(startedBy ?? requestId, true);
   return (
     <>
       <header class="title">
         <h2>{jobName(view, job)}</h2>
         <p>
           {view.environments.get(job.environmentId)?.name ?? job.functionName}
-          {row && (
+          {origin && (
             <>
               {' · from '}
-              <a href={`#/requests/${row.key}`}>
-                {rowTitle(row).method} {rowTitle(row).target}
-              </a>
+              <RowLink row={origin} />
+            </>
+          )}
+          {start && (
+            <>
+              {' · started by '}
+              <RowLink row={start} />
             </>
           )}
           {' · '}
@@ -119,7 +126,7 @@ function JobDetail({
       </header>
       <JobCard job={job} now={now} />
       <section>
-        <h3>Event of its request</h3>
+        <h3>{startedBy === undefined ? 'Event of its request' : 'Event that started it'}</h3>
         <PayloadView payload={payloads?.event} name="event" />
       </section>
     </>

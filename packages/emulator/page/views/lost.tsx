@@ -1,9 +1,9 @@
 import { PickList } from '../parts/pick-list.tsx';
+import { RowLink } from '../parts/row-link.tsx';
 import { ScrollText } from '../parts/scroll-text.tsx';
 import { Split } from '../parts/split.tsx';
 import { clock, count, seconds } from '../state/format.ts';
 import { lostSentence } from '../state/lost-sentence.ts';
-import { rowTitle } from '../state/request-times.ts';
 import { place } from '../state/time-range.ts';
 import type { LostWork, View } from '../state/view.ts';
 import type { ViewProps } from './view-props.ts';
@@ -90,9 +90,7 @@ function LostDetail({
           {row && (
             <>
               {' in '}
-              <a href={`#/requests/${row.key}`}>
-                {rowTitle(row).method} {rowTitle(row).target}
-              </a>
+              <RowLink row={row} />
             </>
           )}
         </p>

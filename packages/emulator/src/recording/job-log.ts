@@ -4,7 +4,7 @@ import { type LogMessage, readLogMessage } from './log-message.ts';
 import type { JobError, JobEvent } from './recording.ts';
 
 type LogEvent = Extract<FunctionEvent, { type: 'log' }>;
-type About = Pick<JobEvent, 'functionName' | 'environmentId' | 'requestId' | 'jobId'>;
+type About = Pick<JobEvent, 'functionName' | 'environmentId' | 'requestId' | 'during' | 'jobId'>;
 
 /** A job between two lines about it. */
 interface Tracked {
@@ -45,7 +45,7 @@ export class JobLog {
         break;
       case 'invoke.start':
         for (const job of this.#jobsOf(event)) {
-          if (job.state === 'postponed') this.#begin(job, event.at);
+          if (job.state === 'postponed') this.#begin(job, event.at, event.requestId);
         }
         break;
       case 'shutdown.done':
@@ -70,6 +70,7 @@ export class JobLog {
       environmentId,
       jobId,
       ...(requestId !== undefined && { requestId }),
+      ...(running !== undefined && running !== requestId && { during: running }),
     };
     this.#understand(about, at, message);
   }
@@ -162,10 +163,18 @@ export class JobLog {
     this.#jobs.set(keyOf(about), job);
   }
 
-  #begin(job: Tracked, at: number): void {
+  #begin(job: Tracked, at: number, during = job.about.during): void {
     clearTimeout(job.timer);
     job.state = 'running';
-    this.#onEvent({ at, ...job.about, type: 'job.attempt', attempt: job.attempt });
+    const { during: _, ...about } = job.about;
+    const isOther = during !== undefined && during !== about.requestId;
+    this.#onEvent({
+      at,
+      ...about,
+      ...(isOther && { during }),
+      type: 'job.attempt',
+      attempt: job.attempt,
+    });
   }
 
   #forget(job: Tracked): void {

@@ -43,6 +43,8 @@ export type JobEvent = {
   readonly environmentId: string;
   /** Of the request that handed the job off. */
   readonly requestId?: string;
+  /** Request that its environment was running meanwhile, where that is another one: such as the event of a queue. */
+  readonly during?: string;
   readonly jobId: string;
 } & (
   | { readonly type: 'job.accepted' }

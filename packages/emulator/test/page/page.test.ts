@@ -234,6 +234,25 @@ describe('a batch of a queue', () => {
     await tab.locator('.job-card').waitFor();
   });
 
+  it('is the event that a job shows which it has brought, and that is sent again', async () => {
+    const startedAt = Date.now() - QUEUE_MS;
+    const entries = queueRun(startedAt).map(({ seq, event }) => ({
+      seq,
+      event: 'jobId' in event ? { ...event, requestId: 'of-another', during: FIRST_BATCH } : event,
+    }));
+    const text = '{"Records":[{"body":"a job"}]}';
+    const server = await openPage({
+      entries,
+      payloads: { [FIRST_BATCH]: { event: { text, bytes: text.length, isCut: false } } },
+      hash: '#/jobs',
+    });
+    await tab.getByRole('heading', { name: 'Event that started it' }).waitFor();
+    await soon(() => tab.locator('.payload pre').innerText()).toContain('"body": "a job"');
+    await tab.getByRole('link', { name: 'queue Jobs' }).waitFor();
+    await tab.getByRole('button', { name: 'Send again' }).click();
+    await soon(() => server.actions).toMatchObject([{ event: JSON.parse(text) }]);
+  });
+
   it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (scheme) => {
     await openQueue('#/requests/1', { scheme });
     await tab.evaluate(axe.source);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { viewOf } from '../../page/state/add-entry.ts';
 import { boundHistory } from '../../page/state/bounds.ts';
 import { filterRows } from '../../page/state/filter-rows.ts';
+import { attemptsOf } from '../../page/state/jobs.ts';
 import { lanesOf } from '../../page/state/lanes.ts';
 import { fateOf } from '../../page/state/message-fate.ts';
 import type { PageEntry } from '../../page/state/page-event.ts';
@@ -154,5 +155,61 @@ describe('a record at a destination', () => {
     const view = viewOf(entries.map(({ event }, seq) => ({ seq, event })));
     expect([...view.messages.values()][0]).toMatchObject({ place: 'FailedReports' });
     expect([...view.messages.values()][0]?.job).toBeUndefined();
+  });
+});
+
+describe('a job that a queue has brought', () => {
+  /** Handed off by a request of another function. */
+  function brought(): View {
+    const script = new Script(START);
+    const number = script.http(0, 'POST', '/orders', 'orders');
+    const api = script.environment('orders', 'e1');
+    script.coldStart('orders', 'e1', 1, 20);
+    api(21, { type: 'invoke.start', requestId: 'handed' });
+    script.replied(30, number, 202, 30, 'handed');
+    const entries = [...script.entries, ...queueRun(START + 50)];
+    const at = START + 300;
+    const ended = {
+      at,
+      functionName: 'worker',
+      environmentId: 'w1',
+      type: 'job.ended',
+      jobId: 'handed.1',
+      requestId: 'handed',
+      during: FIRST_BATCH,
+      status: 'succeeded',
+      attempts: 2,
+      durationMs: 280,
+    } as const;
+    entries.push({ seq: 0, event: ended });
+    entries.sort((one, other) => one.event.at - other.event.at);
+    return viewOf(entries.map(({ event }, seq) => ({ seq, event })));
+  }
+  const view = brought();
+  const job = view.jobs.get('worker handed.1');
+
+  it('is started by its batch, and listed with both', () => {
+    expect(job).toMatchObject({ requestId: 'handed', startedBy: FIRST_BATCH });
+    const rows = view.rows.filter(({ run }) => job && run?.jobs.includes(job));
+    expect(rows.map((row) => rowTitle(row).target)).toEqual(['/orders', 'Jobs']);
+  });
+
+  it('has the attempts that its line says, and a lane from when the batch began', () => {
+    expect(job && attemptsOf(job)).toBe(2);
+    const lane = lanesOf(view, rowAt(view, 1), NOW).find(({ key }) => key === job?.key);
+    expect(lane?.bars.map(({ title, from }) => [title, from - START])).toEqual([
+      ['Waits for its attempt, 150 ms', 20],
+      ['Job succeeded, 130 ms', 170],
+    ]);
+  });
+
+  it('is not started by what its environment does while it runs a job of its own', () => {
+    const script = new Script(START);
+    script.coldStart('orders', 'e1', 0, 20);
+    const on = script.environment('orders', 'e1');
+    on(21, { type: 'invoke.start', requestId: 'one' });
+    on(30, { type: 'invoke.start', requestId: 'two' });
+    on(31, { type: 'job.accepted', jobId: 'one.1', requestId: 'one', during: 'two' });
+    expect(viewOf(script.entries).jobs.get('orders one.1')?.startedBy).toBeUndefined();
   });
 });

@@ -141,7 +141,7 @@ it.each([
 
   add({ type: 'invoke.start', requestId: 'another' });
 
-  expect(events.at(-1)).toEqual({ at: 1_003, ...OF_JOB, type: 'job.attempt', attempt: 1 });
+  expect(events.at(-1)).toEqual({ at: 1_003, ...OF_JOB, during: 'another', type: 'job.attempt', attempt: 1 });
 });
 
 it('a job of an earlier extension goes on with its next attempt', () => {
@@ -154,7 +154,7 @@ it('a job of an earlier extension goes on with its next attempt', () => {
   );
   add({ type: 'invoke.start', requestId: 'another' });
 
-  expect(events).toEqual([{ at: 1_002, ...OF_JOB, type: 'job.attempt', attempt: 2 }]);
+  expect(events).toEqual([{ at: 1_002, ...OF_JOB, during: 'another', type: 'job.attempt', attempt: 2 }]);
 });
 
 it('an attempt that an engine repeats has no time for the next one', () => {
@@ -227,4 +227,17 @@ it.each([
   add({ type: 'log', source, line });
 
   expect(events).toEqual([]);
+});
+
+it('names the request that ran meanwhile, where it is not the one that handed the job off', () => {
+  const { events, add } = start();
+
+  for (const requestId of [REQUEST, 'of-a-queue']) {
+    add({ type: 'log', source: 'extension', requestId, line: asText('job succeeded') });
+  }
+
+  expect(events.map(({ requestId, during }) => [requestId, during])).toEqual([
+    [REQUEST, undefined],
+    [REQUEST, 'of-a-queue'],
+  ]);
 });
