@@ -5,14 +5,17 @@ export type Esbuild = Pick<typeof import('esbuild'), 'build' | 'context' | 'vers
 
 const found = new Map<string, Promise<Esbuild>>();
 
-/** Main file of the esbuild that `loadEsbuild()` would load. */
+/** Main file of the project's esbuild, of whatever version; else of ours. */
 export function findEsbuild(folder: string): string {
   try {
     return createRequire(join(folder, 'package.json')).resolve('esbuild');
   } catch {
-    return createRequire(import.meta.url).resolve('esbuild');
+    return ourEsbuild();
   }
 }
+
+/** Main file of our own esbuild. */
+export const ourEsbuild = (): string => createRequire(import.meta.url).resolve('esbuild');
 
 /**
  * The esbuild that the project itself uses, so that it bundles here as it does at a deploy; else ours.

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import type { Message } from 'esbuild';
 import { describe } from '../bundle/errors.ts';
-import { findEsbuild } from '../bundle/esbuild.ts';
+import { ourEsbuild } from '../bundle/esbuild.ts';
 import { ProjectNotFoundError, ProjectScriptError } from './errors.ts';
 import { SCRIPT_EVALUATOR } from './script-evaluator.ts';
 import type { YamlFile } from './yaml-file.ts';
@@ -41,9 +41,10 @@ export function readScriptFile(file: string): YamlFile {
 
 function evaluate(file: string): YamlFile {
   const folder = dirname(file);
+  // The project's esbuild may be too old for our options, and no tool reads this file with it.
   const { output, stderr } = spawnSync(
     process.execPath,
-    ['--enable-source-maps', '-e', SCRIPT_EVALUATOR, findEsbuild(folder), file],
+    ['--enable-source-maps', '-e', SCRIPT_EVALUATOR, ourEsbuild(), file],
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe', 'pipe'], encoding: 'utf8' },
   );
   const text = output?.[3];

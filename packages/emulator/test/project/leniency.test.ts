@@ -154,6 +154,16 @@ export default { handler: path + '/handler.main', events: [{ httpApi: 'GET /orde
     ]);
   });
 
+  it('serverless.ts is read without the esbuild of the project, which may be too old', () => {
+    const esbuild = 'exports.build = () => { throw new Error("Invalid option: packages"); };';
+    const project = read({
+      'node_modules/esbuild/package.json': '{ "name": "esbuild", "version": "0.14.54" }',
+      'node_modules/esbuild/index.js': esbuild,
+      'serverless.ts': `export default ${JSON.stringify(SERVICE)};`,
+    });
+    expect(project.functions).toMatchObject([{ name: 'order' }]);
+  });
+
   const errorOf = (content: string) => {
     const folder = projectFolder({ 'serverless.ts': content });
     try {
