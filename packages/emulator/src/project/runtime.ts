@@ -11,13 +11,19 @@ type RuntimeChoice =
 /**
  * The runtime of a function that asks for `name`.
  *
+ * @param fallback for a function that asks for none.
  * @throws code `ASYNC_HTTP_EMULATOR_RUNTIME_UNSUPPORTED`.
  */
 export function readRuntime(
   name: string | undefined,
-  { functionName, place, warnings }: { functionName: string; place: Place; warnings: Warnings },
+  {
+    functionName,
+    place,
+    warnings,
+    fallback = DEFAULT_RUNTIME,
+  }: { functionName: string; place: Place; warnings: Warnings; fallback?: RuntimeName },
 ): RuntimeName {
-  const choice = chooseRuntime(name);
+  const choice = chooseRuntime(name, fallback);
   if ('unsupported' in choice) {
     throw new RuntimeUnsupportedError(place, { functionName, runtime: choice.unsupported });
   }
@@ -26,9 +32,9 @@ export function readRuntime(
 }
 
 /** Runs other Node.js runtimes on the nearest one that is emulated. */
-function chooseRuntime(name: string | undefined): RuntimeChoice {
+function chooseRuntime(name: string | undefined, fallback: RuntimeName): RuntimeChoice {
   if (name === undefined)
-    return { runtime: DEFAULT_RUNTIME, note: `no runtime is set; using ${DEFAULT_RUNTIME}` };
+    return { runtime: fallback, note: `no runtime is set; using ${fallback}` };
   const major = Number(/^nodejs(\d*)(?:\.[\dx]+)?$/.exec(name)?.[1] ?? Number.NaN);
   if (Number.isNaN(major)) return { unsupported: name };
   const runtime =

@@ -90,6 +90,12 @@ functions:
     expect(project.functions[0]?.runtime).toBe(used);
   });
 
+  it('may have no runtime: one that takes callbacks runs it, as those of the framework do', () => {
+    const project = read({ 'serverless.yml': `provider: { name: aws }\n${ORDER}` });
+    expect(project.functions[0]?.runtime).toBe('nodejs22.x');
+    expect(project.warnings).toEqual(['Of the functions: no runtime is set; using nodejs22.x.']);
+  });
+
   it('may have the runtime nodejs26.x', () => {
     const project = read({
       'serverless.yml': `provider: { name: aws, runtime: nodejs26.x }\n${ORDER}`,

@@ -18,6 +18,8 @@ import type { Warnings } from '../warnings.ts';
 // https://www.serverless.com/framework/docs/providers/aws/guide/functions
 const DEFAULT_TIMEOUT_S = 6;
 const DEFAULT_MEMORY_MIB = 1024;
+// The framework's own is older in every version (16 in 3), and still takes handlers with a callback.
+const DEFAULT_RUNTIME = 'nodejs22.x';
 
 export interface ServerlessContext {
   readonly provider: Section;
@@ -68,6 +70,7 @@ export function readFunction(
     functionName: name,
     place: section.place(),
     warnings,
+    fallback: DEFAULT_RUNTIME,
   });
   warnOfDurable(section, 'durableConfig', warnings);
   if (section.has('fileSystemConfig')) {
