@@ -35,7 +35,7 @@ export function createRouteTable(apis: readonly Api[]): RouteTable {
   return {
     match(method, sent) {
       const paths = new Map(apis.map((api) => [api, pathsWithinApi(api, sent)]));
-      for (const attempt of [0, 1]) {
+      const find = (attempt: 0 | 1): RouteMatch | undefined => {
         for (const entry of entries) {
           const { api, route } = entry;
           const path = paths.get(api)?.[attempt];
@@ -44,12 +44,14 @@ export function createRouteTable(apis: readonly Api[]): RouteTable {
           const pathParameters = matchSegments(entry, splitPath(api, path));
           if (pathParameters) return { api, route, path, pathParameters };
         }
-      }
-      for (const { api, route } of fallbacks) {
-        const path = paths.get(api)?.[0];
-        if (path !== undefined) return { api, route, path, pathParameters: {} };
-      }
-      return undefined;
+        for (const { api, route } of fallbacks) {
+          const path = paths.get(api)?.[attempt];
+          if (path !== undefined) return { api, route, path, pathParameters: {} };
+        }
+        return undefined;
+      };
+      // A route with its stage comes before what leaves the stage out, whatever they look like.
+      return find(0) ?? find(1);
     },
   };
 }

@@ -100,6 +100,15 @@ describe('the choice among several APIs', () => {
     expect(routes.match('GET', '/b')?.routeKey).toBe('$default');
   });
 
+  it('takes $default of an HTTP API before a route of a REST API whose stage is left out', () => {
+    const routes = tableOf(
+      api('first', 'http', '$default', '$default'),
+      api('second', 'rest', 'dev', 'ANY /{proxy+}'),
+    );
+    expect(routes.match('GET', '/a')?.api.name).toBe('first');
+    expect(routes.match('GET', '/dev/a')?.api.name).toBe('second');
+  });
+
   it('takes the first API among equal routes', () => {
     const routes = tableOf(
       api('first', 'rest', 'dev', 'ANY /{proxy+}'),
