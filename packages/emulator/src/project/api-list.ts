@@ -29,6 +29,15 @@ export function groupByApi(
   });
 }
 
+/** Makes one API of those with the same name; the first one's settings count. */
+export function mergeApis(apis: readonly Api[], place: Place): Api[] {
+  return [...Map.groupBy(apis, ({ name }) => name).values()].map((same) => {
+    const routes = same.flatMap((api) => api.routes);
+    checkDuplicates(routes, place);
+    return { ...(same[0] as Api), routes };
+  });
+}
+
 /** Says where the APIs are when there is more than one. */
 export function warnOfSeveral(apis: readonly Api[], warnings: Warnings): void {
   if (apis.length < 2) return;

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path';
 import { API_KEY, readApiKeyResource } from '../api-keys.ts';
+import { warnOfSeveral } from '../api-list.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import { AwsResources } from '../aws-resources.ts';
+import { API_TYPES, readCloudFormationApis } from '../cloudformation/apis.ts';
 import { declareCdkFunction } from '../declarations/cdk.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { FunctionUnsupportedError, ProjectInvalidError } from '../errors.ts';
@@ -19,15 +21,14 @@ import { REGION } from '../template-scope.ts';
 import { NOTHING_TO_RUN } from '../unsupported.ts';
 import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
-import { readCdkApis } from './apis.ts';
 import { readAssembly } from './assembly.ts';
 import { assetOf } from './assets.ts';
+import { findCdkDefinition } from './definition.ts';
 import { readCdkFunction } from './function.ts';
 import { readableNames } from './names.ts';
 import { type CdkResource, readResources } from './resources.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
-const APIS = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
 
 /**
  * Reads what an app of the AWS CDK has synthesized.
@@ -52,7 +53,7 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     resources.filter(({ type }) => types.includes(type));
   const lambdas = withoutCustomResources(ofType(FUNCTION), resources);
   const names = readableNames(lambdas);
-  const apiNames = readableNames(ofType(...APIS));
+  const apiNames = readableNames(ofType(...API_TYPES));
   const nameOf = ({ id }: CdkResource) => names.get(id) ?? id;
 
   const urls = new Map(
@@ -99,11 +100,15 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     }
     return called;
   };
-  const apis = readCdkApis(
+  const apis = readCloudFormationApis(
     {
       ofType,
       apiName: (id) => apiNames.get(id) ?? id,
       functionAt,
+      definitionOf: ({ id }) => {
+        const api = resources.find((resource) => resource.id === id);
+        return api && findCdkDefinition(api, warnings);
+      },
       authorizerScope: {
         functionAt: ownFunctionAt,
         known: (read) => references.known(read),
@@ -113,6 +118,7 @@ export function readCdk(file: string, { allowUnusable }: ReadProjectOptions = {}
     },
     { file },
   );
+  warnOfSeveral(apis, warnings);
   const eventSources = readEventSourceMappings(
     ofType(EVENT_SOURCE_MAPPING).map(({ properties }) => properties),
     { functionAt: ownFunctionAt, references, warnings },

@@ -1,4 +1,5 @@
 import type { AwsResources } from '../aws-resources.ts';
+import type { TemplateResource } from '../cloudformation/resource.ts';
 import { generatedName } from '../deployed-name.ts';
 import { type IntrinsicScope, isIntrinsic, resolveIntrinsics } from '../intrinsics.ts';
 import { lambdaArn } from '../lambda-arn.ts';
@@ -8,15 +9,10 @@ import { createTemplateScope } from '../template-scope.ts';
 import type { Warnings } from '../warnings.ts';
 import type { StackTemplate } from './assembly.ts';
 
-/** A resource of one of the stacks. */
-export interface CdkResource {
-  /** The logical id, with the name of its stack where several have the same; `Ref` yields it too. */
-  readonly id: string;
-  readonly type: string;
+/** A resource of one of the stacks. Its id is the logical id, with the name of its stack where several have the same. */
+export interface CdkResource extends TemplateResource {
   readonly path: string | undefined;
   readonly stack: StackTemplate;
-  readonly section: Section;
-  readonly properties: Section;
   /** Of a function: its name in Lambda. */
   readonly functionName: string;
 }

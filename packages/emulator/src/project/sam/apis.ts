@@ -1,5 +1,5 @@
 import { readApiKeySource } from '../api-keys.ts';
-import { groupByApi, warnOfSeveral } from '../api-list.ts';
+import { groupByApi } from '../api-list.ts';
 import type { AuthorizerScope } from '../authorizers.ts';
 import type { AwsResources } from '../aws-resources.ts';
 import type { Place } from '../errors.ts';
@@ -7,7 +7,6 @@ import type { OpenApi } from '../open-api/read-open-api.ts';
 import type { Api } from '../project.ts';
 import { toMediaType } from '../routes.ts';
 import type { Section } from '../section.ts';
-import type { Warnings } from '../warnings.ts';
 import { SamAuthorizers } from './authorizers.ts';
 import { readCors, readCorsConfiguration } from './cors.ts';
 import type { SamRoute } from './events.ts';
@@ -33,13 +32,12 @@ export interface SamApisContext {
   readonly place: Place;
   readonly authorizerScope: AuthorizerScope;
   readonly resources: AwsResources;
-  readonly warnings: Warnings;
 }
 
 /** Groups the routes of all functions by their APIs, explicit ones and those that SAM adds. */
 export function readSamApis(
   routes: readonly SamRoute[],
-  { apis, definitions, globals, place, authorizerScope, resources, warnings }: SamApisContext,
+  { apis, definitions, globals, place, authorizerScope, resources }: SamApisContext,
 ): Api[] {
   const sectionsOf = ({ name, protocol }: SamRoute['api']): Section[] => {
     const properties = apis.get(name);
@@ -58,7 +56,7 @@ export function readSamApis(
     const checks = api.protocol === 'rest' ? readRequestChecks(event, sectionsOf(api)) : {};
     return { api, route: { ...route, ...authorizer, ...checks } };
   });
-  const grouped = groupByApi(
+  return groupByApi(
     checked,
     (api, own) => {
       const { name, protocol } = api;
@@ -87,8 +85,6 @@ export function readSamApis(
     },
     place,
   );
-  warnOfSeveral(grouped, warnings);
-  return grouped;
 }
 
 /** Events of functions belong to operations of their API's definition: both are one route. */

@@ -32,3 +32,10 @@ export function findSamDefinition(
   onFile(file);
   return properties.include(readYamlFile(file));
 }
+
+/** The OpenAPI definition of an API that is no resource of SAM's. */
+export function findPlainDefinition(properties: Section, warnings: Warnings): Section | undefined {
+  if (properties.has('Body')) return properties.section('Body');
+  if (properties.has('BodyS3Location')) warnings.add(OPEN_API_ELSEWHERE, properties.place());
+  return undefined;
+}

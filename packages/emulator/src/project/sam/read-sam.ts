@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { API_KEY, readApiKeyResource } from '../api-keys.ts';
+import { mergeApis, warnOfSeveral } from '../api-list.ts';
 import { assembleProject } from '../assemble-project.ts';
 import { attempt } from '../attempt.ts';
 import type { AuthorizerScope } from '../authorizers.ts';
 import { AwsResources } from '../aws-resources.ts';
+import { readCloudFormationApis } from '../cloudformation/apis.ts';
 import { declareSamFunction } from '../declarations/sam.ts';
 import { DeclaredResources } from '../declared-resources.ts';
 import { EVENT_SOURCE_MAPPING, readEventSourceMappings } from '../event-source-mappings.ts';
@@ -25,20 +27,15 @@ import { checkUsable } from '../usable.ts';
 import { Warnings } from '../warnings.ts';
 import type { YamlFile } from '../yaml-file.ts';
 import { readSamApis } from './apis.ts';
-import { findSamDefinition } from './definition.ts';
+import { findPlainDefinition, findSamDefinition } from './definition.ts';
 import { readSamEvents, readSamQueueEvents, type SamRoute } from './events.ts';
 import { functionUrlOf, readSamFunction } from './function.ts';
 import { readSamLayer } from './layer.ts';
-import { warnOfWebSockets } from './web-sockets.ts';
 
 const FUNCTION = 'AWS::Serverless::Function';
 const LAYER_TYPES = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
-// They hold functions or routes, but not in a form that is read here.
-const NOT_RUN = [
-  'AWS::Lambda::Function',
-  'AWS::Serverless::Application',
-  'AWS::ApiGatewayV2::Route',
-];
+// They hold functions, but not in a form that is read here.
+const NOT_RUN = ['AWS::Lambda::Function', 'AWS::Serverless::Application'];
 
 /** Reads a SAM template. */
 export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): DeclaredProject {
@@ -88,14 +85,7 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
       ...(isLocal && readSamLayer(name, resource, { folder, content, warnings, onSources })),
     });
   }
-  const webSockets = warnOfWebSockets({
-    apis: ofType('AWS::ApiGatewayV2::Api'),
-    routes: ofType('AWS::ApiGatewayV2::Route'),
-    resources,
-    warnings,
-  });
   for (const { name, resource, type } of ofType(...NOT_RUN)) {
-    if (webSockets.includes(name)) continue;
     warnings.add(`Resources of type ${type} are not run; ${name} is left out.`, resource.place());
   }
 
@@ -170,15 +160,36 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
         : [];
     }),
   );
-  const apis = readSamApis(routes, {
+  const plain = all.map(({ name, type, resource }) => ({
+    id: name,
+    type,
+    section: resource,
+    properties: resource.section('Properties'),
+  }));
+  // Their references lead to what is served here.
+  const plainApis = resources.silently(() =>
+    readCloudFormationApis(
+      {
+        ofType: (...types) => plain.filter(({ type }) => types.includes(type)),
+        apiName: (id) => id,
+        functionAt,
+        definitionOf: ({ properties }) => findPlainDefinition(properties, warnings),
+        authorizerScope,
+        warnings,
+      },
+      template.place('Resources'),
+    ),
+  );
+  const samApis = readSamApis(routes, {
     apis: new Map(apiResources.map(({ api, properties }) => [api.name, properties])),
     definitions,
     globals,
     place: template.place('Resources'),
     authorizerScope,
     resources,
-    warnings,
   });
+  const apis = mergeApis([...samApis, ...plainApis], template.place('Resources'));
+  warnOfSeveral(apis, warnings);
   return assembleProject({
     file,
     functions,

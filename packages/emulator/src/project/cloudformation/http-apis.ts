@@ -2,7 +2,7 @@ import type { ApiRoute } from '../api-list.ts';
 import { toHttpApiRoute } from '../routes.ts';
 import type { Section } from '../section.ts';
 import { webSocketRoutes, withoutFunction } from '../unsupported.ts';
-import type { CdkResource } from './resources.ts';
+import type { TemplateResource } from './resource.ts';
 import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
 
@@ -42,7 +42,7 @@ export function readHttpApiRoutes(context: RouteContext): ApiRoute[] {
 
 function readRoute(
   { apiId, key, route: own }: { apiId: string; key: string; route: Section },
-  integration: CdkResource | undefined,
+  integration: TemplateResource | undefined,
   context: RouteContext,
 ): ApiRoute[] {
   const [first = '', second] = key.split(' ');
@@ -75,7 +75,7 @@ function readRoute(
 }
 
 /** An API that is created with its only integration. */
-function readTarget({ id, properties }: CdkResource, context: RouteContext): ApiRoute[] {
+function readTarget({ id, properties }: TemplateResource, context: RouteContext): ApiRoute[] {
   const functionName = context.functionAt(properties.string('Target') ?? '');
   if (functionName === undefined) return [];
   const [method, path] = (properties.string('RouteKey') ?? '').split(' ');

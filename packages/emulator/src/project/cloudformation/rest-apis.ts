@@ -3,7 +3,7 @@ import { toMockPreflight } from '../mock-preflight.ts';
 import { readTransferMode, toRestRoute } from '../routes.ts';
 import { nonProxy, withoutFunction } from '../unsupported.ts';
 import { readRequestChecks } from './request-checks.ts';
-import type { CdkResource } from './resources.ts';
+import type { TemplateResource } from './resource.ts';
 import { readRouteAuthorizer } from './route-authorizer.ts';
 import { type RouteContext, routeOf } from './routes.ts';
 
@@ -22,8 +22,8 @@ export function readRestApiRoutes(context: RouteContext): ApiRoute[] {
 }
 
 function readMethod(
-  { properties }: CdkResource,
-  resources: ReadonlyMap<string, CdkResource>,
+  { properties }: TemplateResource,
+  resources: ReadonlyMap<string, TemplateResource>,
   context: RouteContext,
 ): ApiRoute[] {
   const { warnings } = context;
@@ -57,8 +57,8 @@ function readMethod(
 
 /** The answer to OPTIONS that the CDK's `defaultCorsPreflightOptions` sets up, where there are routes. */
 function readPreflight(
-  { properties }: CdkResource,
-  resources: ReadonlyMap<string, CdkResource>,
+  { properties }: TemplateResource,
+  resources: ReadonlyMap<string, TemplateResource>,
   routes: readonly ApiRoute[],
   context: RouteContext,
 ): ApiRoute[] {
@@ -87,7 +87,7 @@ function readPreflight(
 }
 
 /** The path of a resource, from its parents. */
-function pathOf(id: string, resources: ReadonlyMap<string, CdkResource>): string {
+function pathOf(id: string, resources: ReadonlyMap<string, TemplateResource>): string {
   const resource = id.endsWith(ROOT) ? undefined : resources.get(id);
   if (!resource) return '/';
   const { properties } = resource;

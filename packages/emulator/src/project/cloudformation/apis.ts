@@ -1,27 +1,32 @@
 import { readApiKeySource } from '../api-keys.ts';
-import { type ApiRoute, groupByApi, warnOfSeveral } from '../api-list.ts';
+import { type ApiRoute, groupByApi } from '../api-list.ts';
 import type { Place } from '../errors.ts';
 import { type OpenApi, readOpenApi } from '../open-api/read-open-api.ts';
 import type { Api } from '../project.ts';
 import { toMediaType } from '../routes.ts';
 import { readCorsConfiguration } from '../sam/cors.ts';
-import { OPEN_API_ELSEWHERE } from '../unsupported.ts';
-import { readYamlFile } from '../yaml-file.ts';
-import { assetOf } from './assets.ts';
 import { readHttpApiRoutes } from './http-apis.ts';
-import type { CdkResource } from './resources.ts';
+import type { TemplateResource } from './resource.ts';
 import { readRestApiRoutes } from './rest-apis.ts';
 import { type RouteContext, routeOf } from './routes.ts';
 
+/** The types that `apiName` is asked about. */
+export const API_TYPES = ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
+
+/** A deployment of a REST API can make a stage too. */
 const BY_PROTOCOL = {
-  http: { stageType: 'AWS::ApiGatewayV2::Stage', idKey: 'ApiId', stage: '$default' },
-  rest: { stageType: 'AWS::ApiGateway::Stage', idKey: 'RestApiId', stage: 'prod' },
+  http: { stageTypes: ['AWS::ApiGatewayV2::Stage'], idKey: 'ApiId', stage: '$default' },
+  rest: {
+    stageTypes: ['AWS::ApiGateway::Stage', 'AWS::ApiGateway::Deployment'],
+    idKey: 'RestApiId',
+    stage: 'prod',
+  },
 } as const;
 
-/** The APIs of all stacks, with their routes. */
-export function readCdkApis(context: RouteContext, place: Place): Api[] {
-  const { ofType, apiName, warnings } = context;
-  const apis = ofType('AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi');
+/** The APIs that are resources of their own (not those of SAM), and routes that are. */
+export function readCloudFormationApis(context: RouteContext, place: Place): Api[] {
+  const { ofType, apiName } = context;
+  const apis = ofType(...API_TYPES);
   const definitions = new Map(apis.map((api) => [apiName(api.id), readDefinition(api, context)]));
   const routes: ApiRoute[] = [
     ...readHttpApiRoutes(context),
@@ -32,14 +37,14 @@ export function readCdkApis(context: RouteContext, place: Place): Api[] {
       ),
     ),
   ];
-  const grouped = groupByApi(
+  return groupByApi(
     routes,
     ({ name, protocol }) => {
-      const { stageType, idKey, stage } = BY_PROTOCOL[protocol];
+      const { stageTypes, idKey, stage } = BY_PROTOCOL[protocol];
       const properties = apis.find(({ id }) => apiName(id) === name)?.properties;
-      const stages = ofType(stageType)
+      const stages = ofType(...stageTypes)
         .filter((one) => apiName(one.properties.string(idKey) ?? '') === name)
-        .map((one) => one.properties.string('StageName') ?? stage);
+        .flatMap((one) => one.properties.string('StageName') ?? []);
       const definition = definitions.get(name);
       const cors =
         (protocol === 'http' && properties ? readCorsConfiguration([properties]) : undefined) ??
@@ -58,21 +63,12 @@ export function readCdkApis(context: RouteContext, place: Place): Api[] {
     },
     place,
   );
-  warnOfSeveral(grouped, warnings);
-  return grouped;
 }
 
 const protocolOf = (type: string): Api['protocol'] =>
   type === 'AWS::ApiGateway::RestApi' ? 'rest' : 'http';
 
-/** An OpenAPI definition is in the template, or an asset. */
-function readDefinition(api: CdkResource, context: RouteContext): OpenApi | undefined {
-  const { properties, type } = api;
-  const options = { ...context, protocol: protocolOf(type) };
-  if (properties.has('Body')) return readOpenApi(properties.section('Body'), options);
-  if (!properties.has('BodyS3Location')) return undefined;
-  const file = assetOf(api, 'BodyS3Location');
-  if (file !== undefined) return readOpenApi(properties.include(readYamlFile(file)), options);
-  context.warnings.add(OPEN_API_ELSEWHERE, properties.place());
-  return undefined;
+function readDefinition(api: TemplateResource, context: RouteContext): OpenApi | undefined {
+  const definition = context.definitionOf(api);
+  return definition && readOpenApi(definition, { ...context, protocol: protocolOf(api.type) });
 }
