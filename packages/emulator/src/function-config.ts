@@ -77,8 +77,7 @@ export async function readFunctionConfig(
   const code = await stat(codeFolder).catch(() => undefined);
   if (!code?.isDirectory() && !(code && isZip(codeFolder))) throw new CodeMissingError(codeFolder);
 
-  const { name, runtime, timeoutMs, memoryMiB } = withDefaults(options);
-  const isManagedInstances = isOnManagedInstances(options);
+  const { name, runtime, timeoutMs, memoryMiB, isManagedInstances = false } = withDefaults(options);
   return {
     name,
     arn: `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:${name}`,
@@ -112,16 +111,17 @@ export function withDefaults(
     LambdaOptions,
     'name' | 'runtime' | 'timeoutMs' | 'memoryMiB' | 'initializationType'
   >,
-): Pick<FunctionConfig, 'name' | 'runtime' | 'timeoutMs' | 'memoryMiB'> {
+): Pick<FunctionConfig, 'name' | 'runtime' | 'timeoutMs' | 'memoryMiB'> & {
+  readonly isManagedInstances?: true;
+} {
   const { name = 'function', runtime = DEFAULT_RUNTIME, timeoutMs = 3_000 } = options;
-  const memoryMiB = options.memoryMiB ?? (isOnManagedInstances(options) ? 2_048 : 128);
-  return { name, runtime, timeoutMs, memoryMiB };
+  const isManagedInstances = options.initializationType === 'lambda-managed-instances';
+  const memoryMiB = options.memoryMiB ?? (isManagedInstances ? 2_048 : 128);
+  return {
+    ...{ name, runtime, timeoutMs, memoryMiB },
+    ...(isManagedInstances && { isManagedInstances }),
+  };
 }
-
-const isOnManagedInstances = ({
-  initializationType,
-}: Pick<LambdaOptions, 'initializationType'>): boolean =>
-  initializationType === 'lambda-managed-instances';
 
 /** Whether the code is a deployment package, not a folder. */
 export const isZip = (code: string): boolean => code.endsWith('.zip');

@@ -36,11 +36,11 @@ export function LifeStrip({
           key={`${phase.from}${phase.kind}`}
           class={`phase ${phase.kind}`}
           style={{ left: `${left}%`, width: `${width}%` }}
-          title={`${NAMES[phase.kind]}, ${seconds((phase.to ?? end) - phase.from)}`}
+          title={`${nameOf(phase)}, ${seconds((phase.to ?? end) - phase.from)}`}
         >
           {hasNames && width > ROOM_FOR_NAME && (
             <span>
-              {NAMES[phase.kind]} <small>{seconds((phase.to ?? end) - phase.from)}</small>
+              {nameOf(phase)} <small>{seconds((phase.to ?? end) - phase.from)}</small>
             </span>
           )}
         </div>
@@ -48,6 +48,9 @@ export function LifeStrip({
     </div>
   );
 }
+
+const nameOf = ({ kind, requests }: Phase): string =>
+  requests === undefined ? NAMES[kind] : `${NAMES[kind]} ×${requests}`;
 
 export function visiblePhases({ phases }: Environment, range: Range, now: number) {
   const seen: { readonly phase: Phase; readonly left: number; readonly width: number }[] = [];

@@ -1,6 +1,6 @@
 import { claimStart } from './claim-start.ts';
 import type { EventOf } from './page-event.ts';
-import type { Environment, Mark, PhaseKind, View } from './view.ts';
+import type { Environment, Mark, Phase, PhaseKind, View } from './view.ts';
 
 type EnvironmentEvent = EventOf<
   | 'environment.starting'
@@ -124,11 +124,15 @@ export function beginPhase(
   const last = environment.phases.at(-1);
   if (last) last.to ??= at;
   delete environment.endedAt;
-  const phase = { kind, from: at, ...(reason !== undefined && { reason }) };
+  const phase: Phase = { kind, from: at, ...(reason !== undefined && { reason }) };
   environment.phases.push(phase);
   if (environment.phases.length > MAX_PHASES) environment.phases.splice(0, MAX_PHASES / 10);
   return phase;
 }
+
+/** Managed Instances: it takes several requests at once, is never frozen, and not billed by the request. */
+export const isManaged = (view: View, functionName = ''): boolean =>
+  view.functions.get(functionName)?.isManagedInstances ?? false;
 
 /** A person can freeze an environment in the middle of its work; Lambda does not. */
 export const isFrozenInWork = ({ running, phases }: Environment): boolean =>

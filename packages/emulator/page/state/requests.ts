@@ -1,6 +1,6 @@
 import { beginPhase, environmentOf } from './environments.ts';
 import type { EventOf } from './page-event.ts';
-import type { Delivery, Row, Run, View } from './view.ts';
+import type { Delivery, Environment, Row, Run, View } from './view.ts';
 
 type HttpEvent = EventOf<'http.request' | 'http.response'>;
 type RunEvent = EventOf<'invoke.start' | 'response' | 'runtime.done' | 'invoke.end' | 'throttled'>;
@@ -48,7 +48,7 @@ export function addRunEvent(view: View, event: RunEvent): void {
       run.respondedAt = at;
       run.responseBytes = event.bytes;
       if (event.functionError !== undefined) run.functionError = event.functionError;
-      if (environment) beginPhase(environment, 'tail', at);
+      if (environment) serve(environment, at);
       break;
     case 'runtime.done':
       run.runtimeDoneAt = at;
@@ -59,7 +59,7 @@ export function addRunEvent(view: View, event: RunEvent): void {
       run.status = event.status;
       if (environment) {
         environment.running.delete(run);
-        if (environment.running.size === 0) beginPhase(environment, 'idle', at);
+        serve(environment, at);
       }
       break;
     case 'throttled':
@@ -95,7 +95,18 @@ function startRun(view: View, event: EventOf<'invoke.start'>, requestId: string)
   for (const extension of environment.extensions.values()) {
     if (extension.events.includes('INVOKE')) extension.busySince = at;
   }
-  beginPhase(environment, 'reply', at);
+  serve(environment, at);
+}
+
+/** Begins the phase that its runs make: on Managed Instances they are several, and one caller that waits decides. */
+function serve(environment: Environment, at: number): void {
+  const runs = [...environment.running];
+  const isWaitedFor = runs.some(({ respondedAt }) => respondedAt === undefined);
+  const kind = isWaitedFor ? 'reply' : runs.length > 0 ? 'tail' : 'idle';
+  const last = environment.phases.at(-1);
+  if (last?.kind === kind && (last.requests ?? 1) === Math.max(1, runs.length)) return;
+  const phase = beginPhase(environment, kind, at);
+  if (runs.length > 1) phase.requests = runs.length;
 }
 
 /** A batch has named its run; any other one may be that of the HTTP request that has waited longest. */

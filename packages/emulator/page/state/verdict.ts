@@ -1,4 +1,4 @@
-import { isFrozenInWork } from './environments.ts';
+import { isFrozenInWork, isManaged } from './environments.ts';
 import { clock, count, dollars, seconds } from './format.ts';
 import {
   hasFailed,
@@ -13,7 +13,7 @@ import {
 } from './request-times.ts';
 import { tailCostPerMillion } from './tail-cost.ts';
 import type { Delivery, Environment, Row, View } from './view.ts';
-import { environmentState, whyAwake } from './why-awake.ts';
+import { environmentState, NEVER_FROZEN, whyAwake } from './why-awake.ts';
 
 /** One of the three things to know about a request at first sight. */
 export interface Answer {
@@ -79,12 +79,17 @@ function tail(view: View, row: Row, now: number): Answer {
     jobs.length > 0 && count(jobs.length, 'job'),
     failed > 0 && `${failed} failed`,
     memory !== undefined &&
+      !isManaged(view, run?.functionName) &&
       `${dollars(tailCostPerMillion(ms, memory))} per million at ${memory} MB`,
   ];
   return {
     title,
     figure: seconds(ms),
-    text: details.filter(Boolean).join(', ') || 'billed, and not seen by the caller',
+    text:
+      details.filter(Boolean).join(', ') ||
+      (isManaged(view, run?.functionName)
+        ? 'on Managed Instances, no request is billed'
+        : 'billed, and not seen by the caller'),
     tone: failed > 0 ? 'bad' : 'tail',
     isMoving: rowState(row) === 'tail',
   };
@@ -103,7 +108,8 @@ function environment(view: View, row: Row, now: number): Answer {
     };
   }
   const { run } = row;
-  if (run?.endedAt === undefined) return ofNow(view, owner, now);
+  if (run?.endedAt === undefined || isManaged(view, owner.functionName))
+    return ofNow(view, owner, now);
   const next = owner.phases.find(({ kind, from }) => from >= (run.endedAt ?? 0) && kind !== 'idle');
   const isLast = next === undefined || owner.phases.indexOf(next) === owner.phases.length - 1;
   if (isLast) return ofNow(view, owner, now);
@@ -163,6 +169,10 @@ function ofNow(view: View, owner: Environment, now: number): Answer {
 }
 
 function why(view: View, owner: Environment): string {
+  if (isManaged(view, owner.functionName) && environmentState(owner) === 'awake') {
+    const { size } = owner.running;
+    return size === 0 ? NEVER_FROZEN : `${NEVER_FROZEN}; ${count(size, 'request')} in work`;
+  }
   const [first, ...more] = whyAwake(view, owner).map(({ text }) => text);
   return more.length === 0 ? `${first}` : `${first}; ${count(more.length, 'more reason')}`;
 }

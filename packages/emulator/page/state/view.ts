@@ -123,6 +123,8 @@ export type PhaseKind = 'init' | 'reply' | 'tail' | 'idle' | 'frozen' | 'shutdow
 export interface Phase extends Span {
   readonly kind: PhaseKind;
   readonly reason?: string;
+  /** That run at once, where they are several. */
+  requests?: number;
 }
 
 export interface Environment {

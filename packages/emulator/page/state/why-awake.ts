@@ -1,3 +1,4 @@
+import { isManaged } from './environments.ts';
 import { seconds } from './format.ts';
 import { jobName } from './job-name.ts';
 import type { Environment, View } from './view.ts';
@@ -8,6 +9,8 @@ export interface Reason {
   readonly at?: string;
   readonly since: number;
 }
+
+export const NEVER_FROZEN = 'On Managed Instances, an environment is never frozen';
 
 export type EnvironmentState = 'starting' | 'awake' | 'frozen' | 'ending' | 'gone';
 
@@ -37,7 +40,9 @@ export function whyAwake(view: View, environment: Environment): Reason[] {
     const text =
       state === 'starting'
         ? 'INIT runs: the runtime and the extensions load'
-        : 'Everyone has asked for the next event; it freezes in a moment';
+        : isManaged(view, environment.functionName)
+          ? NEVER_FROZEN
+          : 'Everyone has asked for the next event; it freezes in a moment';
     reasons.push({ text, since: phase.from });
   }
   return reasons;

@@ -1,3 +1,4 @@
+import { isManaged } from '../state/environments.ts';
 import { bytes, dollars, seconds } from '../state/format.ts';
 import { replyMs, tailMs } from '../state/request-times.ts';
 import { tailCostPerMillion } from '../state/tail-cost.ts';
@@ -22,7 +23,7 @@ export function Report({
     ['Tail', tail === undefined ? undefined : seconds(tail)],
     [
       'A million such tails',
-      tail === undefined || memory === undefined
+      tail === undefined || memory === undefined || isManaged(view, run?.functionName)
         ? undefined
         : `${dollars(tailCostPerMillion(tail, memory))} (x86, us-east-1, without free tier)`,
     ],

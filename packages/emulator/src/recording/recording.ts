@@ -24,6 +24,8 @@ export interface RecordedFunction {
   readonly memoryMiB: number;
   readonly timeoutMs: number;
   readonly runtime: string;
+  /** Several requests at once in an environment, which is never frozen. */
+  readonly isManagedInstances?: boolean;
 }
 
 /** An event and its place in the run. */

@@ -162,3 +162,51 @@ describe('what was lost', () => {
     expect(lost).toMatchObject({ startedAt: START + 900, frozenAt: START + 1_000 });
   });
 });
+
+describe('on Managed Instances', () => {
+  /** Two requests at once. */
+  function run(untilMs: number): View {
+    const script = new Script(START);
+    const on = script.environment('orders', 'e1');
+    on(0, { type: 'environment.starting', cause: 'request' });
+    on(100, { type: 'init.done', durationMs: 100 });
+    on(110, { type: 'invoke.start', requestId: 'a' });
+    on(150, { type: 'invoke.start', requestId: 'b' });
+    on(200, { type: 'response', requestId: 'a', durationMs: 90, bytes: 1 });
+    on(201, { type: 'invoke.end', requestId: 'a', durationMs: 91, tailMs: 1, status: 'success' });
+    on(400, { type: 'response', requestId: 'b', durationMs: 250, bytes: 1 });
+    on(401, { type: 'invoke.end', requestId: 'b', durationMs: 251, tailMs: 1, status: 'success' });
+    const view = viewOf(script.entries.filter(({ event }) => event.at <= START + untilMs));
+    const orders = { name: 'orders', memoryMiB: 2_048, timeoutMs: 3_000, runtime: 'nodejs24.x' };
+    view.functions.set('orders', { ...orders, isManagedInstances: true });
+    return view;
+  }
+
+  it('an environment serves as long as one caller waits, with the number of its requests', () => {
+    const phases = run(500).environments.get('e1')?.phases ?? [];
+    expect(phases.map(({ kind, from, requests }) => [kind, from - START, requests])).toEqual([
+      ['init', 0, undefined],
+      ['idle', 100, undefined],
+      ['reply', 110, undefined],
+      ['reply', 150, 2],
+      ['reply', 201, undefined],
+      ['tail', 400, undefined],
+      ['idle', 401, undefined],
+    ]);
+  });
+
+  it('it is awake because it is never frozen, and a tail has no price', () => {
+    expect(answersOf(run(300), 0, START + 300).slice(1)).toEqual([
+      '1 ms: on Managed Instances, no request is billed',
+      'Awake: On Managed Instances, an environment is never frozen; 1 request in work',
+    ]);
+    expect(answersOf(run(500), 0, START + 9_000)[2]).toBe(
+      'Awake: On Managed Instances, an environment is never frozen',
+    );
+    const view = run(500);
+    const environment = view.environments.get('e1');
+    expect(environment && whyAwake(view, environment).map(({ text }) => text)).toEqual([
+      'On Managed Instances, an environment is never frozen',
+    ]);
+  });
+});

@@ -141,7 +141,13 @@ it.each([
 
   add({ type: 'invoke.start', requestId: 'another' });
 
-  expect(events.at(-1)).toEqual({ at: 1_003, ...OF_JOB, during: 'another', type: 'job.attempt', attempt: 1 });
+  expect(events.at(-1)).toEqual({
+    at: 1_003,
+    ...OF_JOB,
+    during: 'another',
+    type: 'job.attempt',
+    attempt: 1,
+  });
 });
 
 it('a job of an earlier extension goes on with its next attempt', () => {
@@ -154,7 +160,9 @@ it('a job of an earlier extension goes on with its next attempt', () => {
   );
   add({ type: 'invoke.start', requestId: 'another' });
 
-  expect(events).toEqual([{ at: 1_002, ...OF_JOB, during: 'another', type: 'job.attempt', attempt: 2 }]);
+  expect(events).toEqual([
+    { at: 1_002, ...OF_JOB, during: 'another', type: 'job.attempt', attempt: 2 },
+  ]);
 });
 
 it('an attempt that an engine repeats has no time for the next one', () => {
