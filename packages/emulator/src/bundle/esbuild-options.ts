@@ -24,6 +24,13 @@ const NEVER_BUNDLED = ['@aws-sdk/*', '/opt/*'];
 const REQUIRE_FOR_ESM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/**
+ * tsc makes one object of `export` and `exports.handler = …` in a file that has both; esbuild leaves the
+ * second one behind.
+ */
+const BOTH_EXPORTS =
+  'if (module.exports !== exports) for (const name of Object.keys(exports)) if (!(name in module.exports)) module.exports[name] = exports[name];';
+
 export interface EntryOptions {
   readonly entry: BundleEntry;
   readonly bundling: Bundling;
@@ -61,6 +68,11 @@ export async function esbuildOptions({
     define: texts(taken.define),
     ...(format === 'esm' &&
       !isExplicit && { banner: { ...taken.banner, js: taken.banner?.js ?? REQUIRE_FOR_ESM } }),
+    ...(format === 'cjs' &&
+      !isExplicit && {
+        footer: { ...taken.footer, js: taken.footer?.js ?? BOTH_EXPORTS },
+        logOverride: { 'commonjs-variable-in-esm': 'silent' },
+      }),
     plugins: [
       ...(taken.plugins ?? []),
       ...(excluded.includes('aws-sdk') ? [warnOfSdk2] : []),

@@ -26,6 +26,19 @@ describe('a TypeScript handler', () => {
     expect(await resultOf(await startFunctionOf(PROJECT, 'cts'))).toEqual(inTask('src/cts.cjs'));
   });
 
+  it('may set exports beside imports and exports, as tsc allows', async () => {
+    const folder = copyOf('bundled/typescript', {
+      'src/ts.ts':
+        'import { sep } from "node:path"; exports.handler = async () => sep; export const other = 1;',
+    });
+    const warnings: string[] = [];
+    const lambda = await startFunctionOf(folder, 'ts', {
+      onWarning: (warning) => warnings.push(warning),
+    });
+    expect(await resultOf(lambda)).toBe('/');
+    expect(warnings).toEqual([]);
+  });
+
   it('may contain JSX', async () => {
     expect(await resultOf(await startFunctionOf(PROJECT, 'tsx'))).toBe('<p>hello</p>');
   });
