@@ -19,7 +19,9 @@ export class AwsResources {
   }
 
   /** What AWS would make of the resource; where that is not known, its name in the file, as SAM CLI does it. */
-  refer(name: string, attribute?: string): string {
+  refer(name: string, asked?: string): string {
+    const attribute =
+      asked !== undefined && this.#declared.isIdentifier(name, asked) ? undefined : asked;
     const reference = attribute ? `${name}.${attribute}` : name;
     const value = this.#declared.valueOf(name, attribute);
     const isThere = value !== undefined && this.#declared.isLocal(name);

@@ -50,6 +50,12 @@ export class DeclaredResources {
     return type in LOCAL_TYPES || type === FUNCTION;
   }
 
+  /** Whether `Fn::GetAtt` of this attribute is what `Ref` is, as with the `ResourceId` of an API's resource. */
+  isIdentifier(logicalId: string, attribute: string): boolean {
+    const { type = '' } = this.#declared.get(logicalId) ?? {};
+    return /^AWS::ApiGateway(?:V2)?::/.test(type) && /^(?!RootResource).*Id$/.test(attribute);
+  }
+
   /** The queues, topics, event buses, buckets and tables. */
   local(): DeclaredResource[] {
     return [...this.#declared].flatMap(([logicalId, { type, name, properties }]) =>

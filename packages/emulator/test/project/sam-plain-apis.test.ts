@@ -113,6 +113,39 @@ describe('a SAM template serves what CloudFormation has for APIs', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('methods that name resources and validators by their attributes', () => {
+    const { apis } = read(`
+  Api: { Type: AWS::ApiGateway::RestApi }
+  Resource:
+    Type: AWS::ApiGateway::Resource
+    Properties: { RestApiId: !GetAtt Api.RestApiId, ParentId: !GetAtt Api.RootResourceId, PathPart: pets }
+  Validator:
+    Type: AWS::ApiGateway::RequestValidator
+    Properties: { RestApiId: !Ref Api, ValidateRequestParameters: true }
+  Method:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !GetAtt Api.RestApiId
+      ResourceId: !GetAtt Resource.ResourceId
+      HttpMethod: GET
+      RequestParameters: { method.request.querystring.page: true }
+      RequestValidatorId: !GetAtt Validator.RequestValidatorId
+      Integration: { Type: AWS_PROXY, Uri: ${invoke('Pets.Arn')} }
+`);
+    expect(apis).toMatchObject([
+      {
+        name: 'Api',
+        routes: [
+          {
+            method: 'GET',
+            path: '/pets',
+            validation: { parameters: ['method.request.querystring.page'] },
+          },
+        ],
+      },
+    ]);
+  });
+
   it('routes beside those of an API of SAM', () => {
     const { apis } = read(`
   Owners:
