@@ -3,7 +3,7 @@
 // Lambda: `import` finds packages in the folders of NODE_PATH (Lambda does so since nodejs18.x).
 // It also puts our HTTP client in the place of the native one, and, where the environment has no
 // separate file system, leads /opt and /var/task to the folders that stand for them.
-const { statSync, writeSync } = require('node:fs');
+const { existsSync, readdirSync, statSync, writeSync } = require('node:fs');
 const Module = require('node:module');
 const { basename, dirname, delimiter, join } = require('node:path');
 const { fileURLToPath, pathToFileURL } = require('node:url');
@@ -55,6 +55,7 @@ function lookUp(specifier, context, nextResolve) {
   try {
     return (
       resolveInSources(specifier, context, nextResolve) ??
+      resolveInProject(specifier, context, nextResolve) ??
       (nextResolve && isBare(specifier)
         ? resolveInNodePath(specifier, context, nextResolve)
         : undefined)
@@ -110,6 +111,48 @@ function resolveInSources(specifier, context, nextResolve) {
   } catch {
     return undefined;
   }
+}
+
+/** In a project whose functions have their own packages, and are bundled to elsewhere, these are beside the sources. */
+function resolveInProject(specifier, context, nextResolve) {
+  if (!isFromRuntime(specifier)) return undefined;
+  for (const folder of foldersWithSdk()) {
+    const place = join(folder, 'index.js');
+    try {
+      if (nextResolve)
+        return nextResolve(specifier, { ...context, parentURL: pathToFileURL(place).href });
+      return requireFrom(place, specifier);
+    } catch {
+      // Another folder may have it.
+    }
+  }
+  return undefined;
+}
+
+let sdkFolders;
+
+/** Folders of the project, two levels deep, that have packages of the SDK installed. */
+function foldersWithSdk() {
+  sdkFolders ??= below(projectFolder(), 2).filter((folder) =>
+    existsSync(join(folder, 'node_modules/@aws-sdk')),
+  );
+  return sdkFolders;
+}
+
+/** The nearest folder above the code that is a package. */
+function projectFolder() {
+  for (let folder = sources; folder && folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+  }
+  return undefined;
+}
+
+function below(folder, levels) {
+  if (folder === undefined || levels === 0) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$|^cdk\.out$/.test(entry.name))
+    .map((entry) => join(folder, entry.name))
+    .flatMap((path) => [path, ...below(path, levels - 1)]);
 }
 
 /** Lambda's runtime has these packages in /var/runtime/node_modules; here they are the project's. */

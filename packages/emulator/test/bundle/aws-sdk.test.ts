@@ -42,6 +42,28 @@ it('a deployment package uses them too, but no other package beside it', async (
   ]);
 });
 
+it.each([
+  ['import', 'index.mjs', IMPORTS],
+  ['require', 'index.js', 'exports.handler = async () => require("@aws-sdk/client-s3").file;'],
+])('what was bundled to elsewhere uses those beside its sources (%s)', async (_, name, code) => {
+  const folder = projectFolder({
+    'template.yaml': `
+Resources:
+  app:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: out/app, Handler: index.handler, Runtime: nodejs24.x }
+`,
+    [`out/app/${name}`]: code,
+    'package.json': '{}',
+    'node_modules/other/index.js': '',
+    'functions/shop/node_modules/@aws-sdk/client-s3/index.js': 'exports.file = __filename;',
+  });
+  const lambda = await startFunctionOf(folder, 'app');
+  expect(await resultOf(lambda)).toBe(
+    `${folder}/functions/shop/node_modules/@aws-sdk/client-s3/index.js`,
+  );
+});
+
 it('a layer uses them too', async () => {
   const folder = projectFolder({
     'serverless.yml': `provider: { name: aws, runtime: nodejs24.x, layers: [./layer] }\n${APP}`,
