@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetch } from 'undici';
 import { describe, expect, it } from 'vitest';
@@ -60,6 +60,18 @@ describe('dev in the folder of a CDK app', () => {
     const { cli, get } = await dev(cdkApp(settings, written('earlier')));
     expect(await get()).toBe('earlier from src');
     expect(cli.stdout).toContain(`! The app is not synthesized, because ${reason}: `);
+  });
+
+  it("finds the app's command among those of its packages", async () => {
+    const app = cdkApp(
+      { app: 'our-tool app.cjs' },
+      { 'node_modules/our-tool/tool.cjs': '#!/usr/bin/env node\nrequire(require("node:path").resolve(process.argv[2]));' },
+    );
+    chmodSync(join(app, 'node_modules/our-tool/tool.cjs'), 0o755);
+    mkdirSync(join(app, 'node_modules/.bin'));
+    symlinkSync('../our-tool/tool.cjs', join(app, 'node_modules/.bin/our-tool'));
+    const { get } = await dev(app);
+    expect(await get()).toBe('hello from src');
   });
 
   it('tells the app its context, and what AWS is to look like', async () => {

@@ -97,8 +97,9 @@ function appEnvironment(app: CdkApp, env: Environment): Record<string, string | 
     npm_config_offline: 'true',
     npm_config_yes: 'false',
     ...env,
-    // NodejsFunction bundles with esbuild if it finds one, else in a container.
-    PATH: [env.PATH, esbuildFolder(app.folder)].join(delimiter),
+    // Commands of the project's packages, as with `npx cdk`. NodejsFunction bundles with esbuild if it
+    // finds one, else in a container.
+    PATH: [...binFolders(app.folder), env.PATH, esbuildFolder(app.folder)].join(delimiter),
     CDK_OUTDIR: app.output,
     CDK_CONTEXT_JSON: context,
   };
@@ -110,6 +111,11 @@ function lookedUpFor(context: string): { account: string | undefined; region: st
     account: /:account=(\d{12})[:"]/.exec(context)?.[1],
     region: /:region=([a-z0-9-]+)[:"]/.exec(context)?.[1],
   };
+}
+
+function binFolders(folder: string): string[] {
+  const above = dirname(folder);
+  return [join(folder, 'node_modules/.bin'), ...(above === folder ? [] : binFolders(above))];
 }
 
 const esbuildFolder = (folder: string): string =>
