@@ -78,11 +78,14 @@ export function Timeline({
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         const here = share(event);
-        if (event.button !== 0 || here < 0) return;
+        // A second finger: no drag was meant.
+        if (!event.isPrimary) setDrag(undefined);
+        if (!event.isPrimary || event.button !== 0 || here < 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         setDrag({ from: here, to: here });
       }}
       onPointerMove={(event) => {
+        if (!event.isPrimary) return;
         const here = share(event);
         setPointer(here < 0 ? undefined : here);
         if (drag) setDrag({ from: drag.from, to: Math.max(0, here) });
