@@ -65,7 +65,10 @@ describe('dev in the folder of a CDK app', () => {
   it("finds the app's command among those of its packages", async () => {
     const app = cdkApp(
       { app: 'our-tool app.cjs' },
-      { 'node_modules/our-tool/tool.cjs': '#!/usr/bin/env node\nrequire(require("node:path").resolve(process.argv[2]));' },
+      {
+        'node_modules/our-tool/tool.cjs':
+          '#!/usr/bin/env node\nrequire(require("node:path").resolve(process.argv[2]));',
+      },
     );
     chmodSync(join(app, 'node_modules/our-tool/tool.cjs'), 0o755);
     mkdirSync(join(app, 'node_modules/.bin'));
