@@ -1,6 +1,9 @@
 import type { Bar, Lane } from '../state/lanes.ts';
 import { place, type Range } from '../state/time-range.ts';
 
+/** Of a label, in per cent of the axis on a narrow screen. */
+const CHARACTER = 2.8;
+
 /** One party and its bars. */
 export function LaneRow({ lane, range }: { readonly lane: Lane; readonly range: Range }) {
   const { name, detail, bars } = lane;
@@ -24,7 +27,7 @@ function BarView({ bar, range }: { readonly bar: Bar; readonly range: Range }) {
   const left = Math.max(-1, place(from, range));
   const right = Math.min(101, place(to, range));
   if (right < 0 || left > 100) return null;
-  const isNearEnd = right > 85;
+  const isNearEnd = label !== undefined && right > 100 - label.length * CHARACTER;
   return (
     <>
       <div
@@ -36,9 +39,9 @@ function BarView({ bar, range }: { readonly bar: Bar; readonly range: Range }) {
       />
       {label !== undefined && (
         <span
-          class={`bar-label${isNearEnd ? ' before' : ''}`}
+          class={`bar-label${isNearEnd ? ' inside' : ''}`}
           aria-hidden="true"
-          style={{ left: `${isNearEnd ? left : right}%` }}
+          style={isNearEnd ? { right: `${Math.max(0, 100 - right)}%` } : { left: `${right}%` }}
         >
           {label}
         </span>

@@ -511,6 +511,31 @@ describe('every view', () => {
     expect(found).toEqual([]);
   });
 
+  it('fits into 400 pixels: the names of all views', async () => {
+    await openPage({ look: { width: 400 } });
+    const [nav, last] = await Promise.all([
+      tab.locator('nav').boundingBox(),
+      tab.getByRole('link', { name: 'Messages' }).boundingBox(),
+    ]);
+    expect((last?.x ?? 0) + (last?.width ?? 0)).toBeLessThanOrEqual(
+      (nav?.x ?? 0) + (nav?.width ?? 0),
+    );
+  });
+
+  it.each([1_280, 400])('shows how long the caller waited, in %d pixels', async (width) => {
+    // Without a tail, the bar of the caller ends near that of the axis.
+    await openPage({ hash: '#/requests/2', look: { width } });
+    const label = tab.locator('.bar-label').first();
+    const [box, track] = await Promise.all([
+      label.boundingBox(),
+      tab.locator('.over').boundingBox(),
+    ]);
+    expect(await label.innerText()).toBe('22 ms');
+    expect(box?.x ?? 0).toBeGreaterThan(track?.x ?? 0);
+    const end = (track?.x ?? 0) + (track?.width ?? 0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(end);
+  });
+
   it('fits into 400 pixels: the list, then what is chosen, and back', async () => {
     await openPage({ look: { width: 400 } });
     await optionsOf('Requests').last().click();
