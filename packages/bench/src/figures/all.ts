@@ -4,6 +4,7 @@ import { coldStarts } from './cold.ts';
 import { emulatorChange, emulatorDevs, emulatorDevTypeScript } from './emulator-dev.ts';
 import { emulatorInvoke } from './emulator-invoke.ts';
 import { emulatorMemory } from './emulator-memory.ts';
+import { emulatorPage } from './emulator-page.ts';
 import { emulatorBurst, emulatorMany, emulatorSequence } from './emulator-requests.ts';
 import { emulatorUnfinished } from './emulator-unfinished.ts';
 import { handOff, handOffLarge } from './hand-off.ts';
@@ -49,4 +50,5 @@ export const figures: readonly Figure[] = [
   emulatorSequence,
   emulatorBurst,
   emulatorMany,
+  ...emulatorPage,
 ];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { FUNCTION_FOLDER } from './function-folder.ts';
-import { type Program, startProgram } from './start-program.ts';
+import { startProgram } from './start-program.ts';
 
 const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/package.json');
 
@@ -11,6 +11,8 @@ const PACKAGE = createRequire(import.meta.url).resolve('@async-http/emulator/pac
 export interface DevServer {
   /** Resolves with the address that it says it listens on. */
   readonly url: Promise<string>;
+  /** Of its page. */
+  readonly timelineUrl: Promise<string>;
   readonly pid: number;
   /** Ctrl-C. */
   stop(): Promise<void>;
@@ -26,8 +28,10 @@ export function startDevServer(
   const program = startProgram(process.execPath, [cli, 'dev', project, '--port', '0', ...options], {
     PATH: process.env.PATH,
   });
+  const lines = createInterface(program.stdout);
   return {
-    url: urlSaidBy(program),
+    url: urlSaidIn(lines, /(http:\/\/127\.0\.0\.1:\d+)/),
+    timelineUrl: urlSaidIn(lines, / {2}Timeline (http:\/\/127\.0\.0\.1:\d+)/),
     pid: program.pid,
     async stop() {
       process.kill(program.pid, 'SIGINT');
@@ -36,13 +40,14 @@ export function startDevServer(
   };
 }
 
-async function urlSaidBy({ stdout }: Program): Promise<string> {
-  const lines = createInterface(stdout);
+function urlSaidIn(lines: Interface, pattern: RegExp): Promise<string> {
   const url = Promise.withResolvers<string>();
   lines.on('line', (line) => {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(line);
-    if (found) url.resolve(found[0]);
+    const [, found] = pattern.exec(line) ?? [];
+    if (found !== undefined) url.resolve(found);
   });
   lines.once('close', () => url.reject(new Error('`dev` has ended before it served anything.')));
+  // Not everybody looks at each of them.
+  url.promise.catch(() => {});
   return url.promise;
 }
