@@ -89,6 +89,12 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   },
   'AWS::StepFunctions::StateMachine': MACHINE,
   'AWS::Serverless::StateMachine': { ...MACHINE, nameProperty: 'Name' },
+  // Scopes of tokens begin with it.
+  'AWS::Cognito::UserPoolResourceServer': {
+    nameProperty: 'Identifier',
+    ref: byName,
+    attributes: {},
+  },
   'AWS::IAM::Role': { nameProperty: 'RoleName', ref: byName, attributes: { Arn: roleArn } },
 };
 

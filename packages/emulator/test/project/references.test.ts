@@ -14,6 +14,7 @@ const RESOURCES = `
   Orders: { Type: AWS::DynamoDB::Table, Properties: { TableName: orders } }
   Everywhere: { Type: AWS::DynamoDB::GlobalTable }
   Clicks: { Type: AWS::Kinesis::Stream }
+  Users: { Type: AWS::Cognito::UserPoolResourceServer, Properties: { Identifier: users } }
 `;
 
 const VARIABLES = {
@@ -33,6 +34,7 @@ const VARIABLES = {
   TABLE_ARN: ['!GetAtt Orders.Arn', 'arn:aws:dynamodb:us-east-1:123456789012:table/orders'],
   GLOBAL_TABLE: ['!Ref Everywhere', 'Everywhere'],
   STREAM: ['!Ref Clicks', 'Clicks'],
+  SCOPE: [`!Sub '\${Users}/read'`, 'users/read'],
 } as const;
 
 const EXPECTED = Object.fromEntries(
