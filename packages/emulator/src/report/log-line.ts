@@ -10,6 +10,8 @@ export interface ReadableLogLine {
 const CONSOLE_LINE = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t([A-Z]+)\t(.*)$/s;
 // Its own error lines: "Invoke Error \t{…,"stack":[…]}".
 const ERROR_LINE = /^([A-Z][A-Za-z ]+?) *\t(\{.*\})$/s;
+// Not a message that names such a place.
+const FRAME_OF_RUNTIME = /^\s+at .*\/var\/runtime\//;
 const TONES: Readonly<Record<string, Tone>> = {
   TRACE: 'dim',
   DEBUG: 'dim',
@@ -32,8 +34,8 @@ function unfoldStack(message: string): string {
   try {
     const { stack } = JSON.parse(json) as { stack?: unknown };
     if (!Array.isArray(stack)) return message;
-    const frames = stack.map(String).filter((frame) => !frame.includes('/var/runtime/'));
-    return `${label}: ${frames.join('\n')}`;
+    const shown = stack.map(String).filter((line) => !FRAME_OF_RUNTIME.test(line));
+    return `${label}: ${shown.join('\n')}`;
   } catch {
     return message;
   }

@@ -252,6 +252,25 @@ describe('the timeline', () => {
     `);
   });
 
+  it('shows the message of an error that names a place of the runtime', () => {
+    const stack = [
+      'Error: cannot be loaded (at /var/runtime/preload.cjs:37)',
+      '    at /var/task/a.js:1:1',
+    ];
+
+    expect(
+      timelineOf([
+        {
+          at: 1,
+          ...lambda,
+          type: 'log',
+          source: 'function',
+          line: `2026-11-22T14:00:00.000Z\tr1\tERROR\tInvoke Error \t${JSON.stringify({ stack })}`,
+        },
+      ]),
+    ).toContain('Invoke Error: Error: cannot be loaded (at /var/runtime/preload.cjs:37)');
+  });
+
   it('shows the response of Lambda where there is no HTTP response', () => {
     expect(
       timelineOf(
