@@ -10,8 +10,9 @@ import {
 
 export interface WebhookOptions<TPayload> extends WebhookSender<TPayload> {
   /**
-   * Checks the signature, best with the sender's own library. `false`, or an error: the request is answered 401. An
-   * object is taken as the payload; with anything else, the payload is read from the body.
+   * Checks the signature, best with the sender's own library. After an error or an empty value, such as `false`, `null`
+   * or `''`, the request is answered 401. An object is taken as the payload; after anything else, also after
+   * `undefined`, the payload is read from the body.
    */
   readonly verify: (request: WebhookRequest) => unknown;
 }
@@ -42,11 +43,14 @@ export function buildWebhook<TPayload>(
       warn(`[async-http] a request in the name of ${name} was refused: ${describe(error)}`);
       return refusal(401, 'The signature is not valid');
     }
-    if (verified === false) {
-      warn(`[async-http] a request in the name of ${name} was refused: verify() returned false`);
+    // Some libraries return nothing for a right signature, and throw for a wrong one.
+    if (!verified && verified !== undefined) {
+      warn(
+        `[async-http] a request in the name of ${name} was refused: verify() returned ${verified === '' ? "''" : verified}`,
+      );
       return refusal(401, 'The signature is not valid');
     }
-    if (typeof verified === 'object' && verified !== null) return { payload: verified as TPayload };
+    if (typeof verified === 'object') return { payload: verified as TPayload };
     try {
       return { payload: parse ? parse(request) : (parsePayload(request) as TPayload) };
     } catch (error) {

@@ -25,7 +25,7 @@ export const github: WebhookSender<Readonly<Record<string, unknown>>> = {
 /**
  * Events, slash commands and interactions of Slack, which waits three seconds for a reply. Only events are repeated.
  *
- * @see Slack, "The Events API": responding to events, retries, URL verification
+ * @see Slack, "The Events API": responding to events, retries, URL verification; "Slash commands": SSL
  */
 export const slack: WebhookSender<Readonly<Record<string, unknown>>> = {
   name: 'slack',
@@ -37,7 +37,11 @@ export const slack: WebhookSender<Readonly<Record<string, unknown>>> = {
     const command = fieldsOf(request);
     return command ? Object.fromEntries(command) : JSON.parse(request.body);
   },
-  answer: ({ type, challenge }) => (type === 'url_verification' ? json({ challenge }) : undefined),
+  answer({ type, challenge, ssl_check: isCheck }) {
+    if (type === 'url_verification') return json({ challenge });
+    // Now and then, Slack checks the certificate of a command's URL.
+    return isCheck === '1' ? { statusCode: 200, body: '' } : undefined;
+  },
 };
 
 /** Types of interactions and of responses. @see Discord, "Receiving and Responding to Interactions" */

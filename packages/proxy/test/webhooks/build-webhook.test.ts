@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WebhookRequest } from '../../src/webhooks/index.ts';
 import { startWebhook } from './start-webhook.ts';
 
 const sender = {
@@ -141,6 +142,12 @@ describe('a delivery with a wrong signature', () => {
     ['verify() rejects', () => Promise.reject(new Error('later')), 'later'],
     ['verify() returns false', () => false, 'verify() returned false'],
     ['verify() resolves to false', async () => false, 'verify() returned false'],
+    ['verify() returns null', () => null, 'verify() returned null'],
+    [
+      'verify() returns the header that is missing',
+      ({ headers }: WebhookRequest) => headers['x-none'] ?? '',
+      "verify() returned ''",
+    ],
   ])('is answered 401 and gives a line with the reason: %s', async (_, verify, reason) => {
     const { deliver, payloads, warnings } = startWebhook({ ...sender, verify });
 

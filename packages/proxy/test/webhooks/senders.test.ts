@@ -128,6 +128,15 @@ describe('slack', () => {
     expect(payloads()).toEqual([]);
   });
 
+  it('answers the check of the certificate', async () => {
+    const { deliver, payloads } = startWebhook(options);
+
+    const response = await deliver(request('ssl_check=1&token=abc', FORM));
+
+    expect(response).toEqual({ statusCode: 200, body: '' });
+    expect(payloads()).toEqual([]);
+  });
+
   it('an event is handed off once, though Slack repeats it', async () => {
     const { deliver, payloads } = startWebhook(options);
     const event = '{"type":"event_callback","event_id":"Ev1","event":{"type":"app_mention"}}';
