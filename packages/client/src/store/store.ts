@@ -118,8 +118,9 @@ export class Store {
   }
 
   /**
-   * Writes how far a job is, unless something newer is there: of a later attempt, or of a later moment of the same one. A
-   * success counts in any attempt, because what is sent back from a dead-letter queue begins at 1 again.
+   * Writes how far a job is, unless something newer is there: of a later attempt, or of a later moment of the same one. The
+   * end of an attempt is newer than its start, also when the clock was set back in between. A success counts in any
+   * attempt, because what is sent back from a dead-letter queue begins at 1 again.
    */
   async putJob(job: StoredJob, signal: AbortSignal): Promise<void> {
     const { jobId, expiresAtMs, ...facts } = job;
@@ -131,8 +132,10 @@ export class Store {
     };
     const { status, attempt, changedAt } = job;
     const sameAttempt = status === 'succeeded' ? '' : '#attempt = :attempt AND ';
+    const isEnd = status === 'succeeded' || status === 'failed';
+    const isFirstEnd = isEnd ? ' OR (#attempt = :attempt AND attribute_not_exists(#endedAt))' : '';
     const isNewer: Expression = {
-      text: `attribute_not_exists(#id) OR #attempt < :attempt OR (${sameAttempt}#changedAt <= :changedAt)`,
+      text: `attribute_not_exists(#id) OR #attempt < :attempt OR (${sameAttempt}#changedAt <= :changedAt)${isFirstEnd}`,
       values: { attempt, changedAt },
     };
     await unlessTrue(this.#table.put(item, isNewer, signal));

@@ -98,6 +98,18 @@ describe('the state of a job', () => {
     expect(await getJob('r1.abc')).toMatchObject({ status: 'succeeded' });
   });
 
+  it.each(['succeeded', 'failed'] as const)(
+    'is %s also when the clock was set back while it ran',
+    async (status) => {
+      const { put } = await startStore();
+      await put({ status: 'running', changedAt: 2_000 });
+
+      await put({ status, changedAt: 1_000, endedAt: 1_000 });
+
+      expect(await getJob('r1.abc')).toMatchObject({ status });
+    },
+  );
+
   it('is a success also when it came from a dead-letter queue, which counts attempts from 1', async () => {
     const { put } = await startStore();
     await put({ attempt: 3, status: 'retrying' });
