@@ -53,6 +53,11 @@ export class Environment {
     return generation.extensionsFor('INVOKE').every(({ state }) => state === 'Ready');
   }
 
+  /** It was ended from outside, and can take no more invokes. */
+  get isLost(): boolean {
+    return this.#host.sandbox.isLost;
+  }
+
   /** One of its processes has said that the port it listens on is taken. */
   get wantsTakenPort(): boolean {
     return this.#host.wantsTakenPort;

@@ -65,6 +65,9 @@ export class EnvironmentPool implements InvocationTarget {
 
   accept(invocation: Invocation): boolean {
     const { tenantId } = invocation;
+    for (const member of this.#members) {
+      if (member.state === 'free' && member.environment.isLost) void this.#drop(member);
+    }
     const free = this.#membersOf(tenantId).find(({ state }) => state === 'free');
     if (free) {
       void this.#run(free, invocation);
@@ -280,14 +283,21 @@ export class EnvironmentPool implements InvocationTarget {
       await member.environment.invoke(invocation);
     } catch (error) {
       invocation.reject(error as Error);
-      this.#members.delete(member);
-      await member.environment.close();
-      this.#rejectUnreachable();
-      this.#provide();
-      this.#waiters.look();
+      await this.#drop(member);
       return;
     }
-    await this.#release(member);
+    if (member.environment.isLost) await this.#drop(member);
+    else await this.#release(member);
+  }
+
+  /** The environment cannot be used again; others take its place. */
+  async #drop(member: Member): Promise<void> {
+    clearTimeout(member.idleTimer);
+    this.#members.delete(member);
+    await member.environment.close();
+    this.#rejectUnreachable();
+    this.#provide();
+    this.#waiters.look();
   }
 
   /** The environment takes the invocation that has waited longest, or is frozen. */

@@ -36,6 +36,7 @@ const LAST_LINES_LIMIT_MS = 50;
  */
 export class HookSandbox implements Sandbox {
   readonly isolation = 'hook';
+  readonly isLost = false;
   readonly paths: EnvironmentPaths;
   readonly addresses = [LOOPBACK];
   readonly #folder: string;

@@ -99,6 +99,10 @@ export class NamespaceSandbox implements Sandbox {
     if (init.stdout) createInterface(init.stdout).on('line', (line) => this.#onReply(line));
   }
 
+  get isLost(): boolean {
+    return this.#isGone;
+  }
+
   /** @throws code `ASYNC_HTTP_EMULATOR_NAMESPACE_REFUSED`. */
   static async create({
     folder,

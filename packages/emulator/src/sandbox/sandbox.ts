@@ -44,6 +44,8 @@ export interface SandboxProcess {
 export interface Sandbox {
   readonly isolation: Isolation;
   readonly paths: EnvironmentPaths;
+  /** It was ended from outside, as when a machine is lost: nothing can be started in it any more. */
+  readonly isLost: boolean;
   /** IPv4 addresses of servers in the environment; the first is that of `sandbox.localdomain`, where it resolves. */
   readonly addresses: readonly string[];
   /** Executes the program directly: no shell, stdin empty, its own process group. */

@@ -1,8 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { environmentLimit } from '../../src/lambda/environment-limit.ts';
 import type { LocalLambda } from '../../src/lambda/local-lambda.ts';
 import type { LambdaEvent } from '../../src/lambda-types.ts';
+import { findProcessTree } from '../../src/sandbox/process-tree.ts';
 import { requestIdOf, stage } from '../support/puppets.ts';
 import { fixture, hasNamespaces, start, type TestLambda } from '../support/start.ts';
 
@@ -13,6 +15,14 @@ const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 const startsOf = ({ timeline }: TestLambda) =>
   timeline.filter(({ type }) => type === 'environment.starting').length;
+/** The first processes of namespaces that this process has started. */
+async function findEnvironments(): Promise<number[]> {
+  const tree = await findProcessTree(new Set([process.pid]));
+  return [...tree.values()]
+    .filter(({ parent }) => parent === process.pid)
+    .map(({ pid }) => pid)
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('unshare\0'));
+}
 const stopStarting = (lambda: TestLambda) => (lambda as unknown as LocalLambda).stopStarting();
 
 describe('requests one after the other', () => {
@@ -47,6 +57,26 @@ describe('requests one after the other', () => {
       expect((await second).environmentId).not.toBe((await first).environmentId);
     },
   );
+});
+
+describe.runIf(hasNamespaces)('an environment that is killed from outside', () => {
+  it.each([
+    ['is frozen', 0],
+    ['works', 60_000],
+  ])('while it %s has another one in its place', { timeout: 60_000 }, async (_, ms) => {
+    const lambda = await start({ ...outcomes, timeoutMs: 60_000 });
+    await lambda.invoke({});
+    await lambda.idle();
+    const running = ms > 0 ? lambda.invoke({ outcome: 'wait', ms }) : undefined;
+    const [pid = 0] = await findEnvironments();
+
+    process.kill(pid, 'SIGKILL');
+    await running;
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+
+    expect((await lambda.invoke({})).functionError).toBeUndefined();
+    expect(startsOf(lambda)).toBe(2);
+  });
 });
 
 describe('a burst of requests', () => {
