@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sign as signGithub } from '@octokit/webhooks-methods';
 import { build } from 'esbuild';
 import { Webhook } from 'standardwebhooks';
@@ -13,6 +14,15 @@ import { invoke, linesWith, ONE_RUNTIME, startFunction } from './support/start-f
 // The examples of docs/webhooks.md, bundled with the senders' libraries, and asked as the senders do.
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8');
+
+/** How long Slack waits for a reply. */
+const SLACK_WAITS_MS = 3_000;
+
+/** A background handler that takes longer than that for one of its events. */
+const SLOW = `exports.background = async ({ body }) => {
+  if (body.event_id === 'slow') await new Promise((done) => setTimeout(done, ${SLACK_WAITS_MS + 500}));
+  console.log('working on ' + body.event_id);
+};`;
 
 /** The code below a heading of the page. */
 function exampleOf(heading: string): string {
@@ -34,6 +44,7 @@ async function bundle(heading: string): Promise<string> {
     logLevel: 'error',
   });
   writeFileSync(join(folder, 'package.json'), '{}');
+  writeFileSync(join(folder, 'slow.cjs'), SLOW);
   return folder;
 }
 
@@ -118,13 +129,17 @@ function signSlack(body: string): Record<string, string> {
   return { 'x-slack-request-timestamp': at, 'x-slack-signature': `v0=${mac}` };
 }
 
-async function startWebhook(runtime: (typeof ONE_RUNTIME)[number], heading: string) {
+async function startWebhook(
+  runtime: (typeof ONE_RUNTIME)[number],
+  heading: string,
+  ASYNC_HANDLER = 'webhook.background',
+) {
   const { variables = {} } = SENDERS.find((sender) => sender.heading === heading) ?? {};
   return startFunction({
     runtime,
     code: await bundle(heading),
     handler: 'webhook.handler',
-    environment: { ...variables, ASYNC_HANDLER: 'webhook.background' },
+    environment: { ...variables, ASYNC_HANDLER },
   });
 }
 
@@ -172,6 +187,23 @@ describe.each(ONE_RUNTIME)('on %s,', (runtime) => {
       'Ev2',
       'Ev1',
     ]);
+  });
+
+  it('a sender that gives up after three seconds has its reply, though the work takes longer', async () => {
+    const lambda = await startWebhook(runtime, 'Slack', 'slow.background');
+    const deliver = async (id: string) => {
+      const body = JSON.stringify({ type: 'event_callback', event_id: id });
+      return (await invoke(lambda, httpEvent({ body, headers: signSlack(body) }))).reply;
+    };
+    await deliver('first');
+    await lambda.idle();
+
+    const reply = await Promise.race([deliver('slow'), sleep(SLACK_WAITS_MS, 'given up')]);
+
+    expect(reply).toMatchObject({ statusCode: 200 });
+    expect(linesWith(lambda, 'working on slow')).toEqual([]);
+    await lambda.idle();
+    expect(linesWith(lambda, 'working on slow')).toHaveLength(1);
   });
 
   it('a slash command of Slack is worked on each time', async () => {
