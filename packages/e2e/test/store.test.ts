@@ -250,7 +250,7 @@ describe.each(ONE_RUNTIME)('with 128 MB and a store, on %s,', (runtime) => {
 });
 
 /** How many there are, and of how many things. */
-const STORM = isWhole ? { deliveries: 10_000, keys: 200 } : { deliveries: 240, keys: 40 };
+const STORM = isWhole ? { deliveries: 10_000, keys: 200 } : { deliveries: 120, keys: 20 };
 
 describe.each(ONE_RUNTIME)(`${STORM.deliveries} deliveries, on %s,`, (runtime) => {
   it(`start one job for each of ${STORM.keys} keys, over three environments`, {
