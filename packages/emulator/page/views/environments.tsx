@@ -1,5 +1,4 @@
-import { PickList } from '../parts/pick-list.tsx';
-import { Split } from '../parts/split.tsx';
+import { PickSplit } from '../parts/pick-split.tsx';
 import { count, seconds } from '../state/format.ts';
 import type { Environment } from '../state/view.ts';
 import { environmentState } from '../state/why-awake.ts';
@@ -18,23 +17,15 @@ export function Environments({ view, now, chosen, onChoose }: ViewProps) {
   const environments = [...view.environments.values()].reverse();
   const environment = view.environments.get(chosen ?? '') ?? environments[0];
   return (
-    <Split
-      isOpen={chosen !== undefined}
-      onBack={() => onChoose(undefined)}
-      list={
-        <>
-          <PickList
-            label="Environments"
-            items={environments}
-            keyOf={({ id }) => id}
-            selected={environment?.id}
-            onSelect={onChoose}
-            rowHeight={58}
-            render={(item) => <EnvironmentItem environment={item} now={now} />}
-          />
-          <p class="count">{count(environments.length, 'environment')}</p>
-        </>
-      }
+    <PickSplit
+      label="Environments"
+      items={environments}
+      keyOf={({ id }) => id}
+      shown={environment}
+      isChosen={chosen !== undefined}
+      onChoose={onChoose}
+      render={(item) => <EnvironmentItem environment={item} now={now} />}
+      found={count(environments.length, 'environment')}
       detail={
         environment && (
           <EnvironmentDetail key={environment.id} view={view} environment={environment} now={now} />

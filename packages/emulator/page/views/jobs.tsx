@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks';
 import { JobCard } from '../parts/job-card.tsx';
 import { PayloadView, usePayloads } from '../parts/payload-view.tsx';
-import { PickList } from '../parts/pick-list.tsx';
+import { PickSplit } from '../parts/pick-split.tsx';
 import { RequestActions } from '../parts/request-actions.tsx';
 import { RowLink } from '../parts/row-link.tsx';
 import { SearchField } from '../parts/search-field.tsx';
-import { Split } from '../parts/split.tsx';
 import { count, seconds } from '../state/format.ts';
 import { jobName } from '../state/job-name.ts';
 import { attemptsOf, jobMs } from '../state/jobs.ts';
@@ -28,26 +27,20 @@ export function Jobs({ view, now, chosen, onChoose }: ViewProps) {
   const jobs = [...view.jobs.values()].reverse().filter((job) => fits(job, search.toLowerCase()));
   const job = view.jobs.get(chosen ?? '') ?? jobs[0];
   return (
-    <Split
-      isOpen={chosen !== undefined}
-      onBack={() => onChoose(undefined)}
-      list={
-        <>
-          <div class="search">
-            <SearchField label="Search jobs" value={search} onInput={setSearch} />
-          </div>
-          <PickList
-            label="Jobs"
-            items={jobs}
-            keyOf={({ key }) => key}
-            selected={job?.key}
-            onSelect={onChoose}
-            rowHeight={58}
-            render={(item) => <JobItem view={view} job={item} now={now} />}
-          />
-          <p class="count">{count(jobs.length, 'job')}</p>
-        </>
+    <PickSplit
+      label="Jobs"
+      items={jobs}
+      keyOf={({ key }) => key}
+      shown={job}
+      isChosen={chosen !== undefined}
+      onChoose={onChoose}
+      search={
+        <div class="search">
+          <SearchField label="Search jobs" value={search} onInput={setSearch} />
+        </div>
       }
+      render={(item) => <JobItem view={view} job={item} now={now} />}
+      found={count(jobs.length, 'job')}
       detail={
         job ? <JobDetail key={job.key} view={view} job={job} now={now} /> : <p>No job fits.</p>
       }

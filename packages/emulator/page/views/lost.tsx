@@ -1,7 +1,6 @@
-import { PickList } from '../parts/pick-list.tsx';
+import { PickSplit } from '../parts/pick-split.tsx';
 import { RowLink } from '../parts/row-link.tsx';
 import { ScrollText } from '../parts/scroll-text.tsx';
-import { Split } from '../parts/split.tsx';
 import { clock, count, seconds } from '../state/format.ts';
 import { lostSentence } from '../state/lost-sentence.ts';
 import { place } from '../state/time-range.ts';
@@ -27,23 +26,15 @@ export function Lost({ view, now, chosen, onChoose }: ViewProps) {
   const all = [...view.lost.values()].reverse();
   const lost = view.lost.get(chosen ?? '') ?? all[0];
   return (
-    <Split
-      isOpen={chosen !== undefined}
-      onBack={() => onChoose(undefined)}
-      list={
-        <>
-          <PickList
-            label="Unfinished work"
-            items={all}
-            keyOf={({ key }) => key}
-            selected={lost?.key}
-            onSelect={onChoose}
-            rowHeight={58}
-            render={(item) => <LostItem lost={item} />}
-          />
-          <p class="count">{count(all.length, 'thing was', 'things were')} pending at a freeze</p>
-        </>
-      }
+    <PickSplit
+      label="Unfinished work"
+      items={all}
+      keyOf={({ key }) => key}
+      shown={lost}
+      isChosen={chosen !== undefined}
+      onChoose={onChoose}
+      render={(item) => <LostItem lost={item} />}
+      found={`${count(all.length, 'thing was', 'things were')} pending at a freeze`}
       detail={lost && <LostDetail view={view} lost={lost} now={now} />}
     />
   );

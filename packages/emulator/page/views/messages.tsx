@@ -1,7 +1,6 @@
-import { PickList } from '../parts/pick-list.tsx';
+import { PickSplit } from '../parts/pick-split.tsx';
 import { RowLink } from '../parts/row-link.tsx';
 import { ScrollText } from '../parts/scroll-text.tsx';
-import { Split } from '../parts/split.tsx';
 import { clock, count } from '../state/format.ts';
 import { jobName } from '../state/job-name.ts';
 import { formattedJson } from '../state/payload-text.ts';
@@ -30,23 +29,15 @@ export function Messages({ view, chosen, onChoose }: ViewProps) {
   const all = [...view.messages.values()].reverse();
   const message = view.messages.get(chosen ?? '') ?? all[0];
   return (
-    <Split
-      isOpen={chosen !== undefined}
-      onBack={() => onChoose(undefined)}
-      list={
-        <>
-          <PickList
-            label="Messages"
-            items={all}
-            keyOf={({ key }) => key}
-            selected={message?.key}
-            onSelect={onChoose}
-            rowHeight={58}
-            render={(item) => <MessageItem message={item} />}
-          />
-          <p class="count">{count(all.length, 'message')} that no function has fetched</p>
-        </>
-      }
+    <PickSplit
+      label="Messages"
+      items={all}
+      keyOf={({ key }) => key}
+      shown={message}
+      isChosen={chosen !== undefined}
+      onChoose={onChoose}
+      render={(item) => <MessageItem message={item} />}
+      found={`${count(all.length, 'message')} that no function has fetched`}
       detail={message && <MessageDetail view={view} message={message} />}
     />
   );
