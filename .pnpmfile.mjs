@@ -1,4 +1,4 @@
-// What pnpm does to a package.json that it packs.
+// Hooks of pnpm: what it changes in a package.json when it packs the package.
 
 const SOURCE = '@async-http/source';
 

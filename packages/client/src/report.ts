@@ -19,6 +19,6 @@ function report(level: 'info' | 'warn' | 'error', message: string): void {
   try {
     console[level](message);
   } catch {
-    // The function has decided that there is no such line.
+    // The line cannot be written.
   }
 }

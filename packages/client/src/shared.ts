@@ -61,7 +61,7 @@ function create(env: Environment): Shared {
 
 /**
  * A wrapper script may be written in Node.js, or start such programs before the runtime, and `NODE_OPTIONS` reaches them.
- * That of Lambda Web Adapter starts a web application in the place of the runtime.
+ * The one of Lambda Web Adapter starts a web application instead of the runtime.
  */
 function isOfWrapper({
   AWS_LAMBDA_EXEC_WRAPPER: wrapper,

@@ -8,7 +8,7 @@ interface Moment {
   readonly victim: Parameters<Lambda['kill']>[0];
   /** @param operations of the table, the one of this moment last */
   isNow(operations: readonly string[]): boolean;
-  /** What is known of the job in the end, if the request has not arrived, and if only its answer was lost. */
+  /** The final state of the job if the request was lost, and if only its answer was lost. */
   readonly ends: readonly [lost: End, applied: End];
 }
 
@@ -39,7 +39,7 @@ const MOMENTS: Record<string, Moment> = {
   },
 };
 
-/** A sender repeats its delivery until the state of the job says how it ended, or that nobody knows. */
+/** A sender repeats its delivery until the job has ended or is overdue. */
 async function deliver(runtime: Runtime, { victim, isNow }: Moment, isApplied: boolean) {
   const table = await startTable();
   const lambda = await startFunction({

@@ -119,7 +119,7 @@ describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
   });
 
   it.each(['exits', 'rejectsUnhandled'])(
-    'ends the hold when the function %s behind its reply, and says what is lost',
+    'ends the hold when the function %s after its reply, and reports what is lost',
     async (behaviour) => {
       const lambda = await startWaiting({ runtime, mode: 'layer' });
 
@@ -128,7 +128,7 @@ describe.each(ONE_RUNTIME)('waitUntil on %s', (runtime) => {
 
       // The process itself ends with the next request only. Held, it would be a minute.
       expect(tailMs(lambda, requestId)).toBeLessThan(20_000);
-      expect(linesWith(lambda, 'what still runs in it is lost: at ')).toHaveLength(1);
+      expect(linesWith(lambda, 'its unfinished work is lost: at ')).toHaveLength(1);
     },
   );
 

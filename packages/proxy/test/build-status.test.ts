@@ -62,7 +62,7 @@ describe('the state of a job, for a caller', () => {
     expect((await get()).headers).toMatchObject({ 'retry-after': '30' });
   });
 
-  it('is to be asked for again in a minute when its time is over', async () => {
+  it('may be asked for again after a minute when its time is over', async () => {
     const { get } = start([{ status: 'running', openUntil: 1_000 }]);
 
     expect(await get()).toMatchObject({

@@ -20,7 +20,7 @@ interface Sample {
   readonly elapsedMs: number;
 }
 
-/** What it costs that somebody looks at the page of `dev`. */
+/** The cost of an open timeline page. */
 export const emulatorPage: readonly Figure[] = [
   {
     name: 'emulator-page-cpu',
@@ -52,7 +52,7 @@ async function compare(stand: Stand, read: (sample: Sample) => number) {
       looked: async () => {
         await tab.goto(timelineUrl);
         await tab.getByText('Live', { exact: true }).waitFor();
-        // That it catches up with the samples before is not what is measured.
+        // Catching up with the earlier samples is not measured.
         if (sent > 0) await tab.getByText(`${sent.toLocaleString('en-US')} requests`).waitFor();
         return sample();
       },

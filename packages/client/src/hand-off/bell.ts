@@ -74,7 +74,7 @@ export class Bell {
       } catch (cause) {
         const error = new BellError(bellPath(this.#base), cause);
         if (!error.isBusy) this.#fd = undefined;
-        // The function has closed it, by a number that it used before: what has that number now is not ours to close.
+        // The function has closed our descriptor by mistake. Its number may belong to another file now, so it is not closed.
         if ((cause as NodeJS.ErrnoException).code === 'EBADF') {
           fd = this.connect();
           continue;

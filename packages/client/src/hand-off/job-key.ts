@@ -44,7 +44,7 @@ const remembered = /* @__PURE__ */ new Map<string, Set<string>>();
  * it, keep your own record of what must happen only once.
  *
  * @param key such as the id of a webhook delivery; 1 to 1,024 characters. It is kept as its SHA-256.
- * @throws {KeyInvalidError} for a key or a `ttl` that is none, and for options that there are not
+ * @throws {KeyInvalidError} for an invalid key or `ttl`, and for unknown options
  */
 export function jobKey(key: string, options: JobKeyOptions = {}): JobKey {
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH) {
@@ -54,11 +54,11 @@ export function jobKey(key: string, options: JobKeyOptions = {}): JobKey {
     );
   }
   const { ttl = '1h', payload, ...unknown } = Object(options) as JobKeyOptions;
-  // A misspelt ttl would be one hour, in silence; so would one that is not in an object.
+  // Otherwise a misspelt ttl, or one that is not in an object, would silently become one hour.
   const [wrong] = typeof options === 'object' ? Object.keys(unknown) : [options];
   if (wrong !== undefined) {
     throw new KeyInvalidError(
-      `The options of jobKey() are { ttl, payload }; ${JSON.stringify(wrong)} is none of them`,
+      `The options of jobKey() are { ttl, payload }; ${JSON.stringify(wrong)} is not one of them`,
     );
   }
   const [, count, unit = 's'] = /^(\d{1,9})([smhd])$/.exec(ttl) ?? [];

@@ -202,7 +202,7 @@ export class JobLog {
         if (log.offsets.some((at) => progressAt(log, at) === UNTOUCHED)) this.#left.push(log);
         else closeSync(log.fd);
       } catch {
-        // The function has closed it, by a number that it used before.
+        // The function has closed our descriptor by mistake.
       }
     }
   }

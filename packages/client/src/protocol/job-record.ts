@@ -73,7 +73,7 @@ export const MAX_HEAD_BYTES = 4_096;
 /** Largest event and context together, in bytes: well above the 6 MB that Lambda lets into a function. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Right behind the state, in the place of a space: the job has failed, so its key stands for nothing. */
+/** After the state, instead of a space: the job has failed, so its key is free. */
 export const FAILED = 'f';
 
 /** State and attempts of a record that has not been taken up. */

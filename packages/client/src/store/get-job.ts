@@ -16,7 +16,7 @@ export interface JobState {
   /** While it is `retrying`. */
   readonly nextAttemptAt?: string;
   /**
-   * When its time was over, although no end of it is known: it was lost with its environment, or waits in it for the next
+   * When its time was over, if no end of it is recorded: it was lost with its environment, waits there for the next
    * request, or its end could not be written.
    */
   readonly overdueSince?: string;

@@ -32,7 +32,7 @@ export interface StoredJob {
   readonly acceptedAt: number;
   readonly startedAt?: number | undefined;
   readonly endedAt?: number | undefined;
-  /** When its time is over, while it is open and that is known. */
+  /** When its time is over. Only of an open job, and not when an engine has it. */
   readonly openUntil?: number | undefined;
   /** When the next attempt starts. */
   readonly nextAttemptAt?: number | undefined;

@@ -58,7 +58,7 @@ export class Background {
     if (!env.AWS_LAMBDA_RUNTIME_API) return;
     this.#hold = new LeaseHold(bell);
     // The extension does not see the end of a thread. And a process that exits behind its reply lives on until the next
-    // request: AWS's runtime client waits for that in a thread of its own, which Node.js waits for.
+    // request: AWS's runtime client waits for that request in its own thread, and Node.js waits for the thread.
     process.on('exit', () => this.#exits());
   }
 
@@ -157,7 +157,7 @@ export class Background {
     if ((process as { _exiting?: boolean })._exiting === false) return;
     if (this.#open.size > 0) {
       report.error(
-        `waitUntil: the process ends, and what still runs in it is lost: ${sitesOf([...this.#open])}`,
+        `waitUntil: the process is exiting, and its unfinished work is lost: ${sitesOf([...this.#open])}`,
       );
     }
     this.#hold?.release();

@@ -220,8 +220,8 @@ describe('ASYNC_HTTP_KEY_INVALID is thrown for', () => {
     ['a duration of nothing', 'a', { ttl: '0s' }, 'it is "0s"'],
     ['a duration over 30 days', 'a', { ttl: '31d' }, 'it is "31d"'],
     ['a number as duration', 'a', { ttl: 60 }, 'it is 60'],
-    ['a misspelt option', 'a', { keyTtl: '24h' }, '"keyTtl" is none of them'],
-    ['a duration that is not in an object', 'a', '24h', '"24h" is none of them'],
+    ['a misspelt option', 'a', { keyTtl: '24h' }, '"keyTtl" is not one of them'],
+    ['a duration that is not in an object', 'a', '24h', '"24h" is not one of them'],
   ])('%s', (_, key, options, words) => {
     expect(() => jobKey(key as never, options as never)).toThrow(
       expect.objectContaining({

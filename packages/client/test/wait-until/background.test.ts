@@ -177,7 +177,7 @@ describe('the lease', () => {
     await expect.poll(leases).toEqual(['1', '0']);
   });
 
-  it('ends with its process, which may live on until the next request, and says what is lost', async () => {
+  it('ends when its process exits, though that may take until the next request, and reports what is lost', async () => {
     const { env, lines } = startListener();
 
     const { output } = await runProgram(
@@ -192,7 +192,7 @@ describe('the lease', () => {
       expect.stringMatching(/^L \d+\.0 0$/),
     ]);
     expect(output).toMatch(
-      /^waitUntil: the process ends, and what still runs in it is lost: at .*\n$/,
+      /^waitUntil: the process is exiting, and its unfinished work is lost: at .*\n$/,
     );
   });
 

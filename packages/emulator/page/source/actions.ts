@@ -40,7 +40,7 @@ async function post(token: string, body: object): Promise<void> {
   }).catch(() => {
     throw new Error('The emulator does not answer. Is "dev" still running?');
   });
-  // What cannot be done now is refused with a message, and status 200.
+  // An action that is not possible now is refused with a message and status 200.
   const { message } = (await answer.json().catch(() => ({}))) as { message?: unknown };
   if (typeof message === 'string') throw new Error(message);
   if (!answer.ok) throw new Error(`The emulator refused it: status ${answer.status}`);

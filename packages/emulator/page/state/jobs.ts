@@ -53,7 +53,7 @@ export function addJobEvent(view: View, event: JobEvent): void {
   }
 }
 
-/** What an environment does while it runs a job of its own has nothing to do with it; else it is what started it. */
+/** A job that was handed off in another environment was started by the request that runs there now. */
 function noteStart(view: View, job: Job, { during, environmentId }: JobEvent): void {
   if (during === undefined || job.startedBy === during) return;
   const origin = view.rowsByRequestId.get(job.requestId ?? '')?.run;
@@ -62,7 +62,7 @@ function noteStart(view: View, job: Job, { during, environmentId }: JobEvent): v
   view.rowsByRequestId.get(during)?.run?.jobs.push(job);
 }
 
-/** How many attempts it took, as far as anything says so. */
+/** How many attempts are known. */
 export const attemptsOf = ({ attempts, attemptsSaid }: Job): number =>
   Math.max(attempts.length, attemptsSaid ?? 0);
 

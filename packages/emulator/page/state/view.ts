@@ -166,14 +166,14 @@ export interface Job {
   readonly requestId?: string;
   /** The request that made it run, where another function or environment had handed it off: the event of a queue. */
   startedBy?: string;
-  /** When it was handed off, as far as it is known. */
+  /** When it was handed off; until its end is logged, when it was accepted. */
   acceptedAt: number;
   state: JobState;
   readonly attempts: Attempt[];
   /** When the next attempt begins, where that is known. */
   nextAttemptAt?: number;
   endedAt?: number;
-  /** From the hand-off to its end, as its own log line says it. */
+  /** From the hand-off to its end, from its log line. */
   durationMs?: number;
   destination?: string;
   /** What arrived at its destination. */

@@ -107,7 +107,7 @@ export class DevRecording {
     this.#isWritten = true;
   }
 
-  /** Somebody does not want to wait any more: writes what is known, as far as that takes a moment. Never throws. */
+  /** Before a second Ctrl-C ends `dev`: writes what can be made ready in `LEAVE_MS`. Never throws. */
   #leave(): void {
     const { record } = this.#args;
     if (!record || !this.#run || this.#isWritten) return;
@@ -127,7 +127,7 @@ export class DevRecording {
     const { recorder } = this;
     const secrets = secretsOf(run.served.project, this.#context);
     const entries = newestEntries(recorder, LEAVE_MS, (batch) => redactEntries(batch, secrets));
-    // They are clean already: what is left to do are the payloads.
+    // The entries are redacted already; the payloads are not.
     return { ...redact(recorder.recording(aboutOf(run), []), secrets), ...rangeOf(entries) };
   }
 

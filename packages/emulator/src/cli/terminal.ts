@@ -16,6 +16,6 @@ export interface Context {
   readonly stdin: AsyncIterable<Buffer | string>;
   /** Fires at the first Ctrl-C or SIGTERM: finish and end. */
   readonly stopping: AbortSignal;
-  /** Calls back, once, just before a second Ctrl-C ends the program; only what is done synchronously is done. */
+  /** Calls back once, just before a second Ctrl-C ends the program. The callback must be synchronous. */
   readonly onLeave: (work: () => void) => void;
 }

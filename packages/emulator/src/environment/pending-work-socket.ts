@@ -78,7 +78,7 @@ export class PendingWorkSocket {
   /**
    * When the process has been ended.
    *
-   * @returns what it said when it exited by itself
+   * @returns its last report, if it exited by itself
    */
   async lastWords(): Promise<Snapshot | undefined> {
     const socket = this.#process;

@@ -26,7 +26,7 @@ export class UnfinishedWorkReport {
   #thawedAt = this.#frozenAt;
   /** What has thawed the environment. */
   #requestId: string | undefined;
-  /** Nothing has run since it was last known what was pending. */
+  /** Nothing has run since the last snapshot. */
   #isKnown = true;
   /** What ends now ends in the SHUTDOWN phase. */
   #isInShutdown = false;
@@ -91,7 +91,7 @@ export class UnfinishedWorkReport {
     );
     const inShutdown = this.#isInShutdown ? ({ inShutdown: true } as const) : {};
     this.#resumed(ended.map((end) => ({ ...end, ...inShutdown })));
-    // The first answer is about what has ended before.
+    // The first answer is about work that ended before this phase.
     this.#isInShutdown = true;
     this.#pending = this.#pending.filter(({ id }) => ended.every((end) => end.id !== id));
   }

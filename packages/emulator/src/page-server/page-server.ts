@@ -122,7 +122,7 @@ class PageRequests {
         break;
       }
       case 'GET /payloads': {
-        // None are kept of most old requests: a browser writes an error of its own for each status 404.
+        // Payloads of old requests are dropped, and a browser logs an error for each status 404.
         sendJson(response, 200, recorder.payloadsOf(requestId ?? '') ?? {});
         break;
       }
@@ -178,7 +178,7 @@ function sendError(response: ServerResponse, error: Error & { code?: string }): 
   sendJson(response, statusOf(error), { code, message });
 }
 
-/** What the run refuses, the page shows to the person who asked: an error status would be one of the page as well. */
+/** The page shows why an action was refused. With an error status, the browser would also log an error. */
 function statusOf(error: Error & { code?: string }): number {
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof ActionInvalidError) return 400;

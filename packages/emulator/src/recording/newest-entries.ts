@@ -7,7 +7,7 @@ const BATCH = 2_000;
 /**
  * The newest entries of a run in their order, as many as can be made ready in `limitMs`; at least the last ones.
  *
- * @param prepare what is done with each batch, which takes its time
+ * @param prepare is called with each batch; its time counts
  */
 export function newestEntries(
   recorder: Recorder,

@@ -45,7 +45,7 @@ export type JobEvent = {
   readonly environmentId: string;
   /** Of the request that handed the job off. */
   readonly requestId?: string;
-  /** Request that its environment was running meanwhile, where that is another one: such as the event of a queue. */
+  /** The request that the environment was running, if it is another one, such as the delivery of a queue. */
   readonly during?: string;
   readonly jobId: string;
 } & (

@@ -440,7 +440,7 @@ exports.start = (address, project) => {
     };
     setImmediate(forgetSettled() ? () => collectGarbage(answer) : answer);
   });
-  // What has ended since the last freeze, also when nobody gets to ask. A short line is written before this returns.
+  // Reports what has ended since the last freeze, because the emulator cannot ask any more. A short line is written synchronously.
   process.on('exit', () => {
     forgetSettled();
     if (reported.size > 0) socket.write(`${JSON.stringify({ ...snapshot(), isLast: true })}\n`);

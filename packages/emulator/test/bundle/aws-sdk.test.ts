@@ -45,7 +45,7 @@ it('a deployment package uses them too, but no other package beside it', async (
 it.each([
   ['import', 'index.mjs', IMPORTS],
   ['require', 'index.js', 'exports.handler = async () => require("@aws-sdk/client-s3").file;'],
-])('what was bundled to elsewhere uses those beside its sources (%s)', async (_, name, code) => {
+])('a bundle in another folder uses those beside its sources (%s)', async (_, name, code) => {
   const folder = projectFolder({
     'template.yaml': `
 Resources:

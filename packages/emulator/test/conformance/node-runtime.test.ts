@@ -56,7 +56,7 @@ describe.each(runtimes)('Node.js runtime: process (%s)', (runtime) => {
     );
   });
 
-  it('serves a function that has put its own in the place of the global Buffer, as browser polyfills do', async () => {
+  it('serves a function that replaces the global Buffer, as browser polyfills do', async () => {
     const lambda = await start({
       ...outcomes,
       runtime,

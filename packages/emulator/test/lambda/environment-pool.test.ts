@@ -63,7 +63,7 @@ describe.runIf(hasNamespaces)('an environment that is killed from outside', () =
   it.each([
     ['is frozen', 0],
     ['works', 60_000],
-  ])('while it %s has another one in its place', { timeout: 60_000 }, async (_, ms) => {
+  ])('while it %s is replaced', { timeout: 60_000 }, async (_, ms) => {
     const lambda = await start({ ...outcomes, timeoutMs: 60_000 });
     await lambda.invoke({});
     await lambda.idle();

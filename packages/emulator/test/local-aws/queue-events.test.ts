@@ -141,7 +141,7 @@ it('only the messages that ReportBatchItemFailures names come back', async () =>
   expect(seen.toSorted()).toEqual(['bad', 'good']);
 });
 
-it('a batch is told with its messages, the invoke, and what becomes of those that fail', async () => {
+it('the events of a batch name its messages, its invoke, and what happens to those that fail', async () => {
   const { client, events, tells } = await startLocalAws({
     resources: [
       queue('Jobs', JOBS, { VisibilityTimeout: '1', ...redriveTo(DEAD, 2) }),

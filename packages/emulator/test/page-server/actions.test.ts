@@ -96,7 +96,7 @@ async function startRun({ extension = false, firstAttemptS = 0.3, ...options }: 
   };
 }
 
-/** With status 200: a browser writes an error of its own into the console of a page for each other one. */
+/** With status 200, because a browser logs an error for each error status. */
 const impossible = (message: RegExp) => ({
   status: 200,
   json: {

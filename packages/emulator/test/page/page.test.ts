@@ -205,7 +205,7 @@ describe('a batch of a queue', () => {
       ...(look && { look }),
     });
 
-  it('lists its messages, and leads to where one came back, and to the dead-letter queue', async () => {
+  it('lists its messages, and links to the batch in which one came back, and to the dead-letter queue', async () => {
     await openQueue('#/requests/1');
     await soon(() => optionsOf('Requests').first().innerText()).toMatch(
       /^queue\nJobs\n1 of 1 failed/,
@@ -223,7 +223,7 @@ describe('a batch of a queue', () => {
     await tab.getByRole('heading', { name: 'queue Jobs' }).waitFor();
   });
 
-  it('hands off a job whose record leads to it, and it to the record', async () => {
+  it('hands off a job that links to its record, and the record to the job', async () => {
     await openQueue(`#/jobs/${encodeURIComponent(`worker ${FIRST_BATCH}.1`)}`);
     await tab.getByRole('link', { name: 'FailedReports' }).click();
     await tab.getByRole('heading', { name: 'FailedReports' }).waitFor();
@@ -234,7 +234,7 @@ describe('a batch of a queue', () => {
     await tab.locator('.job-card').waitFor();
   });
 
-  it('is the event that a job shows which it has brought, and that is sent again', async () => {
+  it('is the event that its job shows and sends again', async () => {
     const startedAt = Date.now() - QUEUE_MS;
     const entries = queueRun(startedAt).map(({ seq, event }) => ({
       seq,

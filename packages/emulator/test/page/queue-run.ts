@@ -11,7 +11,7 @@ export const QUEUE_MS = 4_000;
 
 /**
  * A queue with a batch of two messages, of which one fails twice and goes to the dead-letter queue; the function hands a
- * job off whose record goes to a queue of its own.
+ * job off whose record goes to another queue.
  */
 export function queueRun(startAt: number): PageEntry[] {
   const script = new Script(startAt);

@@ -34,7 +34,7 @@ describe('a batch of a queue', () => {
   const view = viewOf(queueRun(START));
   const first = rowAt(view, 0);
 
-  it('is a row of its own kind, with the run of its function', () => {
+  it('is a row, with the run of its function', () => {
     expect(view.rows).toHaveLength(2);
     expect(rowTitle(first)).toEqual({ method: 'queue', target: 'Jobs' });
     expect(first.run?.requestId).toBe(FIRST_BATCH);
@@ -66,7 +66,7 @@ describe('a batch of a queue', () => {
     expect(filterRows(view, 'all', GOOD_MESSAGE)).toEqual([first]);
   });
 
-  it('takes no run from a request over HTTP that waits for the same function, and gives it none', () => {
+  it('is never mixed up with an HTTP request that waits for the same function', () => {
     const script = new Script(START);
     const number = script.http(0, 'GET', '/jobs', 'worker');
     const entries: PageEntry[] = [...script.entries, ...queueRun(START + 1)];
@@ -111,7 +111,7 @@ describe('a message of a batch', () => {
     expect(fates(view, 0, GOOD_MESSAGE, 1)).toEqual({ words: 'done, deleted', tone: 'good' });
   });
 
-  it('that failed is expected back after the visibility timeout, and leads to where it came back', () => {
+  it('that failed is expected back after the visibility timeout, and links to the batch in which it came back', () => {
     expect(fates(viewOf(until(1_000)), 0, BAD_MESSAGE, 1)).toEqual({
       words: 'failed, comes back',
       tone: 'bad',
@@ -123,7 +123,7 @@ describe('a message of a batch', () => {
     });
   });
 
-  it('that failed for the last time goes to the dead-letter queue, and leads there', () => {
+  it('that failed for the last time goes to the dead-letter queue, and links to it', () => {
     expect(fates(viewOf(until(2_000)), 1, BAD_MESSAGE, 2)).toMatchObject({
       words: 'failed, goes to DeadJobs',
       at: START + 2_200,
@@ -194,7 +194,7 @@ describe('a job that a queue has brought', () => {
     expect(rows.map((row) => rowTitle(row).target)).toEqual(['/orders', 'Jobs']);
   });
 
-  it('has the attempts that its line says, and a lane from when the batch began', () => {
+  it('has the attempts of its log line, and a lane from the start of the batch', () => {
     expect(job && attemptsOf(job)).toBe(2);
     const lane = lanesOf(view, rowAt(view, 1), NOW).find(({ key }) => key === job?.key);
     expect(lane?.bars.map(({ title, from }) => [title, from - START])).toEqual([
@@ -203,7 +203,7 @@ describe('a job that a queue has brought', () => {
     ]);
   });
 
-  it('is not started by what its environment does while it runs a job of its own', () => {
+  it('is not started by another request when it runs in the environment that handed it off', () => {
     const script = new Script(START);
     script.coldStart('orders', 'e1', 0, 20);
     const on = script.environment('orders', 'e1');

@@ -45,7 +45,7 @@ async function pointsOf(...shares: readonly number[]) {
 const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: object[]) =>
   fingers.send('Input.dispatchTouchEvent', { type, touchPoints: touchPoints as [] });
 
-it('a tap opens a request, and the way back is a tap too', async () => {
+it('a tap opens a request, and another one goes back', async () => {
   await openPhone('');
 
   await tab.getByRole('listbox', { name: 'Requests' }).getByRole('option').last().tap();
@@ -69,9 +69,14 @@ it('a finger that moves along the timeline zooms into it, and a double tap undoe
   expect(await tab.locator('.cursor').count()).toBe(0);
 
   const [middle] = await pointsOf(0.5);
-  await tab.touchscreen.tap(middle?.x ?? 0, middle?.y ?? 0);
-  await tab.touchscreen.tap(middle?.x ?? 0, middle?.y ?? 0);
-  await expect.poll(ticks, PATIENT).toEqual(before);
+  // On a busy machine, the second tap may come too late to make one double tap of both.
+  await expect
+    .poll(async () => {
+      await tab.touchscreen.tap(middle?.x ?? 0, middle?.y ?? 0);
+      await tab.touchscreen.tap(middle?.x ?? 0, middle?.y ?? 0);
+      return ticks();
+    }, PATIENT)
+    .toEqual(before);
 });
 
 it('a second finger does not zoom anywhere', async () => {
@@ -110,7 +115,7 @@ it('a finger that moves up scrolls the page, over the timeline as well', async (
   expect(await ticks()).toEqual(before);
 });
 
-it('what a finger is to hit is at least 24 pixels high', async () => {
+it('everything that can be tapped is at least 24 pixels high', async () => {
   await openPhone('#/requests/1');
   const small: string[] = [];
   for (const hash of ['#/requests', '#/requests/1', '#/environments']) {

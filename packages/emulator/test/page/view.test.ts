@@ -170,7 +170,7 @@ describe('a job', () => {
     ]);
   });
 
-  it('took as long as its own log line says, from the hand-off on', () => {
+  it('took as long as its log line says, counted from the hand-off', () => {
     const script = ready();
     const on = script.environment('orders', 'e1');
     const job = { jobId: 'r.1', requestId: 'r' };

@@ -237,7 +237,7 @@ it.each([
   expect(events).toEqual([]);
 });
 
-it('names the request that ran meanwhile, where it is not the one that handed the job off', () => {
+it('names the running request, if it is not the one that handed the job off', () => {
   const { events, add } = start();
 
   for (const requestId of [REQUEST, 'of-a-queue']) {

@@ -38,6 +38,6 @@ it('begin with the oldest that is kept', () => {
   expect(newestEntries(recorder, 60_000, same)[0]?.seq).toBe(recorder.forgotten);
 });
 
-it('are none of a run in which nothing has happened', () => {
+it('are empty for a run without events', () => {
   expect(newestEntries(runOf(0), 60_000, same)).toEqual([]);
 });

@@ -20,7 +20,7 @@ import { takePreloads } from './preloads.ts';
 import { type Cause, type RunOutcome, Runs } from './runs.ts';
 import { type Host, spawnHost } from './spawn-host.ts';
 
-/** A child that ends has this long for it. */
+/** How long a child that is exiting may take. */
 const ENDING_MS = 1000;
 
 /** Why a child ended, and how many of its jobs failed by it, start again, or start again alone. */

@@ -68,7 +68,7 @@ const FAULTS = [
     },
   },
   {
-    fault: 'exits, and does not come to its end',
+    fault: 'calls process.exit() and does not end',
     handler: 'exits-forever.handler',
     outcome: {
       cause: 'process',

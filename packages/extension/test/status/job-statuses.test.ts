@@ -88,9 +88,9 @@ describe('the state of a job', () => {
     ['of its request while it waits', { status: 'accepted' }, 7_000],
     ['of the invocation that it runs in', { status: 'running', untilMs: 9_000 }, 9_000],
     ['of that one also between attempts', { status: 'retrying', error, untilMs: 9_000 }, 9_000],
-    ['of nobody when an engine has it', { status: 'accepted', isWithEngine: true }, undefined],
-    ['of nobody when it comes from an engine again', { status: 'retrying', error }, undefined],
-    ['of nobody when it has ended', { status: 'ended', outcome: SUCCESS }, undefined],
+    ['of no request when an engine has it', { status: 'accepted', isWithEngine: true }, undefined],
+    ['of no request when an engine repeats it', { status: 'retrying', error }, undefined],
+    ['of no request when it has ended', { status: 'ended', outcome: SUCCESS }, undefined],
   ])('has the deadline %s', async (_, progress, openUntil) => {
     const { table, statuses, held } = await start();
     statuses.note(jobOf({ deadlineMs: 7_000 }), progress);

@@ -23,7 +23,7 @@ const BY_PROTOCOL = {
   },
 } as const;
 
-/** The APIs that are resources of their own (not those of SAM), and routes that are. */
+/** The APIs and routes that are plain CloudFormation resources, not SAM's. */
 export function readCloudFormationApis(context: RouteContext, place: Place): Api[] {
   const { ofType, apiName } = context;
   const apis = ofType(...API_TYPES);

@@ -1,6 +1,6 @@
 import type { Section } from '../section.ts';
 
-/** A resource of a template that CloudFormation deploys as it is. */
+/** A resource that CloudFormation deploys unchanged. */
 export interface TemplateResource {
   /** What `Ref` yields for it, unless AWS gives it another name. */
   readonly id: string;

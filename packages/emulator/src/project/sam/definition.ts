@@ -33,7 +33,7 @@ export function findSamDefinition(
   return properties.include(readYamlFile(file));
 }
 
-/** The OpenAPI definition of an API that is no resource of SAM's. */
+/** The OpenAPI definition of an API that is not a SAM resource. */
 export function findPlainDefinition(properties: Section, warnings: Warnings): Section | undefined {
   if (properties.has('Body')) return properties.section('Body');
   if (properties.has('BodyS3Location')) warnings.add(OPEN_API_ELSEWHERE, properties.place());

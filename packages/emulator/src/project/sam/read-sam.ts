@@ -166,7 +166,7 @@ export function readSam(yaml: YamlFile, { allowUnusable }: ReadProjectOptions): 
     section: resource,
     properties: resource.section('Properties'),
   }));
-  // Their references lead to what is served here.
+  // No warnings for their references: these APIs are served here.
   const plainApis = resources.silently(() =>
     readCloudFormationApis(
       {
