@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import { settle } from '../clock.ts';
 import type { Figure } from '../figure.ts';
-import { FUNCTION_FOLDER } from '../setup/function-folder.ts';
+import { bundleFunctions } from '../setup/bundle-functions.ts';
 import { startFunction } from '../setup/start-function.ts';
 import { openTable } from '../setup/table.ts';
 
@@ -20,18 +16,7 @@ export const keys: Figure = {
   title: 'hand-off with a key in a table',
   unit: 'ms',
   async measure(stand) {
-    const code = mkdtempSync(join(tmpdir(), 'bench-keys-'));
-    stand.onEnd(() => rmSync(code, { recursive: true }));
-    await build({
-      entryPoints: ['keys', 'background'].map((name) => join(FUNCTION_FOLDER, `${name}.js`)),
-      outdir: code,
-      bundle: true,
-      platform: 'node',
-      target: 'node22',
-      format: 'cjs',
-      external: ['@async-http/client'],
-    });
-    writeFileSync(join(code, 'package.json'), '{}');
+    const code = await bundleFunctions(stand, ['keys.js', 'background.js'], ['@async-http/client']);
     const lambda = await startFunction(stand, {
       name: 'keys',
       code,

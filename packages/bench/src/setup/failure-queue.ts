@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { request } from 'undici';
 import type { Stand } from '../figure.ts';
-import { programPath } from './socket-peer.ts';
+import { startServer } from './start-server.ts';
 
 /** A queue for records of failed jobs, which answers. */
 export interface FailureQueue {
@@ -15,10 +13,8 @@ export interface FailureQueue {
 const NAME = 'failures';
 
 /** It ends with the figure. */
-export async function openFailureQueue({ onEnd }: Stand): Promise<FailureQueue> {
-  const server = fork(programPath('sqs.js'), { execArgv: [] });
-  onEnd(() => server.kill('SIGKILL'));
-  const [endpoint] = (await once(server, 'message')) as [string];
+export async function openFailureQueue(stand: Stand): Promise<FailureQueue> {
+  const endpoint = await startServer(stand, 'sqs.js');
 
   async function sqs(action: string, input: object) {
     const { body } = await request(endpoint, {

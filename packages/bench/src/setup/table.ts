@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { request } from 'undici';
 import type { Stand } from '../figure.ts';
-import { programPath } from './socket-peer.ts';
+import { startServer } from './start-server.ts';
 
 const NAME = 'jobs';
 
@@ -11,10 +9,8 @@ const NAME = 'jobs';
  *
  * @returns variables of a function that uses it
  */
-export async function openTable({ onEnd }: Stand): Promise<Record<string, string>> {
-  const server = fork(programPath('dynamodb.js'), { execArgv: [] });
-  onEnd(() => server.kill('SIGKILL'));
-  const [endpoint] = (await once(server, 'message')) as [string];
+export async function openTable(stand: Stand): Promise<Record<string, string>> {
+  const endpoint = await startServer(stand, 'dynamodb.js');
   const { statusCode, body } = await request(endpoint, {
     method: 'POST',
     headers: {

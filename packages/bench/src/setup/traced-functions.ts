@@ -1,14 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Lambda } from '@async-http/emulator';
-import { build } from 'esbuild';
 import type { Stand } from '../figure.ts';
-import { FUNCTION_FOLDER } from './function-folder.ts';
-import { programPath } from './socket-peer.ts';
+import { bundleFunctions } from './bundle-functions.ts';
 import { startFunction } from './start-function.ts';
+import { startServer } from './start-server.ts';
 
 /** Functions that reply within a span, for the rows of the table. */
 export const TRACED = {
@@ -23,8 +17,8 @@ export type Traced = keyof typeof TRACED;
 
 /** Starts all of them. */
 export async function startTraced(stand: Stand): Promise<Record<Traced, Lambda>> {
-  const code = await bundle(stand);
-  const OTEL_EXPORTER_OTLP_ENDPOINT = await startCollector(stand);
+  const code = await bundleFunctions(stand, ['traced.js', 'tracer.cjs', 'background.js']);
+  const OTEL_EXPORTER_OTLP_ENDPOINT = await startServer(stand, 'collector.js');
   const tracer = {
     NODE_OPTIONS: '--require /var/task/tracer.js',
     OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -45,29 +39,4 @@ export async function startTraced(stand: Stand): Promise<Record<Traced, Lambda>>
     }),
     alone: await start('alone', [], { ...tracer, WITHOUT_LAYER: '1' }),
   };
-}
-
-async function bundle(stand: Stand): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-traced-'));
-  stand.onEnd(() => rmSync(folder, { recursive: true }));
-  await build({
-    entryPoints: ['traced.js', 'tracer.cjs', 'background.js'].map((name) =>
-      join(FUNCTION_FOLDER, name),
-    ),
-    outdir: folder,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-  });
-  writeFileSync(join(folder, 'package.json'), '{}');
-  return folder;
-}
-
-/** @returns its address */
-async function startCollector({ onEnd }: Stand): Promise<string> {
-  const collector = fork(programPath('collector.js'), { execArgv: [] });
-  onEnd(() => collector.kill('SIGKILL'));
-  const [endpoint] = (await once(collector, 'message')) as [string];
-  return endpoint;
 }
